@@ -1,0 +1,48 @@
+# Every target does its own set-up: python3.11, pip, make and git are enough.
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+UV := .tools/uv-$(UV_VERSION)/bin/uv
+RUN := $(UV) run --frozen --no-sync
+SYNCED := .venv/.synced
+
+export PYTHONPATH :=
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+
+.PHONY: run test check format bench lock clean
+.DEFAULT_GOAL := run
+
+$(UV):
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		--target .tools/uv-$(UV_VERSION) uv==$(UV_VERSION)
+
+$(SYNCED): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in this terminal
+	@$(RUN) digestbot run
+
+test: $(SYNCED)
+	$(RUN) pytest -q
+
+check: $(SYNCED)
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) vulture
+
+format: $(SYNCED)
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+bench: $(SYNCED)
+	$(UV) sync --quiet --frozen --python $(PYTHON) --group bench
+	$(RUN) python -m benchmarks
+
+lock: | $(UV)
+	$(UV) lock
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,139 @@
+"""Every setting with its default and meaning, read from the environment and `.env`."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+PREFIX = "DIGESTBOT_"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"{name!r} is not a time zone; use an IANA name such as Asia/Shanghai"
+        raise ValueError(message) from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Settings(BaseSettings):
+    """The settings of one installation. Each is the variable `DIGESTBOT_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///digestbot.db", description="Where digests, subscriptions and the ledger are kept"
+    )
+    digest_dir: Path | None = Field(None, description="A folder watched for digests; unset: none is watched")
+    taxonomy: Path | None = Field(None, description="A taxonomy file of your own; unset: the one that comes with it")
+    zone: Zone = Field("Asia/Shanghai", description="The zone of a new subscription")
+    send_at: time = Field(time(8), description="The local time of a new subscription, HH:MM")
+    language: Literal["zh-CN", "en"] = Field("zh-CN", description="The language where a chat's own is not known")
+    catch_up: timedelta = Field(
+        timedelta(hours=24), description="How long after its time a digest may still go out, at most the local day"
+    )
+    telegram_token: SecretStr | None = Field(None, description="The token BotFather gave you")
+    telegram_api_url: HttpUrl = Field(
+        HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
+    )
+    telegram_webhook_url: HttpUrl | None = Field(
+        None, description="The public HTTPS address Telegram calls; unset: long polling"
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="The secret Telegram sends along; needed with a webhook; 1-256 of A-Z a-z 0-9 _ -"
+    )
+    telegram_webhook_port: int = Field(8443, ge=1, le=65535, description="The port on 127.0.0.1 the webhook listens on")
+    log_format: Literal["console", "json"] = Field("console", description="How log lines look")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
+
+    @field_validator("send_at", mode="before")
+    @classmethod
+    def _clock(cls, value: object) -> object:
+        if isinstance(value, str) and not (len(value) == len("HH:MM") and value[2] == ":"):
+            message = f"{value!r} is not a time; use HH:MM such as 08:00"
+            raise ValueError(message)
+        return value
+
+    @field_validator("catch_up", mode="before")
+    @classmethod
+    def _hours(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return timedelta(hours=float(value))
+            except ValueError as error:
+                message = f"{value!r} is not a number of hours"
+                raise ValueError(message) from error
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_has_secret(self) -> Self:
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            message = f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: needed with a webhook; choose any long random word"
+            raise ValueError(message)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only what `read` hands over, so that nothing depends on where the process stands."""
+        return (init_settings,)
+
+
+def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """Return the settings from `env_file` and `environment`, the latter winning.
+
+    Raises ConfigError naming every faulty variable at once, misspelt ones included.
+    """
+    given = {**_file_values(env_file), **_ours(os.environ if environment is None else environment)}
+    complaints = _misspelt(given)
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items() if value != ""}
+    known = {name: value for name, value in values.items() if name in Settings.model_fields}
+    try:
+        settings = Settings(**known)  # type: ignore[arg-type]
+    except ValidationError as error:
+        complaints += [_complaint(detail["loc"], detail["msg"]) for detail in error.errors(include_input=False)]
+    if complaints:
+        raise ConfigError("\n".join(complaints))
+    return settings
+
+
+def _ours(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
+
+
+def _file_values(env_file: Path) -> dict[str, str]:
+    return _ours(dotenv_values(env_file, interpolate=False)) if env_file.is_file() else {}
+
+
+def _misspelt(given: Mapping[str, str]) -> list[str]:
+    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    complaints = []
+    for unknown in sorted(set(given) - set(names)):
+        near = difflib.get_close_matches(unknown, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else "see .env.example for the names"
+        complaints.append(f"{unknown}: there is no such setting; {hint}")
+    return complaints
+
+
+def _complaint(place: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(place[0]).upper()}: {text}" if place else text

@@ -1,0 +1,124 @@
+"""What a platform must offer: a dialect (how text looks and is measured) and an adapter (how it is sent)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from markupsafe import Markup
+
+from bot.models import Actor, Chat, Command, Part, Receipt
+
+Size = tuple[int, ...]
+"""A text's measure in each of a platform's units; sizes add up when texts are joined."""
+
+
+class Capability(StrEnum):
+    """What a platform can do with a message once it is there."""
+
+    EDIT = "edit"
+    DELETE = "delete"
+    IDEMPOTENT = "idempotent"
+    BUTTONS = "buttons"
+
+
+class Dialect(Protocol):
+    """A platform's escaping and limits. `platform` names its adapter and `templates/markup/<platform>.j2`."""
+
+    platform: str
+    limits: Size
+    capabilities: frozenset[Capability]
+
+    def escape(self, text: str) -> Markup:
+        """Return `text` so that the platform shows it letter for letter."""
+
+    def measure(self, markup: str) -> Size:
+        """Return the size of `markup` in the units of `limits`."""
+
+    def plain(self, markup: str) -> str:
+        """Return the text of `markup` without any style, links written out."""
+
+
+class EventKind(StrEnum):
+    """What happened to the bot in a chat."""
+
+    JOINED = "joined"
+    BLOCKED = "blocked"
+    KICKED = "kicked"
+    BACK = "back"
+    MIGRATED = "migrated"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatEvent:
+    """Something happened to the bot in `chat`; `moved_to` is set when it migrated, `actor` did it where known."""
+
+    kind: EventKind
+    chat: Chat
+    actor: Actor | None = None
+    moved_to: Chat | None = None
+
+
+class Listener(Protocol):
+    """What an adapter reports to. Neither call raises; both may take as long as the answer takes."""
+
+    async def on_command(self, command: Command) -> None:
+        """Take a command given in a chat."""
+
+    async def on_chat_event(self, event: ChatEvent) -> None:
+        """Take note that the bot was added, blocked, kicked or moved."""
+
+
+class MenuScope(StrEnum):
+    """Who is shown a command."""
+
+    EVERYONE = "everyone"
+    MANAGERS = "managers"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuEntry:
+    """A command of the menu; `descriptions` by language tag (`zh-CN`, `en`), at most 100 characters each."""
+
+    name: str
+    scope: MenuScope
+    descriptions: dict[str, str]
+
+
+class Adapter(Protocol):
+    """A platform, translated. It does not decide, store, phrase or wait, and raises only `DeliveryError`s."""
+
+    dialect: Dialect
+
+    async def listen(self, listener: Listener) -> None:
+        """Report commands and events until cancelled.
+
+        Raises ConfigError when the platform refuses the credentials.
+        """
+
+    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
+        """Answer `command`: in its chat and topic, in place where it asks for that, to the asker alone if `private`."""
+
+    async def may_manage(self, chat: Chat, actor: Actor) -> bool:
+        """Tell whether `actor` may change the subscription of `chat`."""
+
+    async def find_chat(self, name: str) -> Chat:
+        """Return the chat called `name` (`@channel` or an address). Raises ChatGone if the bot can't see it."""
+
+    async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
+        """Show the menu of commands in the platform's client."""
+
+    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+        """Send one message. `nonce` (25 characters at most) names this send for platforms that drop doubles."""
+
+    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+        """Send the part without any markup, after it was `Rejected`."""
+
+    async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
+        """Change a message sent before. A message that is already so is a success."""
+
+    async def delete(self, chat: Chat, message_id: str) -> None:
+        """Take a message back."""
+
+    async def close(self) -> None:
+        """Release the connections."""

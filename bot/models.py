@@ -1,0 +1,316 @@
+"""The values that travel through the bot: frozen, keyword-only, free of I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Literal
+
+# ------------------------------------------------------------------ a digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """A stretch of text in one style. Runs with a `url` are links."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+    url: str | None = None
+
+
+class BlockKind(StrEnum):
+    """What a block of text is, whatever a platform makes of it."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    BULLET = "bullet"
+    QUOTE = "quote"
+    CODE = "code"
+    ROW = "row"
+    """A row of a table; its cells are joined by a bar."""
+    IMAGE = "image"
+    """One run: the text is the description, the url the picture."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A line or paragraph of text.
+
+    Nested lists and quotes are flat: `depth` counts the levels around this one (0 is the outermost), `marker`
+    is what stands before a bullet (`•` or `3.`), empty when the block continues the bullet above.
+    """
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    runs: tuple[Run, ...]
+    depth: int = 0
+    marker: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text alone, without any style."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One story of a digest.
+
+    `number` is its place, from 1. `section` (the heading it stands under) and `tags` are what the document says
+    of its category; `categories` are the slugs it belongs to, the primary one first, given by `bot.categories`.
+    """
+
+    number: int
+    title: str
+    url: str | None = None
+    body: tuple[Block, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """A day's whole. `categories` are the names the document lists: a hint and an order, not a limit."""
+
+    day: date
+    title: str
+    written_at: datetime | None = None
+    categories: tuple[str, ...] = ()
+    lead: tuple[Block, ...] = ()
+    items: tuple[Item, ...]
+    commentary: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What is wrong with a document, where (`line` counts from 1), and how to mend it."""
+
+    line: int
+    severity: Literal["error", "warning"]
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Category:
+    """A subject. The slug is ASCII, stable, and at most 24 bytes, so that it fits button data and deep links."""
+
+    slug: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        """Return the name in `language` (a tag such as `zh-CN` or `en`)."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+class Format(StrEnum):
+    """How much of each item an edition carries."""
+
+    FULL = "full"
+    BRIEF = "brief"
+    """Title and first sentence."""
+    HEADLINES = "headlines"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """One subscription's cut of a digest. `total` counts the items of the uncut one; no `categories` means all."""
+
+    day: date
+    title: str
+    lead: tuple[Block, ...] = ()
+    items: tuple[Item, ...]
+    commentary: tuple[Block, ...] = ()
+    categories: tuple[str, ...] = ()
+    total: int
+    format: Format = Format.FULL
+
+
+# ------------------------------------------------------------------ who gets it, and when
+
+
+class ChatKind(StrEnum):
+    """Who reads along."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chat:
+    """A place on a platform: `address` is the platform's own id, `topic` the thread or forum topic in it."""
+
+    platform: str
+    address: str
+    topic: str = ""
+    kind: ChatKind = field(default=ChatKind.PRIVATE, compare=False)
+    title: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """When a chat wants its digest: a local time in an IANA zone, on ISO weekdays (1 is Monday)."""
+
+    zone: str
+    at: time
+    days: frozenset[int] = frozenset(range(1, 8))
+
+
+class SubscriptionState(StrEnum):
+    """Whether a subscription is served. It is never deleted."""
+
+    ON = "on"
+    OFF = "off"
+    """The reader's own wish."""
+    PAUSED = "paused"
+    """The chat can't be reached; the subscription comes back with its settings."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscription:
+    """What a chat wants and when. `since` (UTC) is when `state` began; `reason` says why it is paused.
+
+    `categories` are slugs; none means all.
+    """
+
+    chat: Chat
+    slot: Slot
+    categories: frozenset[str] = frozenset()
+    format: Format = Format.FULL
+    language: str
+    state: SubscriptionState = SubscriptionState.ON
+    since: datetime
+    reason: str = ""
+
+
+# ------------------------------------------------------------------ what is asked and answered
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who gave a command. An anonymous admin acts as the chat itself: the address is then the chat's."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command as typed (`/day 10-12` is name `day`, words `10-12`) or pressed on a button.
+
+    `handle` is the adapter's own and goes back to it with the answer. `in_place` asks for the message the
+    button stands under to be changed rather than a new one sent.
+    """
+
+    name: str
+    words: str = ""
+    actor: Actor
+    chat: Chat
+    locale: str = ""
+    handle: object = None
+    in_place: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """A button of a Reply, not yet phrased: `label` names a macro of `templates/buttons.j2`, `values` its arguments.
+
+    `press` is the command it gives (`day 2025-10-11`). `on` marks a toggle that is set.
+    """
+
+    label: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    press: str
+    on: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """An answer, not yet phrased: the template's name and values; an edition is rendered part by part."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    edition: Edition | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    private: bool = False
+
+
+# ------------------------------------------------------------------ what goes out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Key:
+    """A button as it is shown; `data` (at most 64 bytes, Telegram's limit) comes back when it is pressed."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of an edition or reply, in a platform's own markup; `number` counts from 1 to `of`."""
+
+    number: int = 1
+    of: int = 1
+    markup: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """A platform's word that a message is there; `message_id` is None where it gives no id."""
+
+    message_id: str | None
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; all but the first two are final."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    EMPTY = "empty"
+    """Nothing in the chat's categories that day."""
+    FAILED = "failed"
+    """Refused for good; the chat is paused where that is why."""
+    UNKNOWN = "unknown"
+    """Some part may or may not have arrived, and the retry limit is reached."""
+    EXPIRED = "expired"
+    """The local day ended before anything could be sent."""
+
+
+class PartState(StrEnum):
+    """Where a part stands; `SENDING` is written before the call."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """A claimed row of the ledger: one subscription, one occasion. `edition` is the key of its stored parts.
+
+    `sent_parts` are those the platform has confirmed; `deadline` (UTC) ends the local day.
+    """
+
+    id: int
+    chat: Chat
+    day: date
+    occasion: str
+    revision_id: int
+    categories: frozenset[str]
+    format: Format
+    language: str
+    edition: str | None
+    attempts: int
+    deadline: datetime
+    sent_parts: frozenset[int] = frozenset()
+    begun: bool = False
