@@ -1,1 +1,32 @@
-"""The only place with SQL."""
+"""The only place with SQL. One file per noun; `Store` holds them together."""
+
+from typing import Self
+
+from bot.store.categories import Categories
+from bot.store.digests import DayLine, Digests, Outcome, Publication, Saved, fingerprint
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+from bot.store.subscriptions import Subscriptions
+
+__all__ = ["DayLine", "Outcome", "Publication", "Saved", "Store", "fingerprint"]
+
+
+class Store:
+    """Everything that is kept, by noun."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.categories = Categories(database)
+        self.digests = Digests(database)
+        self.subscriptions = Subscriptions(database)
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open the database at `url` (SQLAlchemy's form) and bring it up to date. Raises StoreError."""
+        database = Database(url)
+        await migrate(database)
+        return cls(database)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._database.close()

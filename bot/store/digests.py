@@ -1,0 +1,271 @@
+"""Digests and their revisions: one digest a day, every revision kept."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadDocument
+from bot.models import Category, Digest, Item, Problem
+from bot.store import codec
+from bot.store.categories import remember
+from bot.store.engine import Database, new_id
+from bot.store.tables import digests, item_categories, items, revisions
+
+
+class Outcome(StrEnum):
+    """What loading a document did."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """What loading a document did, and to which revision of which day."""
+
+    outcome: Outcome
+    day: date
+    revision: int
+    published: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayLine:
+    """A line of the archive."""
+
+    day: date
+    title: str
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The published revision of a day and when (UTC) the day was first published."""
+
+    revision_id: int
+    published_at: datetime
+
+
+class Digests:
+    """The archive. A revision never changes once it is stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self,
+        digest: Digest,
+        *,
+        source: bytes,
+        origin: str,
+        categories: Sequence[Category],
+        now: datetime,
+        publish: bool = True,
+        force: bool = False,
+    ) -> Saved:
+        """Store `digest` as a new revision of its day, unless its newest revision has the same bytes.
+
+        Raises BadDocument when it loses half the items or more of the revision before and `force` is not set.
+        """
+        async with self._database.write() as connection:
+            newest = await _newest(connection, digest.day)
+            sha256 = fingerprint(source)
+            if newest and newest.sha256 == sha256:
+                if publish and newest.state == "draft":
+                    await _publish(connection, newest.id, digest.day, now)
+                return _saved(Outcome.UNCHANGED, newest, publish=publish)
+            if newest and not force:
+                await _refuse_shrunk(connection, newest, digest)
+            await remember(connection, categories)
+            number = newest.number + 1 if newest else 1
+            revision_id = await _insert(connection, digest, number, source, sha256, origin, now)
+            if publish:
+                await _publish(connection, revision_id, digest.day, now)
+        outcome = Outcome.REVISED if newest else Outcome.NEW
+        return Saved(outcome=outcome, day=digest.day, revision=number, published=publish)
+
+    async def publish(self, day: date, now: datetime) -> int | None:
+        """Publish the newest revision of `day` and return its number; None when there is no draft to publish."""
+        async with self._database.write() as connection:
+            newest = await _newest(connection, day)
+            if newest is None or newest.state != "draft":
+                return None
+            await _publish(connection, newest.id, day, now)
+            return int(newest.number)
+
+    async def published(self, day: date) -> Digest | None:
+        """Return the digest of `day` as readers may see it."""
+        query = select(digests.c.revision_id).where(digests.c.day == day)
+        async with self._database.read() as connection:
+            revision_id = await connection.scalar(query)
+            return await _load(connection, revision_id) if revision_id else None
+
+    async def revision(self, revision_id: int) -> Digest:
+        """Return the digest as it was in that revision."""
+        async with self._database.read() as connection:
+            return await _load(connection, revision_id)
+
+    async def days(self, *, before: date | None = None, limit: int = 10) -> tuple[DayLine, ...]:
+        """Return a page of published days, newest first, strictly before `before`."""
+        count = select(func.count()).where(items.c.revision_id == revisions.c.id).scalar_subquery()
+        query = (
+            select(digests.c.day, revisions.c.title, count.label("items"))
+            .join(revisions, revisions.c.id == digests.c.revision_id)
+            .order_by(digests.c.day.desc())
+            .limit(limit)
+        )
+        if before:
+            query = query.where(digests.c.day < before)
+        async with self._database.read() as connection:
+            return tuple(
+                DayLine(day=row.day, title=row.title, items=row.items) for row in await connection.execute(query)
+            )
+
+    async def around(self, day: date) -> tuple[date | None, date | None]:
+        """Return the nearest published days before and after `day`."""
+        published = digests.c.revision_id.is_not(None)
+        before = select(func.max(digests.c.day)).where(published, digests.c.day < day)
+        after = select(func.min(digests.c.day)).where(published, digests.c.day > day)
+        async with self._database.read() as connection:
+            return await connection.scalar(before), await connection.scalar(after)
+
+    async def latest_items(self, slug: str, *, limit: int) -> tuple[tuple[date, Item], ...]:
+        """Return the newest published items of a category, with their days."""
+        query = (
+            select(digests.c.day, items)
+            .join(items, items.c.revision_id == digests.c.revision_id)
+            .join(
+                item_categories,
+                (item_categories.c.revision_id == items.c.revision_id) & (item_categories.c.number == items.c.number),
+            )
+            .where(item_categories.c.slug == slug)
+            .order_by(digests.c.day.desc(), items.c.number)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple((row.day, _item(row, (slug,))) for row in await connection.execute(query))
+
+    async def publications(self, days: Iterable[date]) -> dict[date, Publication]:
+        """Return which of `days` have a published digest."""
+        query = select(digests).where(digests.c.day.in_(list(days)), digests.c.revision_id.is_not(None))
+        async with self._database.read() as connection:
+            return {
+                row.day: Publication(revision_id=row.revision_id, published_at=row.published_at)
+                for row in await connection.execute(query)
+            }
+
+
+def fingerprint(source: bytes) -> str:
+    """Return the SHA-256 of a document, by which its bytes are recognised."""
+    return hashlib.sha256(source).hexdigest()
+
+
+async def _newest(connection: AsyncConnection, day: date) -> Row[*tuple[Any, ...]] | None:
+    query = select(revisions.c.id, revisions.c.day, revisions.c.number, revisions.c.state, revisions.c.sha256)
+    newest_first = query.where(revisions.c.day == day).order_by(revisions.c.number.desc()).limit(1)
+    return (await connection.execute(newest_first)).first()
+
+
+def _saved(outcome: Outcome, newest: Row[*tuple[Any, ...]], *, publish: bool) -> Saved:
+    published = newest.state == "published" or (publish and newest.state == "draft")
+    return Saved(outcome=outcome, day=newest.day, revision=newest.number, published=published)
+
+
+async def _refuse_shrunk(connection: AsyncConnection, newest: Row[*tuple[Any, ...]], digest: Digest) -> None:
+    before = await connection.scalar(select(func.count()).where(items.c.revision_id == newest.id)) or 0
+    if len(digest.items) * 2 > before:
+        return
+    what = f"only {len(digest.items)} of the {before} items of revision {newest.number} are left"
+    mend = "load it with --force if that is meant"
+    raise BadDocument((Problem(line=1, severity="error", what=what, mend=mend),))
+
+
+async def _insert(
+    connection: AsyncConnection, digest: Digest, number: int, source: bytes, sha256: str, origin: str, now: datetime
+) -> int:
+    statement = insert(revisions).values(
+        day=digest.day,
+        number=number,
+        state="draft",
+        title=digest.title,
+        written_at=digest.written_at.isoformat() if digest.written_at else None,
+        categories=codec.words_to_json(digest.categories),
+        lead=codec.blocks_to_json(digest.lead),
+        commentary=codec.blocks_to_json(digest.commentary),
+        source=source,
+        sha256=sha256,
+        origin=origin,
+        loaded_at=now,
+    )
+    revision_id = new_id(await connection.execute(statement))
+    await connection.execute(insert(items), [_item_row(revision_id, item) for item in digest.items])
+    if sorted_in := [row for item in digest.items for row in _category_rows(revision_id, item)]:
+        await connection.execute(insert(item_categories), sorted_in)
+    return revision_id
+
+
+def _item_row(revision_id: int, item: Item) -> dict[str, object]:
+    return {
+        "revision_id": revision_id,
+        "number": item.number,
+        "title": item.title,
+        "url": item.url,
+        "body": codec.blocks_to_json(item.body),
+        "section": item.section,
+        "tags": codec.words_to_json(item.tags),
+    }
+
+
+def _category_rows(revision_id: int, item: Item) -> list[dict[str, object]]:
+    return [
+        {"revision_id": revision_id, "number": item.number, "slug": slug, "place": place}
+        for place, slug in enumerate(item.categories)
+    ]
+
+
+async def _publish(connection: AsyncConnection, revision_id: int, day: date, now: datetime) -> None:
+    await connection.execute(update(revisions).where(revisions.c.id == revision_id).values(state="published"))
+    known = await connection.scalar(select(func.count()).where(digests.c.day == day))
+    if known:
+        first = func.coalesce(digests.c.published_at, now)
+        statement = update(digests).where(digests.c.day == day).values(revision_id=revision_id, published_at=first)
+        await connection.execute(statement)
+    else:
+        await connection.execute(insert(digests).values(day=day, revision_id=revision_id, published_at=now))
+
+
+async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
+    revision = (await connection.execute(select(revisions).where(revisions.c.id == revision_id))).one()
+    query = select(item_categories).where(item_categories.c.revision_id == revision_id).order_by("place")
+    slugs: dict[int, list[str]] = {}
+    for row in await connection.execute(query):
+        slugs.setdefault(row.number, []).append(row.slug)
+    rows = await connection.execute(select(items).where(items.c.revision_id == revision_id).order_by("number"))
+    return Digest(
+        day=revision.day,
+        title=revision.title,
+        written_at=datetime.fromisoformat(revision.written_at) if revision.written_at else None,
+        categories=codec.words_from_json(revision.categories),
+        lead=codec.blocks_from_json(revision.lead),
+        items=tuple(_item(row, slugs.get(row.number, ())) for row in rows),
+        commentary=codec.blocks_from_json(revision.commentary),
+    )
+
+
+def _item(row: Row[*tuple[Any, ...]], slugs: Iterable[str]) -> Item:
+    return Item(
+        number=row.number,
+        title=row.title,
+        url=row.url,
+        body=codec.blocks_from_json(row.body),
+        section=row.section,
+        tags=codec.words_from_json(row.tags),
+        categories=tuple(slugs),
+    )

@@ -1,0 +1,44 @@
+"""Bring a database to today's tables, in process, at start."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import StoreError
+from bot.store.engine import Database
+
+
+async def migrate(database: Database) -> None:
+    """Run the migrations that are missing, all in one transaction.
+
+    Raises StoreError when the file can't be opened or was written by a newer release.
+    """
+    try:
+        async with database.write() as connection:
+            await connection.run_sync(_upgrade)
+    except DBAPIError as error:
+        raise StoreError(f"the database {database.url} can't be used: {error.orig}") from error
+    except CommandError as error:
+        raise StoreError(f"the database {database.url} can't be brought up to date: {error}") from error
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    if _version(connection) == newest:
+        return
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

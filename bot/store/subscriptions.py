@@ -1,0 +1,161 @@
+"""What each chat wants and when. A subscription is switched off and on again, never deleted."""
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Chat, ChatKind, Format, Slot, Subscription, SubscriptionState
+from bot.store import codec
+from bot.store.engine import Database, new_id
+from bot.store.tables import NEVER, chats, slots, subscriptions
+
+_MOVED_ON = "the chat has another subscription at its new address"
+
+
+class Subscriptions:
+    """The subscriptions, one for each place in a chat."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, chat: Chat) -> Subscription | None:
+        """Return what `chat` wants, whether switched on or not."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(_select_one(chat))).first()
+        return _subscription(row) if row else None
+
+    async def put(self, subscription: Subscription) -> None:
+        """Store what a chat wants. `since` stays as it was unless the state changes."""
+        async with self._database.write() as connection:
+            chat_id = await _chat_id(connection, subscription.chat)
+            slot_id = await _slot_id(connection, subscription.slot)
+            known = (await connection.execute(_select_one(subscription.chat))).first()
+            values = _values(subscription, slot_id)
+            if known is None:
+                place = {"chat_id": chat_id, "topic": subscription.chat.topic, "served_day": NEVER}
+                await connection.execute(insert(subscriptions).values(**place, **values))
+                return
+            if known.state == subscription.state:
+                del values["since"]
+            await connection.execute(update(subscriptions).where(subscriptions.c.id == known.id).values(values))
+
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> int:
+        """Pause what is on in `chat`, in all its topics, and return how many there were."""
+        values = {"state": SubscriptionState.PAUSED, "since": now, "reason": reason}
+        return await self._switch(chat, SubscriptionState.ON, values)
+
+    async def resume(self, chat: Chat, now: datetime) -> int:
+        """Switch on again what was paused in `chat`, and return how many there were."""
+        values = {"state": SubscriptionState.ON, "since": now, "reason": ""}
+        return await self._switch(chat, SubscriptionState.PAUSED, values)
+
+    async def _switch(self, chat: Chat, state: SubscriptionState, values: dict[str, object]) -> int:
+        there = select(chats.c.id).where(_at(chat)).scalar_subquery()
+        statement = update(subscriptions).where(subscriptions.c.chat_id == there, subscriptions.c.state == state)
+        async with self._database.write() as connection:
+            return (await connection.execute(statement.values(values))).rowcount
+
+    async def move(self, old: Chat, new: Chat, now: datetime) -> None:
+        """Take the subscriptions of `old` along to `new`, settings, deliveries and all.
+
+        Where the new place has a subscription already, that one is kept and the old one paused. An equal address
+        with another topic moves that topic's subscription alone.
+        """
+        async with self._database.write() as connection:
+            old_id = await connection.scalar(select(chats.c.id).where(_at(old)))
+            if old_id is None:
+                return
+            there = await _chat_id(connection, new)
+            mine = select(subscriptions.c.id, subscriptions.c.topic).where(subscriptions.c.chat_id == old_id)
+            if old_id == there:
+                mine = mine.where(subscriptions.c.topic == old.topic)
+            for row in (await connection.execute(mine)).all():
+                topic = new.topic if old_id == there else row.topic
+                await _move_one(connection, row.id, there, topic, now)
+
+
+async def _move_one(connection: AsyncConnection, number: int, chat_id: int, topic: str, now: datetime) -> None:
+    taken = select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id, subscriptions.c.topic == topic)
+    one = update(subscriptions).where(subscriptions.c.id == number)
+    if await connection.scalar(taken) is None:
+        await connection.execute(one.values(chat_id=chat_id, topic=topic))
+    else:
+        await connection.execute(one.values(state=SubscriptionState.PAUSED, since=now, reason=_MOVED_ON))
+
+
+def _at(chat: Chat) -> ColumnElement[bool]:
+    return and_(chats.c.platform == chat.platform, chats.c.address == chat.address)
+
+
+def _select_one(chat: Chat) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            subscriptions,
+            chats.c.platform,
+            chats.c.address,
+            chats.c.kind,
+            chats.c.title,
+            slots.c.zone,
+            slots.c.at,
+            slots.c.days,
+        )
+        .join(chats, chats.c.id == subscriptions.c.chat_id)
+        .join(slots, slots.c.id == subscriptions.c.slot_id)
+        .where(_at(chat), subscriptions.c.topic == chat.topic)
+    )
+
+
+def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
+    return {
+        "slot_id": slot_id,
+        "categories": codec.slugs_to_text(subscription.categories),
+        "format": subscription.format,
+        "language": subscription.language,
+        "state": subscription.state,
+        "since": subscription.since,
+        "reason": subscription.reason,
+    }
+
+
+async def _chat_id(connection: AsyncConnection, chat: Chat) -> int:
+    known = await connection.scalar(select(chats.c.id).where(_at(chat)))
+    if known is not None:
+        if chat.title:
+            statement = update(chats).where(chats.c.id == known).values(title=chat.title, kind=chat.kind)
+            await connection.execute(statement)
+        return int(known)
+    values = {"platform": chat.platform, "address": chat.address, "kind": chat.kind, "title": chat.title}
+    return new_id(await connection.execute(insert(chats).values(values)))
+
+
+async def _slot_id(connection: AsyncConnection, slot: Slot) -> int:
+    values = {"zone": slot.zone, "at": f"{slot.at:%H:%M}", "days": codec.days_to_text(slot.days)}
+    known = await connection.scalar(select(slots.c.id).filter_by(**values))
+    if known is not None:
+        return int(known)
+    return new_id(await connection.execute(insert(slots).values(values)))
+
+
+def slot_of(row: Row[*tuple[Any, ...]]) -> Slot:
+    """Read a slot out of a row that has its columns."""
+    return Slot(zone=row.zone, at=time.fromisoformat(row.at), days=codec.days_from_text(row.days))
+
+
+def chat_of(row: Row[*tuple[Any, ...]]) -> Chat:
+    """Read a chat out of a row that has its columns and the topic."""
+    return Chat(platform=row.platform, address=row.address, topic=row.topic, kind=ChatKind(row.kind), title=row.title)
+
+
+def _subscription(row: Row[*tuple[Any, ...]]) -> Subscription:
+    return Subscription(
+        chat=chat_of(row),
+        slot=slot_of(row),
+        categories=codec.slugs_from_text(row.categories),
+        format=Format(row.format),
+        language=row.language,
+        state=SubscriptionState(row.state),
+        since=row.since,
+        reason=row.reason,
+    )
