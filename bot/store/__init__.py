@@ -3,12 +3,12 @@
 from typing import Self
 
 from bot.store.categories import Categories
-from bot.store.digests import DayLine, Digests, Outcome, Publication, Saved, fingerprint
+from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
 from bot.store.engine import Database
 from bot.store.migrate import migrate
 from bot.store.subscriptions import Subscriptions
 
-__all__ = ["DayLine", "Outcome", "Publication", "Saved", "Store", "fingerprint"]
+__all__ = ["DayLine", "Outcome", "Saved", "Store", "fingerprint"]
 
 
 class Store:

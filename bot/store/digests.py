@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadDocument
 from bot.models import Category, Digest, Item, Problem
+from bot.schedule import Publication
 from bot.store import codec
 from bot.store.categories import remember
 from bot.store.engine import Database, new_id
@@ -43,14 +44,6 @@ class DayLine:
     day: date
     title: str
     items: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Publication:
-    """The published revision of a day and when (UTC) the day was first published."""
-
-    revision_id: int
-    published_at: datetime
 
 
 class Digests:

@@ -1,0 +1,115 @@
+"""When a subscription is due: a pure rule over slots, the clock and what is published."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.models import Slot
+
+ONE_DAY = timedelta(days=1)
+_PRECISION = timedelta(seconds=1)
+_LAST_MINUTE = timedelta(minutes=1)
+"""A gap may reach into the next day (Nuuk, 23:00 to 00:00): the day then opens in its last minute."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """When (UTC) the digest of a local `day` may begin to go out: from `opens` until before `closes`."""
+
+    day: date
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """Every subscription of `slot_id` that was on by `fell_due` (UTC) is due the digest of `day`."""
+
+    slot_id: int
+    day: date
+    revision_id: int
+    fell_due: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The published revision of a day and when (UTC) the day was first published."""
+
+    revision_id: int
+    published_at: datetime
+
+
+def window(slot: Slot, now: datetime, *, catch_up: timedelta = ONE_DAY) -> Window | None:
+    """Return the window of the local day that `now` is in; None on a weekday the slot leaves out."""
+    zone = ZoneInfo(slot.zone)
+    day = now.astimezone(zone).date()
+    if day.isoweekday() not in slot.days:
+        return None
+    midnight = instant(day + ONE_DAY, time.min, zone)
+    opens = min(instant(day, slot.at, zone), midnight - _LAST_MINUTE)
+    return Window(day=day, opens=opens, closes=min(midnight, opens + catch_up))
+
+
+def next_opening(slot: Slot, now: datetime) -> datetime:
+    """Return when (UTC) the next window opens, after `now`. A slot with no days has none; it needs at least one."""
+    zone = ZoneInfo(slot.zone)
+    day = now.astimezone(zone).date()
+    while day.isoweekday() not in slot.days or instant(day, slot.at, zone) <= now:
+        day += ONE_DAY
+    return instant(day, slot.at, zone)
+
+
+def due(
+    slots: Iterable[tuple[int, Slot]], now: datetime, published: Mapping[date, Publication], *, catch_up: timedelta
+) -> tuple[Due, ...]:
+    """Return the slots whose window is open and whose day is published."""
+    found = []
+    for slot_id, slot in slots:
+        span = window(slot, now, catch_up=catch_up)
+        publication = published.get(span.day) if span else None
+        if span and publication and span.opens <= now < span.closes:
+            fell_due = max(span.opens, publication.published_at)
+            found.append(
+                Due(
+                    slot_id=slot_id,
+                    day=span.day,
+                    revision_id=publication.revision_id,
+                    fell_due=fell_due,
+                    deadline=span.closes,
+                )
+            )
+    return tuple(found)
+
+
+def days_at(now: datetime) -> tuple[date, ...]:
+    """Return every date that is today somewhere on Earth at `now`."""
+    today = now.astimezone(UTC).date()
+    return (today - ONE_DAY, today, today + ONE_DAY)
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return when (UTC) it is `at` on `day` in `zone`.
+
+    A time that the clocks jump over means the end of the gap; one that comes twice means the first.
+    """
+    local = datetime.combine(day, at, zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return moment
+    return _end_of_gap(local)
+
+
+def _end_of_gap(local: datetime) -> datetime:
+    """Find the moment the clocks jump: before it the zone has the offset of fold 0, from it on that of fold 1."""
+    before = local.replace(fold=1).astimezone(UTC)
+    after = local.replace(fold=0).astimezone(UTC)
+    offset = after.astimezone(local.tzinfo).utcoffset()
+    while after - before > _PRECISION:
+        middle = before + (after - before) / 2
+        if middle.astimezone(local.tzinfo).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after.replace(microsecond=0)
