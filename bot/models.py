@@ -295,22 +295,39 @@ class PartState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
-    """A claimed row of the ledger: one subscription, one occasion. `edition` is the key of its stored parts.
+class PartRecord:
+    """What the ledger knows of one part of a delivery."""
 
-    `sent_parts` are those the platform has confirmed; `deadline` (UTC) ends the local day.
+    number: int
+    state: PartState
+    attempts: int
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """A claimed row of the ledger: one subscription, one occasion.
+
+    `edition` is the key of its stored parts, None until it is first rendered. `revision_id` is the revision it is
+    pinned to, or else the day's published one: None when that was retracted. `wanted` is false when the
+    subscription was switched off meanwhile. `deadline` (UTC) is when it may no longer begin.
     """
 
     id: int
     chat: Chat
     day: date
     occasion: str
-    revision_id: int
+    revision_id: int | None
     categories: frozenset[str]
     format: Format
     language: str
     edition: str | None
+    wanted: bool
     attempts: int
     deadline: datetime
-    sent_parts: frozenset[int] = frozenset()
-    begun: bool = False
+    parts: Mapping[int, PartRecord] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
+        return any(part.state is not PartState.REFUSED for part in self.parts.values())

@@ -3,9 +3,15 @@
 from typing import Self
 
 from bot.store.categories import Categories
+from bot.store.deliveries import Deliveries
 from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
+from bot.store.editions import Editions
 from bot.store.engine import Database
+from bot.store.files import SourceFiles
+from bot.store.journal import Journal
+from bot.store.leases import Leases
 from bot.store.migrate import migrate
+from bot.store.status import Status
 from bot.store.subscriptions import Subscriptions
 
 __all__ = ["DayLine", "Outcome", "Saved", "Store", "fingerprint"]
@@ -17,7 +23,12 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.categories = Categories(database)
+        self.deliveries = Deliveries(database, Journal(database))
         self.digests = Digests(database)
+        self.editions = Editions(database)
+        self.files = SourceFiles(database)
+        self.leases = Leases(database)
+        self.status = Status(database)
         self.subscriptions = Subscriptions(database)
 
     @classmethod

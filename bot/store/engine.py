@@ -1,8 +1,8 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,19 +53,29 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one state of the database throughout."""
-        async with self._engine.connect() as connection:
-            yield connection
+        """Give a connection that sees one state of the database throughout. Raises StoreError."""
+        with _reported():
+            async with self._engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose changes are committed together at the end, or not at all."""
-        async with self._one_writer, self._writer.begin() as connection:
-            yield connection
+        """Give a connection whose changes are committed together at the end, or not at all. Raises StoreError."""
+        with _reported():
+            async with self._one_writer, self._writer.begin() as connection:
+                yield connection
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"the database can't be used: {error.orig}") from error
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401

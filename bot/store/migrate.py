@@ -7,7 +7,6 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store.engine import Database
@@ -21,8 +20,6 @@ async def migrate(database: Database) -> None:
     try:
         async with database.write() as connection:
             await connection.run_sync(_upgrade)
-    except DBAPIError as error:
-        raise StoreError(f"the database {database.url} can't be used: {error.orig}") from error
     except CommandError as error:
         raise StoreError(f"the database {database.url} can't be brought up to date: {error}") from error
 

@@ -1,0 +1,176 @@
+"""The ledger: one row for each subscription and occasion, one for each part; planned, claimed, settled."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
+from bot.schedule import Due
+from bot.store import codec, statements
+from bot.store.engine import Database
+from bot.store.journal import Journal
+from bot.store.subscriptions import chat_of, slot_of
+from bot.store.tables import chats, deliveries, delivery_parts, digests, slots, subscriptions
+
+_S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
+
+
+class Deliveries:
+    """The ledger. Plan, claim and settle; the records of parts go through the journal."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    async def slots(self) -> tuple[tuple[int, Slot], ...]:
+        """Return every slot that any subscription has or had."""
+        async with self._database.read() as connection:
+            return tuple((row.id, slot_of(row)) for row in await connection.execute(select(slots)))
+
+    async def plan(self, due: Sequence[Due], now: datetime) -> int:
+        """Write the missing ledger rows of everything that is due and return their number; idempotent."""
+        if not due:
+            return 0
+        rows = [_plan_row(one, now) for one in due]
+        async with self._database.write() as connection:
+            planned = (await connection.execute(statements.PLAN, rows)).rowcount
+            await connection.execute(statements.MARK_SERVED, rows)
+        return planned
+
+    async def take_over(self, platform: str, owner: str, now: datetime) -> int:
+        """Free what other processes had claimed and return how many deliveries; call only as the lease's owner.
+
+        A part that was being sent may have arrived: it becomes `unknown`.
+        """
+        left = and_(_D.platform == platform, _D.state == DeliveryState.CLAIMED, _D.claimed_by != owner)
+        async with self._database.write() as connection:
+            in_flight = and_(_P.state == PartState.SENDING, _P.delivery_id.in_(select(_D.id).where(left)))
+            parts = update(delivery_parts).where(in_flight)
+            await connection.execute(parts.values(state=PartState.UNKNOWN, changed_at=now))
+            freed = update(deliveries).where(left).values(state=DeliveryState.PLANNED, next_at=now)
+            return (await connection.execute(freed)).rowcount
+
+    async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Take up to `limit` deliveries that may be tried now, those due first first."""
+        ready = and_(_D.platform == platform, _D.state == DeliveryState.PLANNED, _D.next_at <= now)
+        query = select(_D.id).where(ready).order_by(_D.next_at, _D.id).limit(limit)
+        async with self._database.write() as connection:
+            ids = list(await connection.scalars(query))
+            if not ids:
+                return ()
+            taken = {"state": DeliveryState.CLAIMED, "claimed_by": owner, "attempts": _D.attempts + 1}
+            await connection.execute(update(deliveries).where(_D.id.in_(ids)).values(taken))
+            return await _claimed(connection, ids)
+
+    async def pin(self, delivery_id: int, edition: str, revision_id: int) -> None:
+        """Bind a delivery to the stored edition that all its parts come from."""
+        await self._journal.write(
+            statements.PIN, {"the_id": delivery_id, "edition": edition, "revision_id": revision_id}
+        )
+
+    async def sending(self, delivery_id: int, number: int, *, again: bool, now: datetime) -> None:
+        """Record that a part is about to be sent; `again` when the ledger has it already."""
+        row = {"the_id": delivery_id, "the_number": number, "now": now}
+        await self._journal.write(statements.SEND_AGAIN if again else statements.SEND_FIRST, row)
+
+    async def record(
+        self, delivery_id: int, number: int, state: PartState, *, message_id: str | None = None, now: datetime
+    ) -> None:
+        """Record what became of a part that was being sent."""
+        row = {"the_id": delivery_id, "the_number": number, "state": state, "message_id": message_id, "now": now}
+        await self._journal.write(statements.RECORD, row)
+
+    async def settle(
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        *,
+        code: str | None = None,
+        error: str | None = None,
+        now: datetime,
+    ) -> None:
+        """Close a delivery."""
+        row = {"the_id": delivery_id, "state": state, "code": code, "error": error, "now": now}
+        await self._journal.write(statements.SETTLE, row)
+
+    async def postpone(self, delivery_id: int, *, until: datetime, code: str, error: str) -> None:
+        """Put a claimed delivery back, to be tried again at `until` (UTC)."""
+        row = {"the_id": delivery_id, "until": until, "code": code, "error": error}
+        await self._journal.write(statements.POSTPONE, row)
+
+    async def open_count(self, platform: str) -> int:
+        """Return how many deliveries of `platform` are planned or claimed."""
+        query = select(func.count()).where(_D.platform == platform, _D.state.in_(("planned", "claimed")))
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
+
+
+def occasion_of_day(due: Due) -> str:
+    """Name the occasion of a day's digest."""
+    return f"day:{due.day.isoformat()}"
+
+
+def _plan_row(due: Due, now: datetime) -> dict[str, object]:
+    return {
+        "slot": due.slot_id,
+        "the_day": due.day,
+        "the_occasion": occasion_of_day(due),
+        "revision": due.revision_id,
+        "fell_due": due.fell_due,
+        "closes": due.deadline,
+        "now": now,
+    }
+
+
+async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Delivery, ...]:
+    query = (
+        select(
+            deliveries,
+            chats.c.address,
+            chats.c.kind,
+            chats.c.title,
+            _S.topic,
+            _S.categories,
+            _S.format,
+            _S.language,
+            _S.state.label("wish"),
+            digests.c.revision_id.label("published"),
+        )
+        .join(subscriptions, _S.id == _D.subscription_id)
+        .join(chats, chats.c.id == _S.chat_id)
+        .outerjoin(digests, digests.c.day == _D.day)
+        .where(_D.id.in_(ids))
+        .order_by(_D.next_at, _D.id)
+    )
+    parts = await _parts(connection, ids)
+    return tuple(_delivery(row, parts.get(row.id, {})) for row in await connection.execute(query))
+
+
+async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, dict[int, PartRecord]]:
+    found: dict[int, dict[int, PartRecord]] = {}
+    for row in await connection.execute(select(delivery_parts).where(_P.delivery_id.in_(list(ids)))):
+        found.setdefault(row.delivery_id, {})[row.number] = PartRecord(
+            number=row.number, state=PartState(row.state), attempts=row.attempts, message_id=row.message_id
+        )
+    return found
+
+
+def _delivery(row: Row[*tuple[Any, ...]], parts: dict[int, PartRecord]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        chat=chat_of(row),
+        day=row.day,
+        occasion=row.occasion,
+        revision_id=row.revision_id if row.edition else row.published,
+        categories=codec.slugs_from_text(row.categories),
+        format=Format(row.format),
+        language=row.language,
+        edition=row.edition,
+        wanted=row.wish == SubscriptionState.ON,
+        attempts=row.attempts,
+        deadline=row.deadline,
+        parts=parts,
+    )

@@ -1,0 +1,45 @@
+"""Which content of each watched file was last looked at, so that a file is taken once and not at every start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from bot.store.engine import Database
+from bot.store.tables import source_files
+
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefusedFile:
+    """A watched file that holds no digest we can take, and why."""
+
+    path: str
+    reason: str
+
+
+class SourceFiles:
+    """The watched files."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self) -> dict[str, str]:
+        """Return the SHA-256 of the content last looked at, by path."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(source_files.c.path, source_files.c.sha256))
+            return {row.path: row.sha256 for row in rows}
+
+    async def note(self, path: str, sha256: str, outcome: str, now: datetime) -> None:
+        """Remember what became of this content of `path`; refusals begin with `refused`."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(source_files).where(source_files.c.path == path))
+            row = {"path": path, "sha256": sha256, "outcome": outcome, "seen_at": now}
+            await connection.execute(insert(source_files).values(row))
+
+    async def refused(self) -> tuple[RefusedFile, ...]:
+        """Return the files whose present content was refused."""
+        query = select(source_files).where(source_files.c.outcome.startswith(REFUSED)).order_by("path")
+        async with self._database.read() as connection:
+            return tuple(RefusedFile(path=row.path, reason=row.outcome) for row in await connection.execute(query))

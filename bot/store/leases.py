@@ -1,0 +1,62 @@
+"""Which process sends for a bot account: one at a time, by a lease that runs out when the process is gone."""
+
+import os
+import secrets
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.store.engine import Database
+from bot.store.tables import leases
+
+LEASE = timedelta(seconds=15)
+"""How long a silent owner keeps an account; an owner renews well before."""
+
+
+class Leases:
+    """The owners of the bot accounts. `owner` names this process: host, process id and a random word."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    async def hold(self, account: str, now: datetime) -> bool:
+        """Take or renew `account`; False while another process that may be alive has it."""
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
+            if row is None:
+                await connection.execute(insert(leases).values(account=account, owner=self.owner, until=now + LEASE))
+                return True
+            if row.owner != self.owner and row.until > now and not self._is_dead(row.owner):
+                return False
+            values = {"owner": self.owner, "until": now + LEASE}
+            await connection.execute(update(leases).where(leases.c.account == account).values(values))
+            return True
+
+    async def release(self, account: str) -> None:
+        """Let go of `account`, so that the next process need not wait."""
+        mine = (leases.c.account == account) & (leases.c.owner == self.owner)
+        async with self._database.write() as connection:
+            await connection.execute(delete(leases).where(mine))
+
+    async def holder(self, account: str, now: datetime) -> str | None:
+        """Return the process that has `account` and may be alive; None when nobody sends for it."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
+        return row.owner if row and row.until > now and not self._is_dead(row.owner) else None
+
+    def _is_dead(self, owner: str) -> bool:
+        """Tell whether `owner` surely ended: a process of this host that is no more, or had this one's number."""
+        host, pid, _ = owner.rsplit(":", 2)
+        if host != socket.gethostname() or owner == self.owner:
+            return False
+        if int(pid) == os.getpid():
+            return True
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False

@@ -1,0 +1,114 @@
+"""The ledger's writes, built once: planning a slot, and recording a delivery and its parts."""
+
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from bot.models import DeliveryState, PartState, SubscriptionState
+from bot.store.engine import Utc
+from bot.store.tables import chats, deliveries, delivery_parts, subscriptions
+
+_S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
+
+
+def _waiting_in_slot() -> ColumnElement[bool]:
+    """Return the condition for a subscription to be due: on since before it fell due, and not marked as served."""
+    day = bindparam("the_day", type_=Date)
+    return and_(
+        _S.slot_id == bindparam("slot", type_=Integer),
+        _S.state == literal(SubscriptionState.ON.value),
+        or_(_S.served_day < day, _S.served_day > day),
+        _S.since <= bindparam("fell_due", type_=Utc),
+    )
+
+
+def _planned_already() -> ColumnElement[bool]:
+    same = _D.occasion == bindparam("the_occasion", type_=String)
+    return exists().where(_D.subscription_id == _S.id, same)
+
+
+PLAN: Final = insert(deliveries).from_select(
+    [
+        "subscription_id",
+        "occasion",
+        "platform",
+        "day",
+        "revision_id",
+        "state",
+        "planned_at",
+        "deadline",
+        "next_at",
+        "attempts",
+    ],
+    select(
+        _S.id,
+        bindparam("the_occasion", type_=String),
+        chats.c.platform,
+        bindparam("the_day", type_=Date),
+        bindparam("revision", type_=Integer),
+        literal(DeliveryState.PLANNED.value),
+        bindparam("now", type_=Utc),
+        bindparam("closes", type_=Utc),
+        bindparam("now", type_=Utc),
+        literal(0),
+    )
+    .join(chats, chats.c.id == _S.chat_id)
+    .where(_waiting_in_slot(), ~_planned_already()),
+    include_defaults=False,
+)
+MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(served_day=bindparam("the_day", type_=Date))
+_THIS: Final = _D.id == bindparam("the_id")
+_THIS_PART: Final = and_(_P.delivery_id == bindparam("the_id"), _P.number == bindparam("the_number"))
+_NOW: Final = bindparam("now", type_=Utc)
+PIN: Final = update(deliveries).where(_THIS).values(edition=bindparam("edition"), revision_id=bindparam("revision_id"))
+SEND_FIRST: Final = insert(delivery_parts).values(
+    delivery_id=bindparam("the_id"),
+    number=bindparam("the_number"),
+    state=literal(PartState.SENDING.value),
+    attempts=literal(1),
+    changed_at=_NOW,
+)
+SEND_AGAIN: Final = (
+    update(delivery_parts)
+    .where(_THIS_PART)
+    .values(state=literal(PartState.SENDING.value), attempts=_P.attempts + 1, changed_at=_NOW)
+)
+RECORD: Final = (
+    update(delivery_parts)
+    .where(_THIS_PART)
+    .values(state=bindparam("state"), message_id=bindparam("message_id"), changed_at=_NOW)
+)
+SETTLE: Final = (
+    update(deliveries)
+    .where(_THIS)
+    .values(
+        state=bindparam("state"),
+        error_code=bindparam("code", type_=String),
+        error=bindparam("error", type_=Text),
+        settled_at=_NOW,
+    )
+)
+POSTPONE: Final = (
+    update(deliveries)
+    .where(_THIS)
+    .values(
+        state=literal(DeliveryState.PLANNED.value),
+        next_at=bindparam("until", type_=Utc),
+        error_code=bindparam("code", type_=String),
+        error=bindparam("error", type_=Text),
+    )
+)
