@@ -1,0 +1,105 @@
+"""Rules: weighted terms that speak for a category, and how they are weighed in an item."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.models import BlockKind, Item
+
+_TITLE, _OPENING, _REST = 3.0, 1.5, 1.0
+"""What a term is worth in the title, in the body's first sentence, and further down."""
+_REST_MOST = 8.0
+"""A long body may not outweigh the title by mentioning everything."""
+_PASSING_MOST = 4.0
+"""What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
+_LISTED = 1.25
+"""How much better a category the digest lists stands: it wins ties and near-ties."""
+_SURE = 6.0
+"""The score from which a second label is given."""
+_SHARE = 0.4
+"""How near to the first a second label must come."""
+_MOST_LABELS = 3
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
+_BLANK = "\ufffc"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """A word that speaks for a category or, with a negative weight, against it. `start` is its first literal part."""
+
+    text: str
+    weight: float
+    start: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """What speaks for the category `slug`; a longer term goes before a shorter, an excluded one before all."""
+
+    slug: str
+    terms: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
+
+
+def term(text: str, weight: float = 0) -> Term:
+    """Build a term from its words. `…` stands for up to twelve characters of the same sentence."""
+    parts = [part for part in re.split(r"\s*(?:…|\.\.\.)\s*", fold(text)) if part]
+    pattern = re.compile(r"[^。!?;\n]{0,12}?".join(_bounded(part) for part in parts))
+    return Term(text=text, weight=weight, start=parts[0] if parts else "", pattern=pattern)
+
+
+def fold(text: str) -> str:
+    """Return `text` as terms are compared: NFKC, lower case, no spaces beside Han characters."""
+    return _SPACE_AT_HAN.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
+
+
+def judge(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple[str, ...]:
+    """Return the slugs of the rules that `item` meets, the strongest first; none when nothing speaks for any."""
+    places = _places(item)
+    scores = {rule.slug: _score(places, rule) * (_LISTED if rule.slug in preferred else 1) for rule in rules}
+    ranked = sorted((slug for slug in scores if scores[slug] > 0), key=lambda slug: -scores[slug])
+    if not ranked:
+        return ()
+    enough = max(_SURE, _SHARE * scores[ranked[0]])
+    return (ranked[0], *(slug for slug in ranked[1:_MOST_LABELS] if scores[slug] >= enough))
+
+
+def _bounded(part: str) -> str:
+    """Latin words are matched whole (a plural counts, and so does `RTX` in `RTX5090`), Han ones anywhere."""
+    before = r"(?<![a-z0-9])" if part[0].isascii() and part[0].isalnum() else ""
+    after = ""
+    if part[-1].isascii():
+        after = r"s?(?![a-z])" if part[-1].isalpha() else r"(?!\d)" if part[-1].isdigit() else ""
+    return before + re.escape(part) + after
+
+
+def _places(item: Item) -> tuple[str, str, str]:
+    body = "\n".join(block.text for block in item.body if block.kind is not BlockKind.CODE)
+    end = _SENTENCE_END.search(body)
+    cut = end.end() if end else len(body)
+    return fold(item.title), fold(body[:cut]), fold(body[cut:])
+
+
+def _score(places: tuple[str, str, str], rule: Rule) -> float:
+    title, opening, rest = (sum(term.weight for term in _found(place, rule)) for place in places)
+    subject = _TITLE * title + _OPENING * opening
+    return subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
+
+
+def _found(text: str, rule: Rule) -> list[Term]:
+    """Return the terms of `rule` in `text`. What one has taken is blanked, so that no shorter one counts in it."""
+    for excluded in rule.excluded:
+        if excluded.start in text:
+            text = excluded.pattern.sub(_BLANK, text)
+    found = []
+    for candidate in rule.terms:
+        if candidate.start in text:
+            text, times = candidate.pattern.subn(_BLANK, text)
+            if times:
+                found.append(candidate)
+    return found
