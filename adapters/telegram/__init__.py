@@ -1,0 +1,7 @@
+"""Telegram: the Bot API through python-telegram-bot, over aiohttp."""
+
+from adapters.telegram.adapter import TelegramAdapter
+from adapters.telegram.dialect import TelegramDialect
+from adapters.telegram.webhook import Webhook
+
+__all__ = ["TelegramAdapter", "TelegramDialect", "Webhook"]

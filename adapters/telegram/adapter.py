@@ -1,0 +1,245 @@
+"""The adapter: the bot's wishes as calls of the Bot API, its answers as receipts and delivery errors."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.constants import CallbackQueryLimit, ChatMemberStatus, ParseMode
+from telegram.error import TelegramError
+
+from adapters.telegram.api import BotApi
+from adapters.telegram.dialect import TelegramDialect, text_of
+from adapters.telegram.lanes import Lanes
+from adapters.telegram.menu import menu_calls
+from adapters.telegram.polling import keep_trying, poll
+from adapters.telegram.updates import Handle, chat_of, translate
+from adapters.telegram.verdicts import Unchanged, Vanished, verdict
+from adapters.telegram.webhook import Webhook, receive
+from bot.contract import Listener, MenuEntry
+from bot.errors import ChatGone, DeliveryError, Rejected, Unknown
+from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
+
+_NO_PREVIEW = {"is_disabled": True}
+_MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_LAST_WORDS = 5.0
+"""Seconds that the answers under way get when listening ends."""
+
+log = structlog.get_logger(__name__)
+
+
+class TelegramAdapter:
+    """One bot account. Times in seconds; connections open at first use, within the running loop.
+
+    Telegram has no idempotency key: the nonce of a send goes nowhere. `poll_timeout` is how long Telegram holds a
+    poll that has nothing to tell (50 at most, by the source of the Bot API server).
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str,
+        webhook: Webhook | None = None,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 20.0,
+        poll_timeout: int = 30,
+    ) -> None:
+        self.dialect = TelegramDialect()
+        self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._webhook = webhook
+        self._poll_timeout = poll_timeout
+        self._unanswered: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    # ------------------------------------------------------------------ listening
+
+    async def listen(self, listener: Listener) -> None:
+        """Report commands and events until cancelled; network failures are waited out.
+
+        Raises ConfigError when the token is refused, another instance listens with it, or the webhook can't be set.
+        """
+        me = await keep_trying(lambda: self._api.call("getMe"))
+        lanes = Lanes()
+
+        def take(update: dict[str, Any]) -> None:
+            self._take(update, me["username"], lanes, listener)
+
+        try:
+            if self._webhook is None:
+                await poll(self._api, take, wait=self._poll_timeout)
+            else:
+                await receive(self._api, self._webhook, take)
+        finally:
+            await lanes.drain(seconds=_LAST_WORDS)
+
+    def _take(self, raw: dict[str, Any], username: str, lanes: Lanes, listener: Listener) -> None:
+        try:
+            update = Update.de_json(raw)
+            event = translate(update, username)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            log.warning("an update could not be read; passed over", error=repr(error))
+            return
+        press = update.callback_query.id if update.callback_query else ""
+        if press:
+            self._unanswered.add(press)
+        if isinstance(event, Command):
+            lanes.add(event.chat.address, lambda: self._obey(event, listener))
+        elif event is not None:
+            lanes.add(event.chat.address, lambda: listener.on_chat_event(event))
+        elif press:
+            lanes.add(press, lambda: self._acknowledge(press))
+
+    async def _obey(self, command: Command, listener: Listener) -> None:
+        try:
+            await listener.on_command(command)
+        finally:
+            if isinstance(command.handle, Handle) and command.handle.press in self._unanswered:
+                await self._acknowledge(command.handle.press)
+
+    # ------------------------------------------------------------------ answering
+
+    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
+        """Answer `command` in its chat and topic, or in place; `private` is a short alert where a button was pressed.
+
+        Telegram shows nobody's answer to them alone in a group: a typed command is answered for all to see.
+        """
+        handle = command.handle
+        if not isinstance(handle, Handle) or not handle.press:
+            await self._send_all(command.chat, parts)
+        elif not (private and await self._alert(handle.press, parts)):
+            acknowledged = asyncio.create_task(self._acknowledge(handle.press))
+            try:
+                in_place = command.in_place and not private and parts
+                rest = parts[1:] if in_place and await self._changed(command.chat, handle, parts[0]) else parts
+                await self._send_all(command.chat, rest)
+            finally:
+                await acknowledged
+
+    async def _send_all(self, chat: Chat, parts: Sequence[Part]) -> None:
+        for part in parts:
+            await self.send(chat, part, nonce="")
+
+    async def _changed(self, chat: Chat, handle: Handle, part: Part) -> bool:
+        try:
+            await self.edit(chat, str(handle.message_id), part)
+        except Vanished:
+            return False
+        return True
+
+    async def _alert(self, press: str, parts: Sequence[Part]) -> bool:
+        """Show `parts` as an alert; False where they don't fit one, or the press is too old for one."""
+        text = text_of("\n".join(part.markup for part in parts))
+        if not text or len(text) > CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH:
+            return False
+        return await self._acknowledge(press, text=text, show_alert=True)
+
+    async def _acknowledge(self, press: str, **alert: object) -> bool:
+        self._unanswered.discard(press)
+        try:
+            await self._ask(None, "answerCallbackQuery", callback_query_id=press, **alert)
+        except DeliveryError as error:
+            log.info("a press could not be acknowledged", reason=str(error))
+            return False
+        return True
+
+    # ------------------------------------------------------------------ asking
+
+    async def may_manage(self, chat: Chat, actor: Actor) -> bool:
+        """Tell whether `actor` administers `chat`; whoever writes as the chat itself does, and everyone their own."""
+        if chat.kind is ChatKind.PRIVATE or actor.address == chat.address:
+            return True
+        try:
+            member = await self._ask(chat, "getChatMember", chat_id=chat.address, user_id=actor.address)
+        except (Rejected, ChatGone):
+            return False
+        return member["status"] in _MANAGERS
+
+    async def find_chat(self, name: str) -> Chat:
+        """Return the chat called `name` (`@channel` or an id). Raises ChatGone if the bot can't see it."""
+        try:
+            found = await self._ask(None, "getChat", chat_id=name)
+        except Rejected as error:
+            raise ChatGone(str(error)) from error
+        title = found.get("title") or " ".join(filter(None, (found.get("first_name"), found.get("last_name"))))
+        return chat_of(found["type"], found["id"], title)
+
+    async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
+        """Set the menu of commands for every scope, in Chinese and in English."""
+        for parameters in menu_calls(menu):
+            await self._ask(None, "setMyCommands", **parameters)
+
+    # ------------------------------------------------------------------ sending
+
+    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
+        """Send one message."""
+        return await self._send(chat, part, part.markup, parse_mode=ParseMode.HTML)
+
+    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002
+        """Send the part without markup; where the links written out would not fit, without their targets."""
+        text = self.dialect.plain(part.markup)
+        if not self._fits(text):
+            text = text_of(part.markup)
+        return await self._send(chat, part, text)
+
+    async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
+        """Change a message. One that is already so is a success; one that is gone, or too old, is Rejected."""
+        try:
+            await self._ask(
+                chat,
+                "editMessageText",
+                chat_id=chat.address,
+                message_id=int(message_id),
+                text=part.markup,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                **_keyboard(part),
+            )
+        except Unchanged:
+            return
+
+    async def delete(self, chat: Chat, message_id: str) -> None:
+        """Take a message back. One that is not there is a success; one too old for it is Rejected."""
+        try:
+            await self._ask(chat, "deleteMessage", chat_id=chat.address, message_id=int(message_id))
+        except Vanished:
+            return
+
+    async def close(self) -> None:
+        """Release the connections."""
+        await self._api.close()
+
+    async def _send(self, chat: Chat, part: Part, text: str, **style: str) -> Receipt:
+        topic = {"message_thread_id": int(chat.topic)} if chat.topic else {}
+        sent = await self._ask(
+            chat,
+            "sendMessage",
+            chat_id=chat.address,
+            text=text,
+            link_preview_options=_NO_PREVIEW,
+            **style,
+            **topic,
+            **_keyboard(part),
+        )
+        if not isinstance(sent, dict) or "message_id" not in sent:
+            raise Unknown("Telegram's answer names no message")
+        return Receipt(message_id=str(sent["message_id"]))
+
+    def _fits(self, text: str) -> bool:
+        return all(size <= limit for size, limit in zip(self.dialect.measure(text), self.dialect.limits, strict=True))
+
+    async def _ask(self, chat: Chat | None, method: str, /, **parameters: object) -> Any:  # noqa: ANN401
+        try:
+            return await self._api.call(method, **parameters)
+        except TelegramError as error:
+            raise verdict(error, chat) from error
+
+
+def _keyboard(part: Part) -> dict[str, object]:
+    if not part.keys:
+        return {}
+    rows = [[{"text": key.label, "callback_data": key.data} for key in row] for row in part.keys]
+    return {"reply_markup": {"inline_keyboard": rows}}

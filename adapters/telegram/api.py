@@ -1,0 +1,53 @@
+"""The Bot API as plain calls: one method, its parameters, its result."""
+
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from adapters.telegram.transport import AioRequest, Unreadable
+
+
+class BotApi:
+    """The calls of one bot. Polling has a connection of its own, so that it never waits for a send.
+
+    Raises only `telegram.error.TelegramError`s, with texts that don't hold the token.
+    """
+
+    def __init__(self, token: str, *, api_url: str, connect_timeout: float, read_timeout: float) -> None:
+        self._token = token
+        self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        self._requests = AioRequest(connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._polls = AioRequest(connect_timeout=connect_timeout, read_timeout=read_timeout, connections=1)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    async def call(self, method: str, /, **parameters: object) -> Any:  # noqa: ANN401 - Telegram's JSON
+        """Return the result of `method` as Telegram's JSON, without building the library's objects."""
+        return await self._post(self._requests, method, parameters)
+
+    async def poll(self, *, offset: int, wait: float, allowed_updates: list[str]) -> Any:  # noqa: ANN401
+        """Return the next updates from `offset` on, waiting `wait` seconds for the first."""
+        parameters = {"offset": offset, "timeout": wait, "allowed_updates": allowed_updates}
+        return await self._post(self._polls, "getUpdates", parameters, more_time=wait)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._polls.shutdown()
+        await self._requests.shutdown()
+
+    async def _post(
+        self, request: AioRequest, method: str, parameters: dict[str, object], more_time: float = 0
+    ) -> object:
+        sent = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+        patience = (request.read_timeout or 0) + more_time if more_time else BaseRequest.DEFAULT_NONE
+        try:
+            return await request.post(self._base + method, sent, read_timeout=patience)
+        except TelegramError as error:
+            error.message = error.message.replace(self._token, "<token>")
+            raise
+        except KeyError:
+            pass
+        raise Unreadable("the answer holds no result")

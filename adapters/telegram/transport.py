@@ -1,0 +1,140 @@
+"""python-telegram-bot's way to the network, over aiohttp: the token is in every URL, so no URL leaves this file."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_JSON = {"Content-Type": "application/json"}
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_TOO_MANY_REQUESTS = 429
+
+
+class NotSent(NetworkError):
+    """There was no connection: the request certainly never left."""
+
+
+class Unreadable(TelegramError):
+    """The answer is not Telegram's: a proxy's page, or a cut-off one."""
+
+
+class Flood(RetryAfter):
+    """Wait `seconds`. The library's own error warns of a deprecation whenever one is made; this one does not."""
+
+    def __init__(self, seconds: float) -> None:
+        TelegramError.__init__(self, f"Too Many Requests: retry after {seconds:g}")
+        self._retry_after = timedelta(seconds=seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long Telegram wants us to wait."""
+        return self._retry_after.total_seconds()
+
+
+class AioRequest(BaseRequest):
+    """A pool of kept-alive connections. Timeouts in seconds; the pool opens at the first request.
+
+    Raises NotSent where nothing was sent; TimedOut or NetworkError where the request may have been carried out.
+    No error, nor what hangs on it, holds the URL.
+    """
+
+    def __init__(self, *, connect_timeout: float = 5.0, read_timeout: float = 20.0, connections: int = 100) -> None:
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._connections = connections
+        self._timeout = self._patience(read_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    @property
+    def read_timeout(self) -> float | None:
+        """How long an answer may take, in seconds."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Open the pool; done by the first request otherwise."""
+        self._opened()
+
+    async def shutdown(self) -> None:
+        """Close the pool and its connections."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401 - the library's marker, a number or None
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer."""
+        timeout = self._timeout if read_timeout is BaseRequest.DEFAULT_NONE else self._patience(read_timeout)
+        data, headers = _body(request_data)
+        failure: NetworkError
+        try:
+            async with self._opened().request(
+                method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                body = await response.read()
+                status = response.status
+        except _NOT_SENT as error:
+            failure = NotSent(f"no connection to Telegram ({type(error).__name__})")
+        except TimeoutError:
+            failure = TimedOut("Telegram did not answer in time")
+        except (aiohttp.ClientError, OSError) as error:
+            failure = NetworkError(f"the connection to Telegram broke ({type(error).__name__})")
+        else:
+            if status == _TOO_MANY_REQUESTS:
+                self._raise_flood(body)
+            return status, body
+        # Raised out here, so that the aiohttp error, whose text may hold the URL, is not its context.
+        raise failure
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer as a mapping. Raises Unreadable, and unlike the library's own logs no payload."""
+        answer: object = None
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise Unreadable("the answer is not Telegram's")
+        return answer
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "identity"},
+            )
+        return self._session
+
+    def _patience(self, read_timeout: float | None) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=None, sock_connect=self._connect_timeout, sock_read=read_timeout)
+
+    def _raise_flood(self, body: bytes) -> None:
+        parameters = self.parse_json_payload(body).get("parameters") or {}
+        raise Flood(float(parameters.get("retry_after", 1)))
+
+
+def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
+    if request_data is None:
+        return None, None
+    if not request_data.contains_files:
+        return _encode(request_data.parameters).encode("utf-8", "replace"), _JSON
+    form = aiohttp.FormData(request_data.json_parameters)
+    for name, (filename, content, content_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return form, None
