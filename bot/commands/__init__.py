@@ -1,0 +1,6 @@
+"""What readers can ask, one small function per command; platform-neutral."""
+
+from bot.commands.handle import Commands
+from bot.commands.menu import menu
+
+__all__ = ["Commands", "menu"]

@@ -1,0 +1,76 @@
+"""What every command is given, and how its answer names a chat."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.config import Settings
+from bot.contract import Adapter
+from bot.errors import BadCommand
+from bot.models import Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.store import Store
+
+
+class Refused(BadCommand):
+    """The actor may not do this; the answer is for them alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A command with all it takes to answer it. `subscription` is that of its chat, switched on or not.
+
+    `turn` is held while a subscription is changed, so that two presses at once both count.
+    """
+
+    command: Command
+    store: Store
+    adapter: Adapter
+    settings: Settings
+    now: datetime
+    categories: tuple[Category, ...]
+    language: str
+    subscription: Subscription | None
+    turn: asyncio.Lock
+
+    @property
+    def words(self) -> str:
+        """What was typed behind the command's name."""
+        return self.command.words.strip()
+
+    @property
+    def today(self) -> date:
+        """The date where the chat is."""
+        zone = self.subscription.slot.zone if self.subscription else self.settings.zone
+        return self.now.astimezone(ZoneInfo(zone)).date()
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The slugs the chat has chosen; none means all."""
+        return self.subscription.categories if self.subscription else frozenset()
+
+    @property
+    def format(self) -> Format:
+        """How much of each item the chat wants."""
+        return self.subscription.format if self.subscription else Format.FULL
+
+    async def wanted(self, chat: Chat) -> Subscription:
+        """Return the subscription of `chat`, or what a new one would be: switched off, with the usual settings."""
+        known = self.subscription if chat == self.command.chat else await self.store.subscriptions.get(chat)
+        return known or Subscription(
+            chat=chat,
+            slot=Slot(zone=self.settings.zone, at=self.settings.send_at),
+            language=self.language,
+            state=SubscriptionState.OFF,
+            since=self.now,
+        )
+
+    async def change(self, chat: Chat, amend: Callable[[Subscription], Subscription]) -> Subscription:
+        """Store the subscription of `chat` as amended, and return it."""
+        async with self.turn:
+            known = await self.store.subscriptions.get(chat)
+            amended = replace(amend(known or await self.wanted(chat)), chat=chat)
+            if amended != known:
+                await self.store.subscriptions.put(amended)
+        return amended

@@ -1,0 +1,83 @@
+"""Which categories a chat wants: buttons that tick and untick."""
+
+from dataclasses import replace
+
+from bot.commands import words
+from bot.commands.ask import Ask
+from bot.commands.keys import MOST_CATEGORIES, key, rows, unknown
+from bot.commands.places import Place, managed, readable
+from bot.models import Category, Reply, Subscription, SubscriptionState
+
+
+async def categories(ask: Ask) -> Reply:
+    """Show the categories as buttons; named ones (`/categories 芯片技术`) become the choice."""
+    wish = words.read_wish(ask.words, ask.categories)
+    if wish.unread:
+        return unknown(ask, wish.unread, lambda near: f"categories {near.slug}", "unknown_wish")
+    if wish.categories is None:
+        place = await readable(ask, wish.target)
+        return choose(ask, place, await ask.wanted(place.chat))
+    chosen = wish.categories
+    place = await managed(ask, wish.target)
+    return choose(ask, place, await ask.change(place.chat, lambda known: replace(known, categories=chosen)))
+
+
+async def pick(ask: Ask) -> Reply:
+    """Add categories to the choice, or choose all (`pick all`). Picking twice is picking once."""
+    return await _tick(ask, add=True)
+
+
+async def drop(ask: Ask) -> Reply:
+    """Take categories out of the choice; when the last one goes, it is all of them again."""
+    return await _tick(ask, add=False)
+
+
+async def _tick(ask: Ask, *, add: bool) -> Reply:
+    wish = words.read_wish(ask.words, ask.categories)
+    place = await managed(ask, wish.target)
+    if wish.categories is None:
+        return choose(ask, place, await ask.wanted(place.chat))
+    named = wish.categories
+
+    def ticked(known: Subscription) -> Subscription:
+        if not named:
+            return replace(known, categories=frozenset())
+        return replace(known, categories=known.categories | named if add else known.categories - named)
+
+    return choose(ask, place, await ask.change(place.chat, ticked))
+
+
+def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
+    """Return the categories as buttons, the chosen ones ticked."""
+    chosen = subscription.categories
+    shown = _most_wanted(ask.categories, chosen)
+    keys = [
+        key(
+            "category",
+            place.press(f"{'drop' if category.slug in chosen else 'pick'} {category.slug}"),
+            on=category.slug in chosen,
+            slug=category.slug,
+        )
+        for category in shown
+    ]
+    everything = (key("all_categories", place.press("pick all"), on=not chosen),)
+    off = subscription.state is not SubscriptionState.ON
+    last = (key("subscribe", place.press("subscribe")),) if off else ()
+    return Reply(
+        template="choose_categories",
+        values={
+            "subscription": subscription,
+            "chat": place.title,
+            "off": off,
+            "more": len(ask.categories) - len(shown),
+        },
+        buttons=(everything, *rows(keys, 2), (*last, key("settings", place.press("settings")))),
+    )
+
+
+def _most_wanted(known: tuple[Category, ...], chosen: frozenset[str]) -> tuple[Category, ...]:
+    """Return as many categories as there are buttons for, the chosen ones among them, in their usual order."""
+    if len(known) <= MOST_CATEGORIES:
+        return known
+    first = sorted(known, key=lambda category: category.slug not in chosen)[:MOST_CATEGORIES]
+    return tuple(category for category in known if category in first)

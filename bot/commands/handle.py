@@ -1,0 +1,80 @@
+"""From a command to its reply."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from bot.commands.archive import day, days, today, yesterday
+from bot.commands.ask import Ask, Refused
+from bot.commands.categories import categories, drop, pick
+from bot.commands.category import category
+from bot.commands.plain import help_, plain, unknown_command
+from bot.commands.settings import set_one, settings
+from bot.commands.subscribe import start, subscribe, unsubscribe
+from bot.config import Settings
+from bot.contract import Adapter
+from bot.errors import BadCommand
+from bot.models import Command, Reply
+from bot.store import Store
+
+Handler = Callable[[Ask], Awaitable[Reply]]
+
+HANDLERS: Mapping[str, Handler] = {
+    "": plain,
+    "start": start,
+    "subscribe": subscribe,
+    "unsubscribe": unsubscribe,
+    "settings": settings,
+    "set": set_one,
+    "categories": categories,
+    "pick": pick,
+    "drop": drop,
+    "today": today,
+    "yesterday": yesterday,
+    "day": day,
+    "days": days,
+    "category": category,
+    "help": help_,
+}
+
+
+class Commands:
+    """Answers what readers ask, whatever the platform. `clock` gives the time, aware, in UTC."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._turn = asyncio.Lock()
+
+    async def handle(self, command: Command, adapter: Adapter) -> Reply:
+        """Return the answer to any command, wrong ones included. Raises StoreError alone."""
+        subscription = await self._store.subscriptions.get(command.chat)
+        ask = Ask(
+            command=command,
+            store=self._store,
+            adapter=adapter,
+            settings=self._settings,
+            now=self._clock(),
+            categories=await self._store.categories.all(),
+            language=subscription.language if subscription else self._spoken(command.locale),
+            subscription=subscription,
+            turn=self._turn,
+        )
+        try:
+            return await HANDLERS.get(command.name.casefold(), unknown_command)(ask)
+        except BadCommand as error:
+            return Reply(template=error.template, values=error.values, private=isinstance(error, Refused))
+
+    async def language(self, command: Command) -> str:
+        """Return the language to answer in: the chat's own, else that of the client, else the setting.
+
+        Ask for it after `handle`, which may change it.
+        """
+        subscription = await self._store.subscriptions.get(command.chat)
+        return subscription.language if subscription else self._spoken(command.locale)
+
+    def _spoken(self, locale: str) -> str:
+        if not locale:
+            return self._settings.language
+        return "zh-CN" if locale.casefold().startswith("zh") else "en"

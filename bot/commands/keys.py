@@ -1,0 +1,49 @@
+"""Buttons, and the rows they stand in. No reply has more than 25, the most that every platform shows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from bot.categories import close
+from bot.commands.ask import Ask
+from bot.models import Button, Category, Reply
+
+MOST_CATEGORIES = 20
+"""Categories beyond these are reached by typing their name."""
+_TYPED_MOST = 60
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def key(label: str, press: str, *, on: bool = False, **values: object) -> Button:
+    """Return a button: `label` is a macro of `buttons.j2`, `values` its arguments."""
+    return Button(label=label, values=values, press=press, on=on)
+
+
+def rows(buttons: Iterable[Button], width: int) -> Rows:
+    """Return the buttons in rows of at most `width`."""
+    listed = tuple(buttons)
+    return tuple(listed[start : start + width] for start in range(0, len(listed), width))
+
+
+def day_keys(days: Iterable[date | None], press: Callable[[date], str]) -> Rows:
+    """Return a row with a button for each day there is."""
+    buttons = tuple(key("day", press(day), day=day) for day in days if day)
+    return (buttons,) if buttons else ()
+
+
+def category_keys(categories: Iterable[Category], press: Callable[[Category], str]) -> Rows:
+    """Return a button for each category, two in a row."""
+    return rows((key("category", press(category), slug=category.slug) for category in categories), 2)
+
+
+def unknown(
+    ask: Ask,
+    words: Sequence[str],
+    press: Callable[[Category], str],
+    template: str = "unknown_category",
+) -> Reply:
+    """Say that we don't know `words`, and offer the categories that come close, or else all of them."""
+    near = tuple({found.slug: found for word in words[:3] for found in close(word, ask.categories)}.values())[:4]
+    offered = near or ask.categories[:MOST_CATEGORIES]
+    values = {"typed": " ".join(words)[:_TYPED_MOST], "near": bool(near)}
+    return Reply(template=template, values=values, buttons=category_keys(offered, press))

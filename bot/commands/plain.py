@@ -1,0 +1,34 @@
+"""Help, and words that are no command."""
+
+from bot.commands import words
+from bot.commands.archive import day
+from bot.commands.ask import Ask
+from bot.commands.category import category
+from bot.commands.keys import key
+from bot.errors import BadCommand
+from bot.models import Button, Reply
+
+
+async def help_(_ask: Ask) -> Reply:
+    """List what can be asked."""
+    return Reply(template="help", values={"unknown": ""}, buttons=((_today(), key("settings", "settings")),))
+
+
+async def unknown_command(ask: Ask) -> Reply:
+    """Say that there is no such command, and list those there are."""
+    return Reply(template="help", values={"unknown": ask.command.name[:32]})
+
+
+async def plain(ask: Ask) -> Reply:
+    """Answer words that read as a day or a category; to all others say how to ask."""
+    try:
+        question = words.read_question(ask.words, ask.today, ask.categories)
+    except BadCommand as error:
+        return Reply(template=error.template, values=error.values)
+    if ask.words and not question.unread:
+        return await (category if question.category and not question.day else day)(ask)
+    return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))
+
+
+def _today() -> Button:
+    return key("today", "today")

@@ -1,0 +1,124 @@
+"""The day a reader names, seen from their own today."""
+
+import re
+from datetime import date, timedelta
+
+from bot.commands.words.text import arabic, even
+from bot.commands.words.weekdays import read_weekday
+from bot.errors import BadCommand
+
+_BACK = {
+    0: "今天 今日 今 today",
+    1: "昨天 昨日 昨 yesterday 1day-ago a-day-ago",
+    2: "前天 前日 the-day-before-yesterday day-before-yesterday",
+    3: "大前天",
+    7: "a-week-ago last-week 上周 上星期",
+    -1: "明天 明日 tomorrow",
+    -2: "后天 the-day-after-tomorrow",
+    -3: "大后天",
+}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_FULL = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?")
+_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_MONTH_DAY = re.compile(r"([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?")
+_DAY = re.compile(r"([0-9]{1,2})\s*[日号]")
+_AGO = re.compile(r"([0-9]{1,4})\s*(?:天|日|days?)\s*(?:以?前|ago|earlier)")
+_WEEKS_AGO = re.compile(r"([0-9]{1,3})\s*(?:个?周|个?星期|个?礼拜|weeks?)\s*(?:以?前|ago|earlier)")
+_NAMED = re.compile(_MONTH + r"\s*([0-9]{1,2})(?:st|nd|rd|th)?(?:\s*,?\s*([0-9]{4}))?")
+_DAY_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\s*(?:of\s+)?" + _MONTH + r"(?:\s*,?\s*([0-9]{4}))?")
+_LAST_WEEK = re.compile(r"上个?((?:周|星期|礼拜)[一二三四五六日天])")
+_THIS_WEEK = re.compile(r"(?:这个?|本)((?:周|星期|礼拜)[一二三四五六日天])")
+_LAST = re.compile(r"last\s+([a-z]+)")
+_WEEK = timedelta(days=7)
+
+
+def read_day(phrase: str, today: date) -> date | None:
+    """Return the day `phrase` names, never one after `today`; None when it names none.
+
+    A missing year or month is that of the latest such day. A weekday is the latest one, today included;
+    `上周三` is that of the calendar week before, `last wednesday` the latest before today.
+    Raises BadCommand for a day that does not exist or is yet to come.
+    """
+    text = arabic(even(phrase))
+    try:
+        day = _by_word(text, today) or _by_number(text, today) or _by_weekday(text, today) or _in_english(text, today)
+    except (ValueError, OverflowError) as error:
+        raise BadCommand("bad_day", typed=phrase, today=today) from error
+    if day is not None and day > today:
+        raise BadCommand("future_day", day=day, today=today)
+    return day
+
+
+def _by_word(text: str, today: date) -> date | None:
+    word = re.sub(r"\s+", "-", text)
+    for back, words in _BACK.items():
+        if word in words.split():
+            return today - timedelta(days=back)
+    if match := _AGO.fullmatch(text):
+        return today - timedelta(days=int(match[1]))
+    if match := _WEEKS_AGO.fullmatch(text):
+        return today - timedelta(weeks=int(match[1]))
+    return None
+
+
+def _by_number(text: str, today: date) -> date | None:
+    if match := _FULL.fullmatch(text) or _DIGITS.fullmatch(text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _MONTH_DAY.fullmatch(text):
+        return _latest_of_year(int(match[1]), int(match[2]), today)
+    if match := _DAY.fullmatch(text):
+        return _latest_of_month(int(match[1]), today)
+    return None
+
+
+def _by_weekday(text: str, today: date) -> date | None:
+    monday = today - timedelta(days=today.weekday())
+    if match := _LAST_WEEK.fullmatch(text):
+        return monday - _WEEK + timedelta(days=(read_weekday(match[1]) or 1) - 1)
+    if match := _THIS_WEEK.fullmatch(text):
+        return monday + timedelta(days=(read_weekday(match[1]) or 1) - 1)
+    if (match := _LAST.fullmatch(text)) and (number := read_weekday(match[1])):
+        return today - timedelta(days=(today.isoweekday() - number - 1) % 7 + 1)
+    if number := read_weekday(text):
+        return today - timedelta(days=(today.isoweekday() - number) % 7)
+    return None
+
+
+def _in_english(text: str, today: date) -> date | None:
+    if match := _NAMED.fullmatch(text):
+        month, number, year = match.groups()
+    elif match := _DAY_NAMED.fullmatch(text):
+        number, month, year = match.groups()
+    else:
+        return None
+    if year:
+        return date(int(year), _MONTHS[month], int(number))
+    return _latest_of_year(_MONTHS[month], int(number), today)
+
+
+def _latest_of_year(month: int, number: int, today: date) -> date:
+    """Return the latest such day; 29 February is at most eight years ago. Raises ValueError if there is none."""
+    return _latest([(today.year - back, month, number) for back in range(9)], today)
+
+
+def _latest_of_month(number: int, today: date) -> date:
+    months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(3)]
+    return _latest([(year, month + 1, number) for year, month in months], today)
+
+
+def _latest(candidates: list[tuple[int, int, int]], today: date) -> date:
+    for year, month, number in candidates:
+        try:
+            day = date(year, month, number)
+        except ValueError:
+            continue
+        if day <= today:
+            return day
+    message = "no calendar has this day"
+    raise ValueError(message)

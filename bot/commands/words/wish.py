@@ -1,0 +1,90 @@
+"""What a reader wants of a subscription, read out of words in any order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands.words.hours import Hour, read_hour
+from bot.commands.words.question import read_category, read_everything
+from bot.commands.words.text import even, phrases
+from bot.commands.words.weekdays import read_weekdays
+from bot.commands.words.zones import read_zone
+from bot.models import Category, Format
+
+_TARGET = re.compile(r"@-?[A-Za-z0-9_]{2,}|-[0-9]{5,}")
+_FORMATS = {
+    Format.FULL: "full 完整 全文 详细",
+    Format.BRIEF: "brief short 简要 摘要 简版 简短",
+    Format.HEADLINES: "headlines headline titles 标题 仅标题 只看标题",
+}
+_LANGUAGES = {
+    "zh-CN": "zh zh-cn zh-hans cn 中文 简体 简体中文 汉语 chinese",
+    "en": "en en-us en-gb 英文 英语 english",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What the words say; None where they say nothing. `categories` are slugs, none of them means all.
+
+    `target` names another chat (`@channel` or its address); `unread` are the words that say nothing we know.
+    """
+
+    target: str | None = None
+    hour: Hour | None = None
+    zone: str | None = None
+    days: frozenset[int] | None = None
+    categories: frozenset[str] | None = None
+    format: Format | None = None
+    language: str | None = None
+    unread: tuple[str, ...] = ()
+
+
+def read_wish(words: str, categories: Sequence[Category]) -> Wish:
+    """Return what `words` wish for. Raises BadCommand for an hour or an offset that does not exist."""
+    read, unread = phrases(
+        words,
+        {
+            "target": read_target,
+            "hour": read_hour,
+            "zone": read_zone,
+            "days": read_weekdays,
+            "format": read_format,
+            "language": read_language,
+            "everything": read_everything,
+            "category": lambda phrase: read_category(phrase, categories),
+        },
+    )
+    last = dict(read)
+    days = [value for _, value in read if isinstance(value, frozenset)]
+    named = frozenset(value.slug for _, value in read if isinstance(value, Category))
+    hour, zone = last.get("hour"), last.get("zone")
+    format_, language, target = last.get("format"), last.get("language"), last.get("target")
+    return Wish(
+        target=str(target) if target else None,
+        hour=hour if isinstance(hour, Hour) else None,
+        zone=str(zone) if zone else None,
+        days=frozenset().union(*days) if days else None,
+        categories=named or (frozenset() if "everything" in last else None),
+        format=format_ if isinstance(format_, Format) else None,
+        language=str(language) if language else None,
+        unread=unread,
+    )
+
+
+def read_target(phrase: str) -> str | None:
+    """Return the chat `phrase` names: `@channel`, or the address in `-100123456789` and `@-100123456789`."""
+    if not _TARGET.fullmatch(phrase):
+        return None
+    bare = phrase.removeprefix("@")
+    return bare if re.fullmatch(r"-?[0-9]+", bare) else phrase
+
+
+def read_format(phrase: str) -> Format | None:
+    """Return the format `phrase` names, in Chinese or English."""
+    return next((format_ for format_, names in _FORMATS.items() if even(phrase) in names.split()), None)
+
+
+def read_language(phrase: str) -> str | None:
+    """Return the tag of the language `phrase` names."""
+    return next((tag for tag, names in _LANGUAGES.items() if even(phrase) in names.split()), None)
