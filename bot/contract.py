@@ -39,6 +39,18 @@ class Dialect(Protocol):
         """Return the text of `markup` without any style, links written out."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How fast an account may send: in all and to one chat by the second, to one group by the minute.
+
+    None means that the platform sets no such limit.
+    """
+
+    per_second: float | None
+    per_chat_second: float | None = None
+    per_group_minute: int | None = None
+
+
 class EventKind(StrEnum):
     """What happened to the bot in a chat."""
 
@@ -89,6 +101,7 @@ class Adapter(Protocol):
     """A platform, translated. It does not decide, store, phrase or wait, and raises only `DeliveryError`s."""
 
     dialect: Dialect
+    pace: Pace
 
     async def listen(self, listener: Listener) -> None:
         """Report commands and events until cancelled.

@@ -1,0 +1,156 @@
+"""How fast an account sends: evenly spaced, replies before pushes, each chat within its own limit."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from bot.contract import Pace
+from bot.models import Chat, ChatKind
+
+MINUTE = 60.0
+WINDOW = 1.0
+"""The platforms count sends over a second."""
+LATENESS = 0.005
+"""How late a timer may fire without the lost time being lost for good, in seconds; more would make bursts."""
+
+
+class Lane(IntEnum):
+    """Who goes first."""
+
+    REPLY = 0
+    PUSH = 1
+
+
+@dataclass(slots=True)
+class _ChatGate:
+    """When a chat may next be written to, and who waits for it."""
+
+    ready_at: float = 0.0
+    lately: deque[float] = field(default_factory=deque)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+
+
+class Pacer:
+    """The turns of one account.
+
+    A turn is given once the chat is ready, the even spacing has passed, and fewer sends than a second's allowance are
+    unanswered or were answered within the last second: so a platform that counts arrivals in any one-second window
+    never counts too many, whatever the way there delays.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._spacing = 1 / pace.per_second if pace.per_second else 0.0
+        self._free = max(1, int(pace.per_second)) if pace.per_second else 0
+        self._next = 0.0
+        self._lanes: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
+        self._gates: dict[Chat, _ChatGate] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def turn(self, chat: Chat, lane: Lane) -> AsyncIterator[None]:
+        """Wait for the turn to send one message to `chat`; leave when it was answered or has failed."""
+        gate = self._gates.setdefault(_place(chat), _ChatGate())
+        gate.users += 1
+        try:
+            async with gate.lock:
+                await self._chat_ready(gate)
+                await self._account_ready(lane)
+                try:
+                    yield
+                finally:
+                    self._answered(chat, gate)
+        finally:
+            gate.users -= 1
+            self._forget(chat, gate)
+
+    def hold(self, chat: Chat, seconds: float) -> None:
+        """Send nothing to `chat` for so long."""
+        gate = self._gates.setdefault(_place(chat), _ChatGate())
+        gate.ready_at = max(gate.ready_at, _now() + seconds)
+        self._forget(chat, gate)
+
+    def hold_all(self, seconds: float) -> None:
+        """Send nothing at all for so long."""
+        self._next = max(self._next, _now() + seconds)
+
+    async def _chat_ready(self, gate: _ChatGate) -> None:
+        while (wait := gate.ready_at - _now()) > 0:  # noqa: ASYNC110  # a hold may have put it off meanwhile
+            await asyncio.sleep(wait)
+
+    async def _account_ready(self, lane: Lane) -> None:
+        if not self._spacing:
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._lanes[lane].append(turn)
+        self._give()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._take_back()
+            raise
+
+    def _give(self) -> None:
+        """Give the turns whose time has come, and see to it that somebody looks again when the next one's has."""
+        while self._free > 0 and (lane := self._first_lane()):
+            wait = self._next - _now()
+            if wait > 0:
+                self._look_again(wait)
+                return
+            self._next = max(self._next, _now() - LATENESS) + self._spacing
+            self._free -= 1
+            lane.popleft().set_result(None)
+
+    def _first_lane(self) -> deque[asyncio.Future[None]] | None:
+        for lane in self._lanes:
+            while lane and lane[0].cancelled():
+                lane.popleft()
+            if lane:
+                return lane
+        return None
+
+    def _look_again(self, wait: float) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
+
+    def _on_time(self) -> None:
+        self._timer = None
+        self._give()
+
+    def _answered(self, chat: Chat, gate: _ChatGate) -> None:
+        now = _now()
+        if self._pace.per_chat_second:
+            gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
+        if self._pace.per_group_minute and chat.kind is not ChatKind.PRIVATE:
+            gate.lately.append(now)
+            if len(gate.lately) >= self._pace.per_group_minute:
+                gate.ready_at = max(gate.ready_at, gate.lately.popleft() + MINUTE)
+        if self._spacing:
+            asyncio.get_running_loop().call_later(WINDOW, self._take_back)
+
+    def _take_back(self) -> None:
+        self._free += 1
+        self._give()
+
+    def _forget(self, chat: Chat, gate: _ChatGate) -> None:
+        """Drop a gate that holds nobody, so that memory does not grow with every chat ever served."""
+        if not gate.users and self._gates.get(_place(chat)) is gate:
+            keep = max(gate.ready_at, gate.lately[-1] + MINUTE if gate.lately else 0.0) - _now()
+            if keep <= 0:
+                del self._gates[_place(chat)]
+            else:
+                asyncio.get_running_loop().call_later(keep, self._forget, chat, gate)
+
+
+def _place(chat: Chat) -> Chat:
+    """Topics of one chat share its limit."""
+    return Chat(platform=chat.platform, address=chat.address)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,119 @@
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+
+from bot.contract import Pace
+from bot.models import Chat, ChatKind
+from bot.pacing import Lane, Pacer
+
+
+def chat(number: int, kind: ChatKind = ChatKind.PRIVATE) -> Chat:
+    return Chat(platform="telegram", address=str(number), kind=kind)
+
+
+async def send(pacer: Pacer, to: Chat, log: list[tuple[float, str]], lane: Lane = Lane.PUSH, took: float = 0.0) -> None:
+    async with pacer.turn(to, lane):
+        log.append((time.monotonic(), to.address))
+        await asyncio.sleep(took)
+
+
+def most_in_one_second(times: list[float]) -> int:
+    return max(sum(start <= moment < start + 1 for moment in times) for start in times)
+
+
+async def test_turn__even_spacing_and_never_more_than_the_allowance_in_a_second() -> None:
+    pacer, log = Pacer(Pace(per_second=20)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number), log) for number in range(45)))
+    times = [moment for moment, _ in log]
+    assert most_in_one_second(times) <= 20
+    assert times[-1] - times[0] < 45 / 20 + 0.5
+    gaps = [late - early for early, late in pairwise(times)]
+    assert sorted(gaps)[len(gaps) // 2] == pytest.approx(0.05, abs=0.02)
+
+
+async def test_turn__counts_a_second_from_the_answer_not_from_the_sending() -> None:
+    pacer, log = Pacer(Pace(per_second=10)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(11)))
+    assert log[10][0] - log[0][0] >= 1.29
+
+
+async def test_turn__replies_go_before_waiting_pushes() -> None:
+    pacer, log = Pacer(Pace(per_second=20)), list[tuple[float, str]]()
+    pushes = [asyncio.create_task(send(pacer, chat(number), log)) for number in range(30)]
+    await asyncio.sleep(0.2)
+    asked = time.monotonic()
+    await send(pacer, chat(99), log, Lane.REPLY)
+    assert next(moment for moment, address in log if address == "99") - asked < 0.1
+    await asyncio.gather(*pushes)
+
+
+async def test_turn__one_chat_waits_for_itself_alone() -> None:
+    pacer, log = Pacer(Pace(per_second=100, per_chat_second=4)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number % 2), log) for number in range(4)))
+    first, second = ([moment for moment, address in log if address == name] for name in "01")
+    assert first[1] - first[0] >= 0.25
+    assert abs(second[0] - first[0]) < 0.1
+
+
+async def test_turn__topics_of_a_chat_share_its_limit() -> None:
+    pacer, log = Pacer(Pace(per_second=100, per_chat_second=4)), list[tuple[float, str]]()
+    topics = [Chat(platform="telegram", address="1", topic=topic) for topic in ("a", "b")]
+    await asyncio.gather(*(send(pacer, topic, log) for topic in topics))
+    assert log[1][0] - log[0][0] >= 0.25
+
+
+async def test_turn__a_group_has_an_allowance_by_the_minute() -> None:
+    pacer, log = Pacer(Pace(per_second=100, per_group_minute=3)), list[tuple[float, str]]()
+    group = chat(1, ChatKind.GROUP)
+    for _ in range(3):
+        await send(pacer, group, log)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(send(pacer, group, log), 0.3)
+    await asyncio.wait_for(send(pacer, chat(2), log), 0.3)
+
+
+async def test_hold__delays_one_chat_and_nobody_else() -> None:
+    pacer, log = Pacer(Pace(per_second=100)), list[tuple[float, str]]()
+    pacer.hold(chat(1), 0.3)
+    started = time.monotonic()
+    await asyncio.gather(send(pacer, chat(1), log), send(pacer, chat(2), log))
+    waited = {address: moment - started for moment, address in log}
+    assert waited["2"] < 0.1
+    assert waited["1"] >= 0.29
+
+
+async def test_hold_all__delays_everybody() -> None:
+    pacer, log = Pacer(Pace(per_second=100)), list[tuple[float, str]]()
+    pacer.hold_all(0.3)
+    started = time.monotonic()
+    await send(pacer, chat(1), log)
+    assert log[0][0] - started >= 0.29
+
+
+async def test_turn__a_cancelled_waiter_costs_no_turn() -> None:
+    pacer, log = Pacer(Pace(per_second=2)), list[tuple[float, str]]()
+    await send(pacer, chat(1), log)
+    waiters = [asyncio.create_task(send(pacer, chat(number), log)) for number in (2, 3, 4)]
+    await asyncio.sleep(0.05)
+    for waiter in waiters:
+        waiter.cancel()
+    await asyncio.gather(*waiters, return_exceptions=True)
+    started = time.monotonic()
+    await send(pacer, chat(5), log)
+    assert time.monotonic() - started < 0.6
+
+
+async def test_turn__without_a_limit_nobody_waits() -> None:
+    pacer, log = Pacer(Pace(per_second=None)), list[tuple[float, str]]()
+    started = time.monotonic()
+    await asyncio.gather(*(send(pacer, chat(number), log) for number in range(500)))
+    assert time.monotonic() - started < 0.5
+
+
+async def test_turn__forgets_chats_that_are_idle() -> None:
+    pacer, log = Pacer(Pace(per_second=None, per_chat_second=20)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number), log) for number in range(50)))
+    await asyncio.sleep(0.2)
+    assert not pacer._gates
