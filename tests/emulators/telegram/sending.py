@@ -1,6 +1,7 @@
 """The methods that write, change and delete messages."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,9 @@ class Sending:
     sent: int = 0
     edited: int = 0
     deleted: int = 0
+    first_at: float | None = None
+    last_at: float | None = None
+    per_chat: Counter[int] = field(default_factory=Counter)
 
     def methods(self) -> dict[str, Callable[[Json], Any]]:
         return {
@@ -57,7 +61,7 @@ class Sending:
         if self.remember:
             place.messages.append(message)
             place.by_number[message.message_id] = message
-        self.sent += 1
+        self._count(message)
         return self.world.shown(message)
 
     def edit_text(self, params: Json) -> Json:
@@ -92,6 +96,17 @@ class Sending:
         place.check_writable()
         _thread(place, params)
         return True
+
+    def _count(self, message: Message) -> None:
+        self.sent += 1
+        self.per_chat[message.chat_id] += 1
+        self.first_at = message.sent_at if self.first_at is None else self.first_at
+        self.last_at = message.sent_at
+
+    def forget_counts(self) -> None:
+        self.sent = self.edited = self.deleted = 0
+        self.first_at = self.last_at = None
+        self.per_chat.clear()
 
     def _content(self, params: Json) -> tuple[str, list[Json]]:
         mode = params.get("parse_mode") or ""
