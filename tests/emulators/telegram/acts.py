@@ -5,7 +5,7 @@ import time
 
 from tests.emulators.telegram.asking import Asking
 from tests.emulators.telegram.markup import Reader
-from tests.emulators.telegram.places import ANONYMOUS_ADMIN, Json, Message, Person, Place, Status, membership
+from tests.emulators.telegram.places import ANONYMOUS_ADMIN, PRESENT, Json, Message, Person, Place, Status, membership
 from tests.emulators.telegram.updates import Updates
 from tests.emulators.telegram.world import World
 
@@ -25,6 +25,8 @@ class Acts:
         self, user: Who, text: str, chat: Where | None, topic: int | None, reply_to: Message | None, *, anonymous: bool
     ) -> Json:
         place = self._world.at(chat) if chat is not None else self._world.chats[self._world.person(user).id]
+        if place.kind == "private" and place.bot == "kicked":
+            raise LookupError("who blocked the bot can't write to it; unblock first")
         content = self._typed(place, text, topic)
         if place.kind == "channel":
             content["sender_chat"] = place.json()
@@ -37,6 +39,8 @@ class Acts:
         if place.kind == "private" and place.bot == "left":
             place.bot = "member"
         place.typed.append(content)
+        if place.bot not in PRESENT:
+            return content
         self.asked_at[place.id] = time.monotonic()
         self._updates.put("channel_post" if place.kind == "channel" else "message", content)
         return content

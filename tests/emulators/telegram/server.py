@@ -144,6 +144,10 @@ class TelegramEmulator(World):
         self.faults.rules.append(added)
         return added
 
+    def expires_callbacks(self) -> None:
+        """Let every button press grow too old to be answered."""
+        self._asking.open_callbacks.clear()
+
     def calm(self) -> None:
         """Take back every fault and limit."""
         self.faults.rules.clear()
@@ -171,10 +175,6 @@ class TelegramEmulator(World):
     @property
     def violations(self) -> list[str]:
         return self._sending.violations
-
-    @property
-    def sent(self) -> int:
-        return self._sending.sent
 
     @property
     def messages(self) -> list[Message]:
