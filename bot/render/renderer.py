@@ -1,0 +1,149 @@
+"""The renderer: templates, languages and dialects brought together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import FileSystemLoader
+from jinja2.environment import TemplateModule
+from markupsafe import Markup
+
+from bot.contract import Dialect
+from bot.models import Button, Category, Edition, Key, Part, Reply
+from bot.render.cutting import Press, lay_out
+from bot.render.environment import GLUE, PlatformEnvironment
+from bot.render.pieces import Piece, PieceKind, pieces_of
+from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
+
+MAX_PRESS = 64
+"""Bytes of a button's command (Telegram's callback_data, the shortest of the platforms)."""
+_ON = "✓ "
+
+Keys = tuple[tuple[Key, ...], ...]
+
+
+class _Plain:
+    """No platform's dialect: the text of buttons and menus, where markup would show."""
+
+    platform = "plain"
+
+    def escape(self, text: str) -> Markup:
+        return Markup(text)  # noqa: S704
+
+
+class Renderer:
+    """Phrases replies and editions; construct it once, for `templates`."""
+
+    def __init__(self, templates: Path) -> None:
+        self._loader = FileSystemLoader(templates)
+        self._words = read_words(templates)
+        self._environments: dict[tuple[str, str], PlatformEnvironment] = {}
+
+    def edition(
+        self,
+        edition: Edition,
+        dialect: Dialect,
+        language: str,
+        *,
+        categories: Sequence[Category],
+        buttons: Sequence[Sequence[Button]] = (),
+        corrected: bool = False,
+    ) -> tuple[Part, ...]:
+        """Return the messages of `edition`, cut by the dialect's limits, `buttons` under the last."""
+        press = self._press(dialect, language, _names(edition, categories, language), corrected=corrected)
+        return _parts(lay_out(pieces_of(edition), press), self.keys(buttons, language, categories))
+
+    def reply(
+        self, reply: Reply, dialect: Dialect, language: str, *, categories: Sequence[Category]
+    ) -> tuple[Part, ...]:
+        """Return the messages of `reply`: what `replies/<template>.j2` says, then its edition, buttons under the last.
+
+        A reply longer than a message is cut between lines.
+        """
+        environment = self._environment(dialect, language)
+        template = environment.get_template(f"replies/{reply.template}.j2")
+        said = template.render(reply.values, taxonomy=categories, edition=reply.edition).strip("\n")
+        pieces = [Piece(kind=PieceKind.NOTE, markup=line) for line in said.split("\n")] if said.strip() else []
+        names: tuple[str, ...] = ()
+        if reply.edition:
+            pieces += pieces_of(reply.edition)
+            names = _names(reply.edition, categories, language)
+        press = self._press(dialect, language, names, corrected=False)
+        return _parts(lay_out(pieces, press), self.keys(reply.buttons, language, categories))
+
+    def phrase(
+        self,
+        template: str,
+        macro: str,
+        language: str,
+        *,
+        values: Mapping[str, object] | None = None,
+        categories: Sequence[Category] = (),
+    ) -> str:
+        """Return what `macro` of `<template>.j2` says, as text without markup: for buttons, menus and terminals."""
+        environment = self._environment(_Plain(), language)
+        module = environment.get_template(f"{template}.j2").make_module({"taxonomy": categories})
+        return str(getattr(module, macro)(**(values or {}))).strip()
+
+    def keys(self, buttons: Sequence[Sequence[Button]], language: str, categories: Sequence[Category]) -> Keys:
+        """Return `buttons` phrased by `buttons.j2`. Raises ValueError for a command too long for a button."""
+        return tuple(tuple(self._key(button, language, categories) for button in row) for row in buttons)
+
+    def _key(self, button: Button, language: str, categories: Sequence[Category]) -> Key:
+        if len(button.press.encode()) > MAX_PRESS:
+            raise ValueError(f"{button.press!r} is longer than the {MAX_PRESS} bytes a button holds")
+        label = self.phrase("buttons", button.label, language, values=button.values, categories=categories)
+        return Key(label=_ON + label if button.on else label, data=button.press)
+
+    def _press(self, dialect: Dialect, language: str, names: Sequence[str], *, corrected: bool) -> Press:
+        module = self._environment(dialect, language).get_template("digest.j2").module
+        return Press(
+            draw=_drawer(module, dialect, names, corrected=corrected),
+            measure=dialect.measure,
+            plain=lambda markup: dialect.plain(markup.replace(GLUE, "\n")),
+            limits=dialect.limits,
+        )
+
+    def _environment(self, dialect: Dialect | _Plain, language: str) -> PlatformEnvironment:
+        words = self._words_for(language)
+        key = dialect.platform, words.language
+        if key not in self._environments:
+            environment = PlatformEnvironment(self._loader, dialect, words)
+            if not isinstance(dialect, _Plain):
+                environment.load_marks()
+            self._environments[key] = environment
+        return self._environments[key]
+
+    def _words_for(self, language: str) -> Words:
+        return self._words.get(language.replace("_", "-").split("-")[0].lower(), self._words[SOURCE_LANGUAGE])
+
+
+def _drawer(
+    module: TemplateModule, dialect: Dialect, names: Sequence[str], *, corrected: bool
+) -> Callable[[Piece, int, int], str]:
+    drawn: dict[int, tuple[Piece, str]] = {}
+
+    def draw(piece: Piece, number: int, of: int) -> str:
+        if piece.kind is PieceKind.NOTE:
+            return piece.markup or str(dialect.escape(piece.title))
+        if piece.kind in (PieceKind.HEADER, PieceKind.RUNNING):
+            return str(getattr(module, piece.kind)(piece, number, of, names, corrected))
+        if id(piece) not in drawn:
+            drawn[id(piece)] = piece, str(getattr(module, piece.kind)(piece))
+        return drawn[id(piece)][1]
+
+    return draw
+
+
+def _names(edition: Edition, categories: Sequence[Category], language: str) -> tuple[str, ...]:
+    order = {category.slug: place for place, category in enumerate(categories)}
+    slugs = sorted(edition.categories, key=lambda slug: (order.get(slug, len(order)), slug))
+    return tuple(name_category(slug, categories, language) for slug in slugs)
+
+
+def _parts(texts: Sequence[str], keys: Keys) -> tuple[Part, ...]:
+    parts = [
+        Part(number=number, of=len(texts), markup=text.replace(GLUE, "\n")) for number, text in enumerate(texts, 1)
+    ]
+    parts[-1] = replace(parts[-1], keys=keys)
+    return tuple(parts)

@@ -1,0 +1,81 @@
+"""A language: its catalogue, and how it writes days, hours, places and subjects."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, get_day_names, get_timezone_location
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.models import Category
+
+DOMAIN = "digestbot"
+SOURCE_LANGUAGE = "en"
+_DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
+_FULL_DAY = {"zh": "yyyy年M月d日 EEE", "en": "EEE d MMM yyyy"}
+
+
+class Words:
+    """One language's words. `tag` is what chats call it (`zh-CN`, `en`)."""
+
+    def __init__(self, locale: str, translations: NullTranslations) -> None:
+        self._locale = Locale.parse(locale)
+        self.language = self._locale.language
+        self.gettext = translations.gettext
+        self.ngettext = translations.ngettext
+        self.pgettext = translations.pgettext
+
+    def day(self, day: date) -> str:
+        """Write a day of about now: `10月12日 周日`, `Sun 12 Oct`."""
+        return format_date(day, _DAY[self.language], locale=self._locale)
+
+    def full_day(self, day: date) -> str:
+        """Write a day of any year: `2025年10月12日 周日`, `Sun 12 Oct 2025`."""
+        return format_date(day, _FULL_DAY[self.language], locale=self._locale)
+
+    def clock(self, moment: time | datetime) -> str:
+        """Write a time of day: `08:00`."""
+        return moment.strftime("%H:%M")
+
+    def weekdays(self, days: Iterable[int]) -> str:
+        """Write ISO weekdays (1 is Monday), neighbours as a stretch: `Mon–Fri, Sun`, `周一–周五、周日`."""
+        names = get_day_names("abbreviated", locale=self._locale)
+        stretches: list[list[int]] = []
+        for day in sorted(days):
+            if stretches and stretches[-1][-1] == day - 1:
+                stretches[-1].append(day)
+            else:
+                stretches.append([day])
+        comma = "、" if self.language == "zh" else ", "
+        return comma.join("–".join(names[day - 1] for day in dict.fromkeys((s[0], s[-1]))) for s in stretches)
+
+    def zone(self, zone: str) -> str:
+        """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`."""
+        return get_timezone_location(zone, locale=self._locale, return_city=True)
+
+
+def name_category(slug: str, categories: Sequence[Category], language: str) -> str:
+    """Return the name of `slug` in `language`, the slug itself when nobody knows it."""
+    return next((category.name(language) for category in categories if category.slug == slug), slug)
+
+
+def read_words(templates: Path) -> dict[str, Words]:
+    """Return each language there is, by the first part of its tag (`zh`), from the .po files below `templates`."""
+    words = {SOURCE_LANGUAGE: Words(SOURCE_LANGUAGE, NullTranslations())}
+    for path in sorted(templates.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.po")):
+        known = Words(path.parents[1].name, _compiled(path))
+        words[known.language] = known
+    return words
+
+
+def _compiled(path: Path) -> GNUTranslations:
+    with path.open("rb") as source:
+        catalogue = read_po(source, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
