@@ -55,10 +55,11 @@ class ControlledEmulator(TelegramEmulator):
 
     def _totals(self) -> Json:
         sending = self._sending
-        counts = {name: getattr(sending, name) for name in ("sent", "edited", "deleted", "first_at", "last_at")}
+        counts = {"sent": sending.sent, "edited": sending.edited, "deleted": sending.deleted}
+        times = {"first_at": sending.first_at, "last_at": sending.last_at}
         chats = {"chats_reached": len(sending.per_chat), "most_to_one_chat": max(sending.per_chat.values(), default=0)}
         trouble = {"refusals": self.refusals, "unknowns": self.injected_unknowns, "violations": self.violations[:20]}
-        return {**counts, **chats, **trouble, "calls": dict(self.counts), "latencies": self.latencies}
+        return {**counts, **times, **chats, **trouble, "calls": dict(self.counts), "latencies": self.latencies}
 
     def _reset(self) -> Json:
         self._sending.forget_counts()

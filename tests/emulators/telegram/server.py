@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
@@ -68,9 +67,7 @@ class TelegramEmulator(World):
         self._pushing = asyncio.create_task(self.updates.push(self._session))
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._pushing.cancel()
         await asyncio.wait([self._pushing])
         await self._session.close()
@@ -171,6 +168,11 @@ class TelegramEmulator(World):
     def answered_callbacks(self) -> dict[str, Json]:
         """The answers to button presses, by the id `presses` gave."""
         return self._asking.answered_callbacks
+
+    @property
+    def sent(self) -> int:
+        """How many messages the bot sent, the deleted ones too."""
+        return self._sending.sent
 
     @property
     def violations(self) -> list[str]:

@@ -24,7 +24,6 @@ class Updates:
     def __init__(self) -> None:
         self.pending: deque[Json] = deque()
         self.hook: Json = {}
-        self.conflicts = 0
         self._next = 1000
         self._allowed: list[str] = []
         self._poll: asyncio.Future[str] | None = None
@@ -41,16 +40,9 @@ class Updates:
         self._wake("")
         return self._next
 
-    def repeat(self, update: Json) -> None:
-        """Queue an update once more under its old id, as Telegram does when a webhook's answer got lost."""
-        self.pending.append(update)
-        self._fresh.set()
-        self._wake("")
-
     async def poll(self, params: Json) -> list[Json]:
         """getUpdates."""
         if self.hook:
-            self.conflicts += 1
             raise conflict(_HOOKED)
         self._allow(params)
         self._wake(_TERMINATED)
@@ -68,7 +60,6 @@ class Updates:
         if self._poll is mine:
             self._poll = None
         if done and mine.result():
-            self.conflicts += 1
             raise conflict(mine.result())
 
     def _wake(self, reason: str) -> None:

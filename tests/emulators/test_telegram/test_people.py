@@ -37,6 +37,8 @@ async def test_application__polls_answers_and_edits(emulator: TelegramEmulator) 
         await application.stop()
     assert (message.text, message.history[0].text) == ("Next", "Hello")
     assert message.reply_markup is None
+    assert message.edited_at
+    assert message.edited_at > message.sent_at
     assert emulator.answered_callbacks[query]["text"] == "There"
     assert len(emulator.latencies) == 2
     assert not emulator.updates.pending
