@@ -171,7 +171,6 @@ class TelegramEmulator(World):
 
     @property
     def sent(self) -> int:
-        """How many messages the bot sent, the deleted ones too."""
         return self._sending.sent
 
     @property
