@@ -1,5 +1,6 @@
 """The Bot API as plain calls: one method, its parameters, its result."""
 
+import re
 from typing import Any
 
 from telegram.error import TelegramError
@@ -16,7 +17,8 @@ class BotApi:
     """
 
     def __init__(self, token: str, *, api_url: str, connect_timeout: float, read_timeout: float) -> None:
-        self._token = token
+        # The library changes the case of what Telegram says, and a proxy the colon.
+        self._secret = re.compile(re.escape(token.rpartition(":")[2]), re.IGNORECASE)
         self._base = f"{api_url.rstrip('/')}/bot{token}/"
         self._requests = AioRequest(connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._polls = AioRequest(connect_timeout=connect_timeout, read_timeout=read_timeout, connections=1)
@@ -46,7 +48,7 @@ class BotApi:
         try:
             return await request.post(self._base + method, sent, read_timeout=patience)
         except TelegramError as error:
-            error.message = error.message.replace(self._token, "<token>")
+            error.message = self._secret.sub("<secret>", error.message)
             raise
         except KeyError:
             pass

@@ -82,11 +82,10 @@ class AioRequest(BaseRequest):
         data, headers = _body(request_data)
         failure: NetworkError
         try:
-            async with self._opened().request(
+            response = await self._opened().request(
                 method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
-            ) as response:
-                body = await response.read()
-                status = response.status
+            )
+            body = await response.read()  # which gives the connection back, or closes it
         except _NOT_SENT as error:
             failure = NotSent(f"no connection to Telegram ({type(error).__name__})")
         except TimeoutError:
@@ -94,9 +93,9 @@ class AioRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             failure = NetworkError(f"the connection to Telegram broke ({type(error).__name__})")
         else:
-            if status == _TOO_MANY_REQUESTS:
+            if response.status == _TOO_MANY_REQUESTS:
                 self._raise_flood(body)
-            return status, body
+            return response.status, body
         # Raised out here, so that the aiohttp error, whose text may hold the URL, is not its context.
         raise failure
 
@@ -122,7 +121,9 @@ class AioRequest(BaseRequest):
         return self._session
 
     def _patience(self, read_timeout: float | None) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(total=None, sock_connect=self._connect_timeout, sock_read=read_timeout)
+        # `connect` covers the wait for a free connection too: whatever it cuts off was never sent.
+        total = None if read_timeout is None else self._connect_timeout + read_timeout
+        return aiohttp.ClientTimeout(total=total, connect=self._connect_timeout)
 
     def _raise_flood(self, body: bytes) -> None:
         parameters = self.parse_json_payload(body).get("parameters") or {}

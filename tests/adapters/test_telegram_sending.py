@@ -1,0 +1,336 @@
+"""Sends, edits and deletes over real sockets: what arrives, and what each failure is called."""
+
+import asyncio
+import socket
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from adapters.telegram import TelegramAdapter
+from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown
+from bot.models import Key
+from tests.adapters.telegram_setting import TOKEN, at_telegram, group, part, private
+from tests.emulators.telegram import Fault
+
+
+async def test_send__arrives_as_styled_text_without_preview() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        keys = ((Key(label="前一天", data="day 2025-10-11"), Key(label="✓", data="+today")),)
+        receipt = await adapter.send(
+            private(), part('<b>芯片</b> <a href="https://example.com/">x</a>', keys=keys), nonce="n"
+        )
+
+        message = emulator.chats[7].last
+        assert receipt.message_id == str(message.message_id)
+        assert message.text == "芯片 x"
+        assert [entity["type"] for entity in message.entities] == ["bold", "text_link"]
+        assert message.params["link_preview_options"] == {"is_disabled": True}
+        assert [button["callback_data"] for button in message.keyboard[0]] == ["day 2025-10-11", "+today"]
+
+
+async def test_send__reaches_the_topic() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.topic(emulator.group(-100, forum=True), 42)
+        await adapter.send(group(topic="42"), part("x"), nonce="")
+        await adapter.send(group(), part("y"), nonce="")
+
+        assert [message.thread_id for message in emulator.chats[-100].messages] == [42, None]
+
+
+async def test_send_plain__has_no_style_and_written_links() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        await adapter.send_plain(private(), part('<b>a &lt; b</b> <a href="https://example.com/">x</a>'), nonce="")
+
+        assert emulator.chats[7].last.text == "a < b x (https://example.com/)"
+        assert "parse_mode" not in emulator.chats[7].last.params
+
+
+async def test_send_plain__leaves_out_addresses_rather_than_text() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        text = "字" * 4080
+        await adapter.send_plain(private(), part(f'<a href="https://example.com/long">{text}</a>'), nonce="")
+
+        assert emulator.chats[7].last.text == text
+
+
+# ------------------------------------------------------------------ refusals
+
+
+async def test_send__flood_waits_as_long_as_telegram_says() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        emulator.inject(Fault.FLOOD, retry_after=17)
+        with pytest.raises(RateLimited) as caught:
+            await adapter.send(private(), part("x"), nonce="")
+
+        assert (caught.value.retry_after, caught.value.scope) == (17, "unknown")
+
+
+async def test_send__blocked_is_gone_with_the_reason() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        await emulator.blocks(7)
+        with pytest.raises(ChatGone, match="bot was blocked by the user"):
+            await adapter.send(private(), part("x"), nonce="")
+
+
+async def test_send__kicked_is_gone() -> None:
+    async with at_telegram() as (emulator, adapter):
+        await emulator.kicks(emulator.group(-100))
+        with pytest.raises(ChatGone, match="kicked from the supergroup"):
+            await adapter.send(group(), part("x"), nonce="")
+
+
+async def test_send__unknown_chat_is_gone() -> None:
+    async with at_telegram() as (_, adapter):
+        with pytest.raises(ChatGone, match="(?i)chat not found"):
+            await adapter.send(private(404), part("x"), nonce="")
+
+
+async def test_send__muted_is_gone() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.group(-100, bot="restricted")
+        with pytest.raises(ChatGone, match="(?i)not enough rights"):
+            await adapter.send(group(), part("x"), nonce="")
+
+
+async def test_send__migrated_moves_and_keeps_title() -> None:
+    async with at_telegram() as (emulator, adapter):
+        await emulator.migrates(emulator.group(-5, kind="group"), -1005)
+        with pytest.raises(ChatMoved) as caught:
+            await adapter.send(replace(group(-5), title="Readers"), part("x"), nonce="")
+
+        assert (caught.value.chat, caught.value.chat.title) == (group(-1005), "Readers")
+
+
+async def test_send__deleted_topic_falls_back_to_general() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.topic(emulator.group(-100, forum=True), 42)
+        await emulator.deletes_topic(-100, 42)
+        with pytest.raises(ChatMoved) as caught:
+            await adapter.send(group(topic="42"), part("x"), nonce="")
+
+        assert caught.value.chat == group()
+
+
+@pytest.mark.parametrize("markup", ["<b>x", "<br>", "字" * 4097, "x" * 32769, ""])
+async def test_send__bad_content_is_rejected(markup: str) -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        with pytest.raises(Rejected):
+            await adapter.send(private(), part(markup), nonce="")
+
+
+async def test_send__refused_token_is_not_delivered() -> None:
+    async with at_telegram() as (emulator, _):
+        emulator.private(7)
+        other = TelegramAdapter("999:OTHER", api_url=emulator.url)
+        with pytest.raises(NotDelivered, match="refused the token"):
+            await other.send(private(), part("x"), nonce="")
+        await other.close()
+
+
+# ------------------------------------------------------------------ trouble on the way
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.HANG, Fault.HANG_UP])
+async def test_send__lost_answer_is_unknown(fault: Fault, recorded: bool) -> None:  # noqa: FBT001
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        emulator.inject(fault, recorded=recorded)
+        with pytest.raises(Unknown):
+            await adapter.send(private(), part("x"), nonce="")
+
+        assert len(emulator.chats[7].messages) == recorded
+
+
+async def test_send__no_connection_is_certain() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        await adapter.send(private(), part("x"), nonce="")
+        await emulator.goes_away()
+        await asyncio.sleep(0.01)
+        with pytest.raises(NotDelivered, match="no connection"):
+            await adapter.send(private(), part("y"), nonce="")
+        await emulator.comes_back()
+        await adapter.send(private(), part("y"), nonce="")
+
+        assert [message.text for message in emulator.chats[7].messages] == ["x", "y"]
+
+
+async def test_send__full_backlog_is_certain() -> None:
+    """Nobody accepts, and the queue of connections is full: the connect timeout fires."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.settimeout(0)
+            filler.connect_ex(listener.getsockname())
+        adapter = TelegramAdapter(TOKEN, api_url=f"http://127.0.0.1:{listener.getsockname()[1]}", connect_timeout=0.2)
+        with pytest.raises(NotDelivered) as caught:
+            await adapter.send(private(), part("x"), nonce="")
+        await adapter.close()
+        for filler in fillers:
+            filler.close()
+    assert "secret-of" not in shown(caught.value).lower()
+
+
+@asynccontextmanager
+async def answering(answer: Callable[[bytes], bytes]) -> AsyncIterator[TelegramAdapter]:
+    """An adapter whose every request gets the bytes that `answer` makes of it, and a closed connection."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(await reader.readuntil(b"\r\n\r\n")))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    adapter = TelegramAdapter(TOKEN, api_url=f"http://127.0.0.1:{port}", connect_timeout=0.3, read_timeout=0.2)
+    try:
+        yield adapter
+    finally:
+        await adapter.close()
+        server.close()
+        await server.wait_closed()
+
+
+def shown(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)) + repr(error)
+
+
+def echoing(status: str) -> Callable[[bytes], bytes]:
+    """A server that repeats the address it was asked for, as web servers do."""
+
+    def answer(request: bytes) -> bytes:
+        page = b"<p>The requested URL " + request.split(b" ")[1] + b" is no good"
+        return f"HTTP/1.1 {status}\r\nContent-Length: {len(page)}\r\n\r\n".encode() + page
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "status", ["200 OK", "302 Found", "400 Bad", "403 No", "404 No", "413 Big", "429 Slow", "502 Bad"]
+)
+async def test_send__foreign_answer_is_unknown_and_hides_the_token(
+    status: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with answering(echoing(status)) as adapter:
+        with pytest.raises(Unknown) as caught:
+            await adapter.send(private(), part("x"), nonce="")
+
+    assert "secret-of" not in shown(caught.value).lower()
+    assert "secret-of" not in caplog.text.lower()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"garbage\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"result": 1}',
+    ],
+)
+async def test_send__half_an_answer_is_unknown(answer: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    async with answering(lambda _: answer) as adapter:
+        with pytest.raises(Unknown) as caught:
+            await adapter.send(private(), part("x"), nonce="")
+
+    assert "secret-of" not in (shown(caught.value) + caplog.text).lower()
+
+
+async def test_send__an_error_that_quotes_the_token_does_not() -> None:
+    body = f'{{"ok":false,"error_code":400,"description":"Bad Request: bot{TOKEN} says no"}}'.encode()
+    head = f"HTTP/1.1 400 Bad\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    async with answering(lambda _: head + body) as adapter:
+        with pytest.raises(Rejected, match="<secret> says no") as caught:
+            await adapter.send(private(), part("x"), nonce="")
+
+    assert "secret-of" not in shown(caught.value).lower()
+
+
+async def test_every_failure__hides_the_token() -> None:
+    failures: list[DeliveryError] = []
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        for fault in Fault:
+            if fault is not Fault.SLOW:
+                emulator.inject(fault)
+                with pytest.raises(DeliveryError) as caught:
+                    await adapter.send(private(), part("x"), nonce="")
+                failures.append(caught.value)
+        await emulator.goes_away()
+        with pytest.raises(DeliveryError) as caught:
+            await adapter.send(private(), part("x"), nonce="")
+        failures.append(caught.value)
+
+        assert len(failures) == len(Fault)
+        assert "secret-of" not in ("".join(shown(failure) for failure in failures) + repr(adapter)).lower()
+        for failure in failures:
+            assert failure.__cause__ is not None
+            assert failure.__cause__.__context__ is None
+
+
+# ------------------------------------------------------------------ changing and taking back
+
+
+async def test_edit__changes_text_and_keys() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        receipt = await adapter.send(private(), part("x", keys=((Key(label="k", data="k"),),)), nonce="")
+        assert receipt.message_id
+        await adapter.edit(private(), receipt.message_id, part("<i>y</i>"))
+
+        assert (emulator.chats[7].last.raw, emulator.chats[7].last.keyboard) == ("<i>y</i>", [])
+
+
+async def test_edit__of_what_is_already_so_succeeds() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        receipt = await adapter.send(private(), part("x"), nonce="")
+        assert receipt.message_id
+        await adapter.edit(private(), receipt.message_id, part("x"))
+
+        assert emulator.chats[7].last.edits == 0
+        assert emulator.counts["editMessageText"] == 1
+
+
+async def test_edit__of_a_vanished_message_is_rejected() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        with pytest.raises(Rejected, match="(?i)message to edit not found"):
+            await adapter.edit(private(), "99", part("x"))
+
+
+async def test_delete__takes_the_message_back_once_and_for_all() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        receipt = await adapter.send(private(), part("x"), nonce="")
+        assert receipt.message_id
+        await adapter.delete(private(), receipt.message_id)
+        await adapter.delete(private(), receipt.message_id)
+
+        assert emulator.chats[7].standing == []
+
+
+async def test_delete__of_an_old_message_is_rejected() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        receipt = await adapter.send(private(), part("x"), nonce="")
+        assert receipt.message_id
+        emulator.chats[7].last.date -= 49 * 3600
+        with pytest.raises(Rejected, match="can't be deleted"):
+            await adapter.delete(private(), receipt.message_id)
