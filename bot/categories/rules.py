@@ -17,7 +17,7 @@ _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.4
+_SHARE = 0.35
 """How near to the first a second label must come."""
 _MOST_LABELS = 3
 
