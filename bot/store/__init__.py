@@ -9,12 +9,12 @@ from bot.store.editions import Editions
 from bot.store.engine import Database
 from bot.store.files import SourceFiles
 from bot.store.journal import Journal
-from bot.store.leases import Leases
+from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.status import Status
 from bot.store.subscriptions import Subscriptions
 
-__all__ = ["DayLine", "Outcome", "Saved", "Store", "fingerprint"]
+__all__ = ["LEASE", "DayLine", "Outcome", "Saved", "Store", "fingerprint"]
 
 
 class Store:

@@ -1,0 +1,244 @@
+"""The composition root: builds everything, runs the listeners, the broadcasts, the watched folder and the tick."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.console import ConsoleDialect
+from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
+from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
+from bot.commands import Commands, Conversation, menu
+from bot.config import Settings
+from bot.contract import Adapter, ChatEvent, Dialect
+from bot.delivery import Broadcast, Printer, Sending, plan
+from bot.errors import ConfigError, DeliveryError
+from bot.models import Command
+from bot.pacing import Pacer
+from bot.render import Renderer
+from bot.sources import Folder, Intake, Loaded
+from bot.store import Store
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+
+TICK = 1.0
+"""How often the ledger is compared with the clock, in seconds."""
+LAST_CALL = 8.0
+"""How long what is in flight may still be answered when we are told to stop, in seconds."""
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def wall_clock() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What every way of using the bot needs, the command line included."""
+
+    settings: Settings
+    store: Store
+    taxonomy: Taxonomy
+    renderer: Renderer
+    intake: Intake
+    clock: Clock
+
+
+@asynccontextmanager
+async def house(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[House]:
+    """Open the store and build what stands on it. Raises ConfigError and StoreError."""
+    taxonomy = taxonomy_of(settings)
+    store = await Store.open(settings.database_url)
+    try:
+        await store.categories.follow(taxonomy.categories)
+        intake = Intake(store=store, taxonomy=taxonomy, clock=clock)
+        renderer = Renderer(TEMPLATES)
+        yield House(settings=settings, store=store, taxonomy=taxonomy, renderer=renderer, intake=intake, clock=clock)
+    finally:
+        await store.close()
+
+
+def taxonomy_of(settings: Settings) -> Taxonomy:
+    """Return the taxonomy of the settings. Raises ConfigError."""
+    if settings.taxonomy is None:
+        return default_taxonomy()
+    try:
+        text = settings.taxonomy.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"DIGESTBOT_TAXONOMY: {settings.taxonomy} can't be read: {error}") from error
+    return read_taxonomy(text, name=str(settings.taxonomy))
+
+
+def dialects() -> Mapping[str, Dialect]:
+    """Return how every platform looks, whether it is set up or not."""
+    known: tuple[Dialect, ...] = (TelegramDialect(), ConsoleDialect())
+    return {dialect.platform: dialect for dialect in known}
+
+
+def adapters_of(settings: Settings) -> tuple[Adapter, ...]:
+    """Build an adapter for each platform that is set up."""
+    if settings.telegram_token is None:
+        return ()
+    webhook = None
+    if settings.telegram_webhook_url and settings.telegram_webhook_secret:
+        webhook = Webhook(
+            url=str(settings.telegram_webhook_url),
+            secret=settings.telegram_webhook_secret.get_secret_value(),
+            port=settings.telegram_webhook_port,
+        )
+    token, api_url = settings.telegram_token.get_secret_value(), str(settings.telegram_api_url)
+    return (TelegramAdapter(token, api_url=api_url, webhook=webhook),)
+
+
+class _Guarded:
+    """A listener behind the task guard: a fault of ours costs one answer, never the listening."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    async def on_command(self, command: Command) -> None:
+        await guarded(self._conversation.on_command(command), "command", name=command.name)
+
+    async def on_chat_event(self, event: ChatEvent) -> None:
+        await guarded(self._conversation.on_chat_event(event), "chat event", kind=event.kind)
+
+
+async def guarded(work: Awaitable[object], what: str, **fields: object) -> None:
+    """Await `work`; what it raises is logged with its traceback and goes no further."""
+    try:
+        await work
+    except Exception:
+        log.exception("failed", what=what, **fields)
+
+
+class Account:
+    """One bot account at work: listening, pacing and sending."""
+
+    def __init__(self, at: House, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self._menu = menu()
+        pacer = Pacer(adapter.pace)
+        commands = Commands(at.store, at.settings, at.clock)
+        self._conversation = Conversation(
+            store=at.store, commands=commands, renderer=at.renderer, adapter=adapter, pacer=pacer, clock=at.clock
+        )
+        printer = Printer(at.store, at.renderer, adapter.dialect, at.clock)
+        sending = Sending(store=at.store, printer=printer, adapter=adapter, pacer=pacer, clock=at.clock)
+        self.broadcast = Broadcast(at.store, sending, at.clock)
+
+    async def listen(self) -> None:
+        """Show the menu and listen until cancelled. Raises ConfigError when the platform refuses us."""
+        try:
+            await self.adapter.publish_commands(self._menu)
+        except DeliveryError as error:
+            log.warning("menu not published", platform=self.adapter.dialect.platform, reason=str(error))
+        await self.adapter.listen(_Guarded(self._conversation))
+
+    async def stop(self) -> None:
+        """Finish what is in flight and let go."""
+        await self.broadcast.stop(LAST_CALL)
+        await self.adapter.close()
+
+
+async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set. Raises ConfigError when a platform refuses us for good."""
+    accounts = [Account(at, adapter) for adapter in adapters]
+    scheduler = _scheduler(at, accounts)
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    works = [asyncio.create_task(account.broadcast.run(), name="broadcast") for account in accounts]
+    works += [asyncio.create_task(account.listen(), name="listen") for account in accounts]
+    if at.settings.digest_dir:
+        works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, accounts), name="watch"))
+    scheduler.start()
+    try:
+        await _first_end([stopping, *works])
+    finally:
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*(account.stop() for account in accounts))
+        for work in (stopping, *works):
+            work.cancel()
+        await asyncio.gather(stopping, *works, return_exceptions=True)
+
+
+async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
+    """Wait until one ends, and raise what it raised."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+def _scheduler(at: House, accounts: Sequence[Account]) -> AsyncIOScheduler:
+    """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
+
+    async def tick() -> None:
+        await guarded(_plan(at, accounts), "tick")
+
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    scheduler.add_job(tick, "interval", seconds=TICK)
+    return scheduler
+
+
+async def _plan(at: House, accounts: Sequence[Account]) -> None:
+    now = at.clock()
+    if planned := await plan(at.store, now, catch_up=at.settings.catch_up):
+        log.info("planned", deliveries=planned)
+        for account in accounts:
+            account.broadcast.wake()
+
+
+async def _watch(at: House, folder: Path, accounts: Sequence[Account]) -> None:
+    async for loaded in Folder(folder, at.intake).watch():
+        report(loaded)
+        if loaded.saved:
+            await guarded(_plan(at, accounts), "plan")
+
+
+def report(loaded: Loaded) -> None:
+    """Log what became of a document."""
+    if loaded.saved:
+        log.info("digest loaded", file=loaded.origin, outcome=loaded.saved.outcome, day=str(loaded.saved.day))
+    for problem in loaded.problems:
+        write = log.error if problem.severity == "error" else log.warning
+        write("problem in document", file=loaded.origin, line=problem.line, what=problem.what, mend=problem.mend)
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Set `stop` on SIGTERM and SIGINT."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+
+def set_up_logs(settings: Settings) -> None:
+    """Log lines to standard error: constant words and fields. Libraries that log addresses are kept quiet."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    for name in ("apscheduler", "httpx", "httpcore", "aiohttp", "telegram", "alembic", "sqlalchemy"):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,87 @@
+"""A conversation: a command comes in, its answer goes out by the same adapter, before any push."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.commands.handle import Commands
+from bot.contract import Adapter, ChatEvent, EventKind
+from bot.errors import ChatGone, DeliveryError, RateLimited, StoreError
+from bot.models import Command, Part, Reply
+from bot.pacing import Lane, Pacer
+from bot.render import Renderer
+from bot.store import Store
+
+log = structlog.get_logger()
+
+_SORRY = Reply(template="try_again", private=True)
+_REASONS = {EventKind.BLOCKED: "the reader blocked the bot", EventKind.KICKED: "the bot was removed from the chat"}
+
+
+class Conversation:
+    """Listens to one account."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        commands: Commands,
+        renderer: Renderer,
+        adapter: Adapter,
+        pacer: Pacer,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._commands = commands
+        self._renderer = renderer
+        self._adapter = adapter
+        self._pacer = pacer
+        self._clock = clock
+
+    async def on_command(self, command: Command) -> None:
+        """Answer a command. What goes wrong on the way out is logged: nobody is there to be told."""
+        try:
+            reply, parts = await self._answer(command)
+            await self._respond(command, parts, private=reply.private)
+        except ChatGone as error:
+            await self._store.subscriptions.pause(command.chat, str(error), self._clock())
+        except (DeliveryError, StoreError) as error:
+            log.warning("no answer sent", command=command.name, kind=type(error).__name__, reason=str(error))
+
+    async def on_chat_event(self, event: ChatEvent) -> None:
+        """Pause, resume or move what the chat has subscribed to."""
+        log.info("chat event", kind=event.kind, chat=event.chat.address)
+        match event.kind:
+            case EventKind.BLOCKED | EventKind.KICKED:
+                await self._store.subscriptions.pause(event.chat, _REASONS[event.kind], self._clock())
+            case EventKind.BACK | EventKind.JOINED:
+                await self._store.subscriptions.resume(event.chat, self._clock())
+            case EventKind.MIGRATED if event.moved_to:
+                await self._store.subscriptions.move(event.chat, event.moved_to, self._clock())
+
+    async def _answer(self, command: Command) -> tuple[Reply, tuple[Part, ...]]:
+        try:
+            reply = await self._commands.handle(command, self._adapter)
+            language = await self._commands.language(command)
+            categories = await self._store.categories.all()
+        except StoreError as error:
+            log.error("store unavailable", reason=str(error))
+            reply, language, categories = _SORRY, command.locale or "en", ()
+        return reply, self._renderer.reply(reply, self._adapter.dialect, language, categories=categories)
+
+    async def _respond(self, command: Command, parts: tuple[Part, ...], *, private: bool) -> None:
+        """Send part by part, each in its turn; only the first can take the place of the pressed message."""
+        for part in parts:
+            await self._respond_once(command, part, private=private)
+            command = replace(command, in_place=False)
+
+    async def _respond_once(self, command: Command, part: Part, *, private: bool) -> None:
+        try:
+            async with self._pacer.turn(command.chat, Lane.REPLY):
+                await self._adapter.respond(command, (part,), private=private)
+        except RateLimited as error:
+            self._pacer.hold(command.chat, error.retry_after)
+            async with self._pacer.turn(command.chat, Lane.REPLY):
+                await self._adapter.respond(command, (part,), private=private)

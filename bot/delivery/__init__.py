@@ -1,0 +1,8 @@
+"""Plan, claim, render, send, settle: how a digest reaches every chat that is due, once."""
+
+from bot.delivery.broadcast import Broadcast
+from bot.delivery.planning import plan
+from bot.delivery.printing import Printer
+from bot.delivery.sending import Sending
+
+__all__ = ["Broadcast", "Printer", "Sending", "plan"]

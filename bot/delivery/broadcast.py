@@ -1,0 +1,115 @@
+"""The broadcast of one account: claims what may be sent now and keeps a bounded number of deliveries under way."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.delivery.sending import Sending
+from bot.errors import StoreError
+from bot.models import Delivery
+from bot.store import LEASE, Store
+
+log = structlog.get_logger()
+
+UNDER_WAY = 512
+"""How many deliveries are open at once: enough to fill the pace of any platform at any delay."""
+BATCH = 256
+LOOK_AGAIN = 1.0
+"""How often an idle broadcast looks into the ledger unasked, in seconds."""
+RENEW_EVERY = LEASE / 3
+AFTER_A_CRASH = timedelta(minutes=5)
+
+
+class Broadcast:
+    """Sends what the ledger holds for one account, as long as this process has its lease."""
+
+    def __init__(self, store: Store, sending: Sending, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._sending = sending
+        self._clock = clock
+        self._platform = sending.adapter.dialect.platform
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._renew_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Look into the ledger now: something was planned."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Hold the lease and send until stopped."""
+        while not self._stopping:
+            try:
+                if await self._holds_lease():
+                    await self._claim()
+            except StoreError as error:
+                log.error("store unavailable, trying on", reason=str(error))
+            await self._rest()
+
+    async def stop(self, patience: float) -> None:
+        """Claim no more, give what is in flight `patience` seconds to be answered, and let the account go."""
+        self._stopping = True
+        self.wake()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._store.leases.release(self._platform)
+
+    async def _holds_lease(self) -> bool:
+        """Take the lease or renew it in time; whoever takes it frees what the owner before had claimed."""
+        now = self._clock()
+        if self._renew_at and abs(now - self._renew_at) < RENEW_EVERY and now < self._renew_at:
+            return True
+        holds = await self._store.leases.hold(self._platform, now)
+        if holds and not self._renew_at:
+            await self._store.deliveries.take_over(self._platform, self._store.leases.owner, now)
+            log.info("sends for account", platform=self._platform)
+        elif not holds and self._renew_at:
+            log.warning("another process sends for account, standing by", platform=self._platform)
+        self._renew_at = now + RENEW_EVERY if holds else None
+        return holds
+
+    async def _claim(self) -> None:
+        """Fill up to the bound; again at once while there is more, so that a crowd is not served by the second."""
+        while (room := UNDER_WAY - len(self._tasks)) > 0 and not self._stopping:
+            batch = await self._store.deliveries.claim(
+                self._platform, self._store.leases.owner, self._clock(), min(room, BATCH)
+            )
+            for delivery in batch:
+                self._start(delivery)
+            if len(batch) < min(room, BATCH):
+                return
+
+    def _start(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._sending.deliver(delivery), name=f"delivery {delivery.id}")
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._finished(done, delivery))
+
+    def _finished(self, task: asyncio.Task[None], delivery: Delivery) -> None:
+        self._tasks.discard(task)
+        if len(self._tasks) <= UNDER_WAY - BATCH:
+            self.wake()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("delivery crashed, trying later", delivery=delivery.id, exc_info=error)
+            self._put_back(delivery, error)
+
+    def _put_back(self, delivery: Delivery, error: BaseException) -> None:
+        postponed = self._store.deliveries.postpone(
+            delivery.id, until=self._clock() + AFTER_A_CRASH, code="crash", error=type(error).__name__
+        )
+        task = asyncio.ensure_future(postponed)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), LOOK_AGAIN)
+        except TimeoutError:
+            return
+        finally:
+            self._awake.clear()

@@ -1,0 +1,33 @@
+"""When a send that failed is tried again, and when it is given up: pure rules."""
+
+import random
+from datetime import datetime, timedelta
+
+from bot.models import Delivery, DeliveryState
+
+UNKNOWN_LIMIT = 5
+"""How often one part is sent when nobody knows whether it arrived; each time may double it."""
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+GRACE = timedelta(hours=12)
+"""How long past the end of its day a delivery that has begun is still worth finishing."""
+
+
+def verdict(delivery: Delivery, now: datetime) -> tuple[DeliveryState, str] | None:
+    """Return how a claimed delivery ends without a send, and why; None when it is to be sent."""
+    if delivery.begun:
+        late = now >= delivery.deadline + GRACE
+        return (DeliveryState.FAILED, "could not be finished in time") if late else None
+    if now >= delivery.deadline:
+        return DeliveryState.EXPIRED, "the day was over before it could be sent"
+    if not delivery.wanted:
+        return DeliveryState.EXPIRED, "the subscription was switched off"
+    if delivery.revision_id is None:
+        return DeliveryState.EXPIRED, "the digest was retracted"
+    return None
+
+
+def backoff(attempts: int, dice: random.Random) -> timedelta:
+    """Return how long to wait after that many attempts: doubling, with jitter so that chats do not come in step."""
+    doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 20)
+    return min(doubled, LONGEST_WAIT) * dice.uniform(0.5, 1.0)

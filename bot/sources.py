@@ -1,0 +1,150 @@
+"""Where digest documents come from: files named on the command line, and a watched folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from bot import categories, markdown
+from bot.errors import BadDocument, StoreError
+from bot.models import Problem
+from bot.store import Saved, Store, fingerprint
+
+log = structlog.get_logger()
+
+SUFFIXES = (".md", ".markdown")
+SETTLED = 5.0
+"""How long a watched file must be unchanged before it is taken, in seconds: a half-saved one is never broadcast."""
+LOOK_EVERY = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """What became of a document; refused ones have no `saved` and at least one error among their problems."""
+
+    origin: str
+    saved: Saved | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """Takes documents into the store: parsed, sorted into categories, saved as a revision of their day."""
+
+    store: Store
+    taxonomy: categories.Taxonomy
+    clock: Callable[[], datetime]
+
+    async def take(self, source: bytes, *, origin: str, publish: bool = True, force: bool = False) -> Loaded:
+        """Load one document. A fault in it is an answer, not an exception; the last good revision stays."""
+        try:
+            parsed = await asyncio.to_thread(markdown.parse, source, name=Path(origin).name)
+            found = categories.sort(parsed.digest, self.taxonomy)
+            saved = await self.store.digests.save(
+                found.digest,
+                source=source,
+                origin=origin,
+                categories=found.categories,
+                now=self.clock(),
+                publish=publish,
+                force=force,
+            )
+        except BadDocument as error:
+            return Loaded(origin=origin, saved=None, problems=error.problems)
+        return Loaded(origin=origin, saved=saved, problems=parsed.problems)
+
+    async def take_file(self, path: Path, *, publish: bool = True, force: bool = False) -> Loaded:
+        """Load a file. One that can't be read is refused like a faulty one."""
+        try:
+            source = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            return Loaded(origin=str(path), saved=None, problems=(unreadable(error),))
+        return await self.take(source, origin=str(path), publish=publish, force=force)
+
+
+def unreadable(error: OSError) -> Problem:
+    """Put a file that can't be read into words."""
+    what = f"the file can't be read: {error.strerror or error}"
+    return Problem(line=1, severity="error", what=what, mend="check that it is there and that you may read it")
+
+
+def documents(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the documents among `paths`: files as they are, folders with all the Markdown below them, by name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES)
+        else:
+            yield path
+
+
+class Folder:
+    """A watched folder. A file is taken once it has not changed for `SETTLED` seconds, and again when it differs."""
+
+    def __init__(self, path: Path, intake: Intake) -> None:
+        self._path = path
+        self._intake = intake
+        self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
+        self._taken: dict[Path, tuple[int, int]] = {}
+        self._known: dict[str, str] | None = None
+
+    async def watch(self) -> AsyncIterator[Loaded]:
+        """Yield what was taken, for ever. A folder that is not there (yet) is waited for."""
+        while True:
+            for path in await asyncio.to_thread(self._settled, asyncio.get_running_loop().time()):
+                if loaded := await self._take(path):
+                    yield loaded
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _settled(self, now: float) -> Sequence[Path]:
+        ready = []
+        for path, stamp in _stamps(self._path):
+            if self._taken.get(path) == stamp:
+                continue
+            known, since = self._seen.get(path, (None, now))
+            self._seen[path] = (stamp, since if known == stamp else now)
+            if known == stamp and now - since >= SETTLED:
+                ready.append(path)
+        return ready
+
+    async def _take(self, path: Path) -> Loaded | None:
+        """Take one file; None when this content of it was looked at before, perhaps by an earlier process."""
+        stamp, _ = self._seen.pop(path)
+        try:
+            loaded = await self._take_new(path)
+        except (OSError, StoreError) as error:
+            log.error("watched file not taken, trying again", file=path.name, reason=str(error))
+            return None
+        self._taken[path] = stamp
+        return loaded
+
+    async def _take_new(self, path: Path) -> Loaded | None:
+        files = self._intake.store.files
+        source = await asyncio.to_thread(path.read_bytes)
+        if self._known is None:
+            self._known = await files.known()
+        sha256 = fingerprint(source)
+        if self._known.get(str(path)) == sha256:
+            return None
+        loaded = await self._intake.take(source, origin=str(path))
+        await files.note(str(path), sha256, _outcome(loaded), self._intake.clock())
+        self._known[str(path)] = sha256
+        return loaded
+
+
+def _stamps(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    for path in documents([folder] if folder.is_dir() else []):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        yield path, (status.st_mtime_ns, status.st_size)
+
+
+def _outcome(loaded: Loaded) -> str:
+    if loaded.saved:
+        return str(loaded.saved.outcome)
+    reasons = "; ".join(problem.what for problem in loaded.problems if problem.severity == "error")
+    return f"refused: {reasons}"
