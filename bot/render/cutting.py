@@ -15,6 +15,8 @@ _SHORT_TITLE = 24
 _SHORT_TITLE_SHARE = 4
 """It takes at most this fraction of a part."""
 
+_BLANK = Piece(kind=PieceKind.NOTE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Press:
@@ -35,6 +37,8 @@ def lay_out(pieces: Sequence[Piece], press: Press) -> list[str]:
 
     Raises ValueError when the limits are too small for a single character.
     """
+    if not pieces:
+        return []
     whole = _set(pieces, press, 1, 1)
     if press.fits(press.measure(whole)):
         return [whole]
@@ -78,7 +82,7 @@ class _Layout:
                 self._turn()
             else:
                 self._divide(piece)
-        return [*self._done, self._sheet]
+        return [*self._done, self._sheet] if self._sheet else self._done
 
     def _size_with(self, piece: Piece) -> Size:
         drawn = self._press.draw(piece, self._most, self._most)
@@ -96,7 +100,9 @@ class _Layout:
         self._done.append(self._sheet)
         self._sheet = []
         self._used = self._press.measure("")
-        titled = self._queue[0].kind is PieceKind.HEADER and self._queue[0].first
+        while self._queue and self._queue[0] == _BLANK:
+            self._queue.popleft()
+        titled = self._queue and self._queue[0].kind is PieceKind.HEADER and self._queue[0].first
         if self._running and not titled:
             self._put(self._running)
 

@@ -58,7 +58,7 @@ class Renderer:
     ) -> tuple[Part, ...]:
         """Return the messages of `reply`: what `replies/<template>.j2` says, then its edition, buttons under the last.
 
-        A reply longer than a message is cut between lines.
+        A reply longer than a message is cut between lines; one that says nothing is no message.
         """
         environment = self._environment(dialect, language)
         template = environment.get_template(f"replies/{reply.template}.j2")
@@ -145,5 +145,6 @@ def _parts(texts: Sequence[str], keys: Keys) -> tuple[Part, ...]:
     parts = [
         Part(number=number, of=len(texts), markup=text.replace(GLUE, "\n")) for number, text in enumerate(texts, 1)
     ]
-    parts[-1] = replace(parts[-1], keys=keys)
-    return tuple(parts)
+    if not parts:
+        return ()
+    return (*parts[:-1], replace(parts[-1], keys=keys))
