@@ -117,8 +117,8 @@ async def _unreadable_day(ask: Ask) -> Reply:
 
 async def _under(ask: Ask, digest: Digest, view: View) -> Rows:
     before, after = await ask.store.digests.around(digest.day)
-    turn = [key("day_before", view.press(before), day=before)] if before else []
-    turn += [key("day_after", view.press(after), day=after)] if after else []
+    turn = [key("previous_day", view.press(before), day=before)] if before else []
+    turn += [key("next_day", view.press(after), day=after)] if after else []
     return tuple(row for row in (tuple(turn), *rows(_cuts(ask, digest, view), 3)) if row)
 
 

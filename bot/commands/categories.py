@@ -12,13 +12,13 @@ from bot.models import Category, Reply, Subscription, SubscriptionState
 async def categories(ask: Ask) -> Reply:
     """Show the categories as buttons; named ones (`/categories 芯片技术`) become the choice."""
     wish = words.read_wish(ask.words, ask.categories)
-    if wish.unread:
-        return unknown(ask, wish.unread, lambda near: f"categories {near.slug}", "unknown_wish")
-    if wish.categories is None:
+    chosen = wish.categories
+    if chosen is None and not wish.unread:
         place = await readable(ask, wish.target)
         return choose(ask, place, await ask.wanted(place.chat))
-    chosen = wish.categories
     place = await managed(ask, wish.target)
+    if chosen is None or wish.unread:
+        return unknown(ask, wish.unread, lambda near: place.press(f"categories {near.slug}"), "unknown_wish")
     return choose(ask, place, await ask.change(place.chat, lambda known: replace(known, categories=chosen)))
 
 
@@ -68,6 +68,7 @@ def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
         values={
             "subscription": subscription,
             "chat": place.title,
+            "tail": place.tail,
             "off": off,
             "more": len(ask.categories) - len(shown),
         },

@@ -19,6 +19,11 @@ class Place:
         return f"{words} @{self.chat.address}" if self.elsewhere else words
 
     @property
+    def tail(self) -> str:
+        """What a typed command ends with to be about this chat."""
+        return self.press("")
+
+    @property
     def title(self) -> str:
         """How the answer names the chat; empty where the answer stands in it."""
         return (self.chat.title or self.chat.address) if self.elsewhere else ""

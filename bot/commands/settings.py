@@ -34,12 +34,13 @@ _WORKDAYS = frozenset(range(1, 6))
 async def settings(ask: Ask) -> Reply:
     """Show the settings, or change what the words wish for."""
     wish = words.read_wish(ask.words, ask.categories)
-    if wish.unread:
-        return unknown(ask, wish.unread, lambda near: f"settings {near.slug}", "unknown_wish")
     if wish == Wish(target=wish.target):
         place = await readable(ask, wish.target)
         return await screen(ask, place, await ask.wanted(place.chat))
-    return await _saved(ask, wish)
+    place = await managed(ask, wish.target)
+    if wish.unread:
+        return unknown(ask, wish.unread, lambda near: place.press(f"settings {near.slug}"), "unknown_wish")
+    return await _saved(ask, place, wish)
 
 
 async def set_one(ask: Ask) -> Reply:
@@ -52,9 +53,9 @@ async def set_one(ask: Ask) -> Reply:
     if wish == Wish(target=wish.target) or wish.unread:
         place = await readable(ask, wish.target)
         return page(place, await ask.wanted(place.chat))
-    if aspect != "days":
-        return await _saved(ask, wish)
     place = await managed(ask, wish.target)
+    if aspect != "days":
+        return await _saved(ask, place, wish)
     return page(place, await ask.change(place.chat, lambda known: amend(known, wish)))
 
 
@@ -84,6 +85,7 @@ async def screen(ask: Ask, place: Place, subscription: Subscription, wish: Wish 
             "state": subscription.state.value,
             "coming": await coming(ask, subscription),
             "chat": place.title,
+            "tail": place.tail,
             "saved": wish is not None,
             "other": other,
         },
@@ -91,8 +93,7 @@ async def screen(ask: Ask, place: Place, subscription: Subscription, wish: Wish 
     )
 
 
-async def _saved(ask: Ask, wish: Wish) -> Reply:
-    place = await managed(ask, wish.target)
+async def _saved(ask: Ask, place: Place, wish: Wish) -> Reply:
     subscription = await ask.change(place.chat, lambda known: amend(known, wish))
     return await screen(ask, place, subscription, wish)
 
@@ -175,7 +176,7 @@ def _languages(place: Place, subscription: Subscription) -> Reply:
 def _page(template: str, place: Place, subscription: Subscription, choices: Rows) -> Reply:
     return Reply(
         template=template,
-        values={"subscription": subscription, "chat": place.title},
+        values={"subscription": subscription, "chat": place.title, "tail": place.tail},
         buttons=(*choices, (key("back", place.press("settings")),)),
     )
 

@@ -41,6 +41,7 @@ async def subscribe(ask: Ask) -> Reply:
             "subscription": subscription,
             "coming": following,
             "chat": place.title,
+            "tail": place.tail,
             "back": was.state is SubscriptionState.PAUSED,
             "other": wish.hour.other if wish.hour else None,
         },

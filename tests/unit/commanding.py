@@ -1,0 +1,169 @@
+"""A room to give commands in: a real store, a clock to turn, and a platform that knows who manages what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from adapters.telegram.dialect import TelegramDialect
+from bot.categories import default_taxonomy
+from bot.commands import Commands
+from bot.config import Settings
+from bot.contract import Dialect, Listener, MenuEntry
+from bot.errors import ChatGone, DeliveryError
+from bot.models import (
+    Actor,
+    Block,
+    Button,
+    Chat,
+    ChatKind,
+    Command,
+    Digest,
+    Item,
+    Part,
+    Receipt,
+    Reply,
+    Run,
+    Subscription,
+)
+from bot.render import Renderer
+from bot.store import Store
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+MORNING = datetime(2025, 10, 12, 1, 30, tzinfo=UTC)
+"""09:30 in Shanghai, 10:30 in Tokyo, 21:30 of the day before in New York."""
+TODAY = date(2025, 10, 12)
+PRIVATE = Chat(platform="telegram", address="7", title="Ann")
+GROUP = Chat(platform="telegram", address="-1001", kind=ChatKind.GROUP, title="Readers")
+CHANNEL = Chat(platform="telegram", address="-1001234567890", kind=ChatKind.CHANNEL, title="Daily <AI>")
+ANN = Actor(address="7", name="Ann")
+BOB = Actor(address="8", name="Bob")
+RENDERER = Renderer(TEMPLATES)
+
+
+class Platform:
+    """Knows the channel and who manages it; the rest of an adapter is never called by commands."""
+
+    def __init__(self) -> None:
+        self.dialect: Dialect = TelegramDialect()
+        self.managers = {("-1001", "7"), (CHANNEL.address, "7"), ("99", "7"), ("7", "7"), ("8", "8")}
+        self.trouble: DeliveryError | None = None
+
+    async def may_manage(self, chat: Chat, actor: Actor) -> bool:
+        if self.trouble:
+            raise self.trouble
+        return (chat.address, actor.address) in self.managers
+
+    async def find_chat(self, name: str) -> Chat:
+        known = {"@daily": CHANNEL, CHANNEL.address: CHANNEL, "99": Chat(platform="telegram", address="99")}
+        if name not in known:
+            raise ChatGone("chat not found")
+        return known[name]
+
+    async def listen(self, listener: Listener) -> None:
+        raise NotImplementedError
+
+    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
+        raise NotImplementedError
+
+    async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
+        raise NotImplementedError
+
+    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+        raise NotImplementedError
+
+    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+        raise NotImplementedError
+
+    async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
+        raise NotImplementedError
+
+    async def delete(self, chat: Chat, message_id: str) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Room:
+    """Where a reader talks to the bot."""
+
+    store: Store
+    platform: Platform = field(default_factory=Platform)
+    now: datetime = MORNING
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        self.commands = Commands(self.store, self.settings, lambda: self.now)
+
+    async def ask(self, text: str, *, chat: Chat = PRIVATE, actor: Actor = ANN, locale: str = "zh-hans") -> Reply:
+        """Give a command as it is typed (`/day 10-12`) or pressed (`day 10-12`), check what is said, and return it."""
+        reply = await self.commands.handle(_command(text, chat, actor, locale), self.platform)
+        self.said(reply)
+        return reply
+
+    async def plain(self, text: str) -> Reply:
+        """Send words that are no command."""
+        reply = await self.commands.handle(Command(name="", words=text, actor=ANN, chat=PRIVATE), self.platform)
+        self.said(reply)
+        return reply
+
+    async def language(self, *, locale: str = "", chat: Chat = PRIVATE) -> str:
+        return await self.commands.language(_command("help", chat, ANN, locale))
+
+    async def subscription(self, chat: Chat = PRIVATE) -> Subscription | None:
+        return await self.store.subscriptions.get(chat)
+
+    def said(self, reply: Reply, language: str = "zh-CN") -> str:
+        """Render the reply for Telegram and return its text; every button has to fit."""
+        parts = RENDERER.reply(reply, self.platform.dialect, language, categories=default_taxonomy().categories)
+        keys = [key for row in parts[-1].keys for key in row]
+        assert len(keys) <= 25
+        assert all(0 < len(key.data.encode()) <= 64 and key.label.strip("✓ ") for key in keys)
+        return "\n".join(part.markup for part in parts)
+
+
+def _command(text: str, chat: Chat, actor: Actor, locale: str) -> Command:
+    name, _, words = text.removeprefix("/").removeprefix("+").partition(" ")
+    return Command(name=name, words=words, actor=actor, chat=chat, locale=locale)
+
+
+def presses(reply: Reply) -> list[str]:
+    return [button.press for row in reply.buttons for button in row]
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.buttons for button in row]
+
+
+def ticked(reply: Reply) -> list[Button]:
+    return [button for row in reply.buttons for button in row if button.on]
+
+
+def digest(day: date, *categories: tuple[str, ...]) -> Digest:
+    """Return a digest with an item for each tuple of categories."""
+    return Digest(
+        day=day,
+        title=f"{day} 速递",
+        lead=(_block("今天的要点。"),),
+        items=tuple(
+            Item(
+                number=number,
+                title=f"第{number}条 <新闻> & {day}",
+                url=f"https://example.com/{day}/{number}?a=1&b=2",
+                body=(_block("先说一句。再说一句。"),),
+                categories=slugs,
+            )
+            for number, slugs in enumerate(categories, start=1)
+        ),
+    )
+
+
+def _block(text: str) -> Block:
+    return Block(runs=(Run(text=text),))
+
+
+async def publish(store: Store, one: Digest, at: datetime) -> None:
+    categories = default_taxonomy().categories
+    await store.digests.save(one, source=repr(one).encode(), origin="test", categories=categories, now=at)
