@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from adapters.console import ConsoleDialect
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from adapters.console import ConsoleDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
