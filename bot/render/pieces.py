@@ -1,14 +1,18 @@
 """What is laid out as one, and how one that is too long alone is cut inside."""
 
+import heapq
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from bot.editions import sentence_ends, split_runs
 from bot.models import Block, BlockKind, Edition, Run
 from bot.render.graphemes import breaks
 
+_STRIDE = 128
 _LOOK_BACK = 40
 """How far from the furthest possible cut a space is still preferred, in characters."""
 
@@ -77,7 +81,7 @@ def split(piece: Piece, fits: Callable[[Piece], bool]) -> tuple[Piece, Piece] | 
     (which becomes two to the same address), in the title, and at last inside a character of many code points.
     """
     for cuts in _ways(piece):
-        furthest = _furthest(list(cuts), fits)
+        furthest = _furthest(cuts, fits)
         if furthest is not None:
             return furthest
     return None
@@ -116,9 +120,16 @@ def _ways(piece: Piece) -> Iterator[Iterable[Cut]]:
         yield (_in_block(piece, offset) for offset in range(1, len(text)))
 
 
-def _furthest(cuts: list[Cut], fits: Callable[[Piece], bool]) -> tuple[Piece, Piece] | None:
-    too_far = bisect_left(cuts, True, key=lambda cut: not fits(cut()[0]))  # noqa: FBT003
-    return cuts[too_far - 1]() if too_far else None
+def _furthest(cuts: Iterable[Cut], fits: Callable[[Piece], bool]) -> tuple[Piece, Piece] | None:
+    """Return the last cut whose first half fits, looking no further ahead than a stride."""
+    furthest: tuple[Piece, Piece] | None = None
+    remaining = iter(cuts)
+    while stride := list(islice(remaining, _STRIDE)):
+        too_far = bisect_left(stride, True, key=lambda cut: not fits(cut()[0]))  # noqa: FBT003
+        furthest = stride[too_far - 1]() if too_far else furthest
+        if too_far < len(stride):
+            break
+    return furthest
 
 
 def _between_blocks(piece: Piece, count: int) -> Cut:
@@ -158,13 +169,13 @@ def _trimmed(runs: tuple[Run, ...], kind: BlockKind) -> tuple[Run, ...]:
     return split_runs(runs, spaces)[1]
 
 
-def _pauses(piece: Piece) -> list[int]:
+def _pauses(piece: Piece) -> Iterator[int]:
     if not piece.blocks:
-        return []
+        return iter(())
     text = piece.blocks[0].text
-    lines = [index + 1 for index, character in enumerate(text) if character == "\n"]
-    sentences = [] if piece.blocks[0].kind is BlockKind.CODE else sentence_ends(text)
-    return sorted({*lines, *sentences} - {0, len(text)})
+    lines = (match.end() for match in re.finditer("\n", text))
+    sentences = iter(()) if piece.blocks[0].kind is BlockKind.CODE else sentence_ends(text)
+    return (offset for offset in heapq.merge(lines, sentences) if offset < len(text))
 
 
 def _at_spaces(text: str) -> Iterator[int]:

@@ -81,19 +81,20 @@ class Renderer:
         categories: Sequence[Category] = (),
     ) -> str:
         """Return what `macro` of `<template>.j2` says, as text without markup: for buttons, menus and terminals."""
-        environment = self._environment(_Plain(), language)
-        module = environment.get_template(f"{template}.j2").make_module({"taxonomy": categories})
-        return str(getattr(module, macro)(**(values or {}))).strip()
+        return _say(self._plain(template, language, categories), macro, values or {})
 
     def keys(self, buttons: Sequence[Sequence[Button]], language: str, categories: Sequence[Category]) -> Keys:
         """Return `buttons` phrased by `buttons.j2`. Raises ValueError for a command too long for a button."""
-        return tuple(tuple(self._key(button, language, categories) for button in row) for row in buttons)
+        if not buttons:
+            return ()
+        labels = self._plain("buttons", language, categories)
+        return tuple(
+            tuple(_key(button, _say(labels, button.label, button.values)) for button in row) for row in buttons
+        )
 
-    def _key(self, button: Button, language: str, categories: Sequence[Category]) -> Key:
-        if len(button.press.encode()) > MAX_PRESS:
-            raise ValueError(f"{button.press!r} is longer than the {MAX_PRESS} bytes a button holds")
-        label = self.phrase("buttons", button.label, language, values=button.values, categories=categories)
-        return Key(label=_ON + label if button.on else label, data=button.press)
+    def _plain(self, template: str, language: str, categories: Sequence[Category]) -> TemplateModule:
+        environment = self._environment(_Plain(), language)
+        return environment.get_template(f"{template}.j2").make_module({"taxonomy": categories})
 
     def _press(self, dialect: Dialect, language: str, names: Sequence[str], *, corrected: bool) -> Press:
         module = self._environment(dialect, language).get_template("digest.j2").module
@@ -116,6 +117,16 @@ class Renderer:
 
     def _words_for(self, language: str) -> Words:
         return self._words.get(language.replace("_", "-").split("-")[0].lower(), self._words[SOURCE_LANGUAGE])
+
+
+def _say(module: TemplateModule, macro: str, values: Mapping[str, object]) -> str:
+    return str(getattr(module, macro)(**values)).strip()
+
+
+def _key(button: Button, label: str) -> Key:
+    if len(button.press.encode()) > MAX_PRESS:
+        raise ValueError(f"{button.press!r} is longer than the {MAX_PRESS} bytes a button holds")
+    return Key(label=_ON + label if button.on else label, data=button.press)
 
 
 def _drawer(
