@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from telegram import Update
 from telegram.constants import CallbackQueryLimit, ChatMemberStatus, ParseMode
 from telegram.error import TelegramError
 
@@ -14,7 +13,7 @@ from adapters.telegram.dialect import TelegramDialect, text_of
 from adapters.telegram.lanes import Lanes
 from adapters.telegram.menu import menu_calls
 from adapters.telegram.polling import keep_trying, poll
-from adapters.telegram.updates import Handle, chat_of, translate
+from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, Vanished, verdict
 from adapters.telegram.webhook import Webhook, receive
 from bot.contract import Listener, MenuEntry
@@ -78,12 +77,11 @@ class TelegramAdapter:
 
     def _take(self, raw: dict[str, Any], username: str, lanes: Lanes, listener: Listener) -> None:
         try:
-            update = Update.de_json(raw)
-            event = translate(update, username)
+            event = translate(raw, username)
+            press = raw["callback_query"]["id"] if "callback_query" in raw else ""
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             log.warning("an update could not be read; passed over", error=repr(error))
             return
-        press = update.callback_query.id if update.callback_query else ""
         if press:
             self._unanswered.add(press)
         if isinstance(event, Command):
@@ -164,8 +162,7 @@ class TelegramAdapter:
             found = await self._ask(None, "getChat", chat_id=name)
         except Rejected as error:
             raise ChatGone(str(error)) from error
-        title = found.get("title") or " ".join(filter(None, (found.get("first_name"), found.get("last_name"))))
-        return chat_of(found["type"], found["id"], title)
+        return chat_from(found)
 
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Set the menu of commands for every scope, in Chinese and in English."""

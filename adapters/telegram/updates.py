@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -27,26 +28,25 @@ class Handle:
     press: str = ""
 
 
-def translate(update: Update, username: str) -> Command | ChatEvent | None:
-    """Return what `update` means to the bot called `username`; None if nothing."""
+def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | None:
+    """Return what an update means to the bot called `username`; None if nothing.
+
+    Raises KeyError, TypeError, ValueError or AttributeError for what is no update of Telegram's.
+    """
+    if "my_chat_member" in raw:
+        return _standing(raw["my_chat_member"])
+    update = Update.de_json(raw)
     if update.callback_query is not None:
         return _pressed(update.callback_query)
-    if update.my_chat_member is not None:
-        return _standing(update.my_chat_member)
     if update.message is not None:
         return _moved(update.message) or _typed(update.message, username)
     return None
 
 
-def chat_of(kind: str, address: int, title: str | None, topic: int | None = None) -> Chat:
-    """Return the chat with Telegram's `kind` and id."""
-    return Chat(
-        platform=PLATFORM,
-        address=str(address),
-        topic=str(topic or ""),
-        kind=_KINDS.get(ChatType(kind), ChatKind.GROUP),
-        title=title or "",
-    )
+def chat_from(raw: dict[str, Any]) -> Chat:
+    """Return the chat of Telegram's JSON."""
+    name = " ".join(filter(None, (raw.get("first_name"), raw.get("last_name"))))
+    return _chat(raw["type"], raw["id"], raw.get("title") or name)
 
 
 def _typed(message: Message, username: str) -> Command | None:
@@ -78,48 +78,47 @@ def _pressed(query: CallbackQuery) -> Command | None:
         name=name,
         words=words.strip(),
         actor=_person(query.from_user),
-        chat=_place(message) if isinstance(message, Message) else _chat(message.chat),
+        chat=_place(message) if isinstance(message, Message) else _whole(message.chat),
         locale=_locale(query.from_user),
         handle=Handle(message_id=message.message_id, press=query.id),
         in_place=not query.data.startswith(NEW_MESSAGE),
     )
 
 
-def _standing(change: ChatMemberUpdated) -> ChatEvent | None:
-    """Read a change of the bot's own standing in a chat."""
-    before, now = _may_write(change.old_chat_member), _may_write(change.new_chat_member)
-    private = change.chat.type == ChatType.PRIVATE
-    if before == now:
-        return None
-    if now and (private or _is_there(change.old_chat_member)):
+def _standing(change: dict[str, Any]) -> ChatEvent | None:
+    """Read a change of the bot's own standing in a chat.
+
+    Not by the library: it refuses a member that lacks any of the rights it knows, and Bot API servers differ there.
+    """
+    old, new = change["old_chat_member"], change["new_chat_member"]
+    private = change["chat"]["type"] == ChatType.PRIVATE
+    if _is_there(old) and not _is_there(new):
+        kind = EventKind.BLOCKED if private else EventKind.KICKED
+    elif _is_there(new) and not _is_there(old):
+        kind = EventKind.BACK if private else EventKind.JOINED
+    elif _may_write(new) and not _may_write(old):
         kind = EventKind.BACK
-    elif now:
-        kind = EventKind.JOINED
-    elif private:
-        kind = EventKind.BLOCKED
-    elif not _is_there(change.new_chat_member):
-        kind = EventKind.KICKED
     else:
-        return None  # still there, but muted: the next send is refused with the reason
-    return ChatEvent(kind=kind, chat=_chat(change.chat), actor=_person(change.from_user))
+        return None  # if muted just now, the next send is refused with the reason
+    return ChatEvent(kind=kind, chat=chat_from(change["chat"]), actor=_person(User.de_json(change["from"])))
 
 
 def _moved(message: Message) -> ChatEvent | None:
     if message.migrate_to_chat_id is None:
         return None
-    old = _chat(message.chat)
-    new = chat_of(ChatType.SUPERGROUP, message.migrate_to_chat_id, old.title)
+    old = _whole(message.chat)
+    new = _chat(ChatType.SUPERGROUP, message.migrate_to_chat_id, old.title)
     return ChatEvent(kind=EventKind.MIGRATED, chat=old, moved_to=new)
 
 
-def _may_write(member: ChatMember) -> bool:
-    if member.status == ChatMemberStatus.RESTRICTED:
-        return _is_there(member) and bool(getattr(member, "can_send_messages", False))
-    return _is_there(member)
+def _is_there(member: dict[str, Any]) -> bool:
+    return member["status"] in _THERE or bool(member.get("is_member"))
 
 
-def _is_there(member: ChatMember) -> bool:
-    return member.status in _THERE or bool(getattr(member, "is_member", False))
+def _may_write(member: dict[str, Any]) -> bool:
+    if member["status"] == ChatMemberStatus.RESTRICTED:
+        return bool(member.get("is_member") and member.get("can_send_messages"))
+    return _is_there(member) and bool(member.get("can_post_messages", True))
 
 
 def _author(message: Message) -> Actor:
@@ -141,8 +140,19 @@ def _locale(user: User | None) -> str:
 
 def _place(message: Message) -> Chat:
     """Return the chat with its topic. A thread without `is_topic_message` is only a chain of replies."""
-    return _chat(message.chat, message.message_thread_id if message.is_topic_message else None)
+    topic = message.message_thread_id if message.is_topic_message else None
+    return _whole(message.chat, topic)
 
 
-def _chat(chat: TelegramChat, topic: int | None = None) -> Chat:
-    return chat_of(chat.type, chat.id, chat.effective_name, topic)
+def _whole(chat: TelegramChat, topic: int | None = None) -> Chat:
+    return _chat(chat.type, chat.id, chat.effective_name, topic)
+
+
+def _chat(kind: str, address: int, title: str | None, topic: int | None = None) -> Chat:
+    return Chat(
+        platform=PLATFORM,
+        address=str(address),
+        topic=str(topic or ""),
+        kind=_KINDS.get(ChatType(kind), ChatKind.GROUP),
+        title=title or "",
+    )

@@ -53,6 +53,8 @@ def _application(webhook: Webhook, take: Callable[[dict[str, Any]], None]) -> we
         try:
             update = json.loads(await request.read())
         except ValueError:
+            update = None
+        if not isinstance(update, dict):
             return web.Response(status=400)
         take(update)
         return web.Response()

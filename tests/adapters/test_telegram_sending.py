@@ -89,14 +89,14 @@ async def test_send__kicked_is_gone() -> None:
 
 async def test_send__unknown_chat_is_gone() -> None:
     async with at_telegram() as (_, adapter):
-        with pytest.raises(ChatGone, match="(?i)chat not found"):
+        with pytest.raises(ChatGone, match=r"(?i)chat not found"):
             await adapter.send(private(404), part("x"), nonce="")
 
 
 async def test_send__muted_is_gone() -> None:
     async with at_telegram() as (emulator, adapter):
         emulator.group(-100, bot="restricted")
-        with pytest.raises(ChatGone, match="(?i)not enough rights"):
+        with pytest.raises(ChatGone, match=r"(?i)not enough rights"):
             await adapter.send(group(), part("x"), nonce="")
 
 
@@ -311,7 +311,7 @@ async def test_edit__of_what_is_already_so_succeeds() -> None:
 async def test_edit__of_a_vanished_message_is_rejected() -> None:
     async with at_telegram() as (emulator, adapter):
         emulator.private(7)
-        with pytest.raises(Rejected, match="(?i)message to edit not found"):
+        with pytest.raises(Rejected, match=r"(?i)message to edit not found"):
             await adapter.edit(private(), "99", part("x"))
 
 
