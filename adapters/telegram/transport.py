@@ -73,9 +73,8 @@ class AioRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401 - the library's marker, a number or None
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002
+        *_: Any,  # noqa: ANN401 - the library's other timeouts
+        **__: Any,  # noqa: ANN401
     ) -> tuple[int, bytes]:
         """Return status and body of the answer."""
         timeout = self._timeout if read_timeout is BaseRequest.DEFAULT_NONE else self._patience(read_timeout)

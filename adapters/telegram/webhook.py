@@ -45,6 +45,7 @@ async def receive(api: BotApi, webhook: Webhook, take: Callable[[dict[str, Any]]
 
 def _application(webhook: Webhook, take: Callable[[dict[str, Any]], None]) -> web.Application:
     secret = webhook.secret.encode()
+    recent = _Recent()
 
     async def accept(request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
@@ -56,12 +57,30 @@ def _application(webhook: Webhook, take: Callable[[dict[str, Any]], None]) -> we
             update = None
         if not isinstance(update, dict):
             return web.Response(status=400)
-        take(update)
+        if recent.is_new(update.get("update_id")):
+            take(update)
         return web.Response()
 
     application = web.Application()
     application.router.add_post(urlsplit(webhook.url).path or "/", accept)
     return application
+
+
+class _Recent:
+    """The updates of late: Telegram posts one again when our answer to it got lost."""
+
+    def __init__(self, most: int = 1000) -> None:
+        self._most = most
+        self._seen: dict[object, None] = {}
+
+    def is_new(self, update_id: object) -> bool:
+        """Tell whether `update_id` was not seen of late, and remember it."""
+        if update_id in self._seen:
+            return False
+        self._seen[update_id] = None
+        if len(self._seen) > self._most:
+            del self._seen[next(iter(self._seen))]
+        return True
 
 
 async def _open(runner: web.AppRunner, port: int) -> None:

@@ -207,6 +207,23 @@ async def test_webhook__hears_what_telegram_posts() -> None:
     assert "s3cret" not in repr(hook)
 
 
+async def test_webhook__hears_an_update_once_though_posted_twice() -> None:
+    notes = Notes()
+    port = free_port()
+    hook = Webhook(url=f"http://127.0.0.1:{port}/hook", secret="s3cret", port=port)
+    chat = {"id": 7, "type": "private", "first_name": "A"}
+    async with at_telegram(webhook=hook) as (emulator, adapter), listening(adapter, notes):
+        await emulator.wait_for(lambda: emulator.updates.hook)
+        async with aiohttp.ClientSession(headers={HEADER: "s3cret"}) as session:
+            for number, text in ((1, "/today once"), (1, "/today once"), (2, "/today then")):
+                message = {"message_id": 1, "date": 1, "chat": chat, "text": text}
+                async with session.post(hook.url, json={"update_id": number, "message": message}) as answer:
+                    assert answer.status == 200
+        await emulator.wait_for(lambda: "then" in words(notes))
+
+    assert words(notes) == ["once", "then"]
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [
