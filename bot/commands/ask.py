@@ -4,17 +4,27 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
-from bot.contract import Adapter
 from bot.errors import BadCommand
-from bot.models import Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
 from bot.store import Store
 
 
 class Refused(BadCommand):
     """The actor may not do this; the answer is for them alone."""
+
+
+class Gate(Protocol):
+    """The part of an Adapter that knows who manages which chat."""
+
+    async def may_manage(self, chat: Chat, actor: Actor) -> bool:
+        """Tell whether `actor` may change the subscription of `chat`."""
+
+    async def find_chat(self, name: str) -> Chat:
+        """Return the chat called `name` (`@channel` or an address). Raises ChatGone if the bot can't see it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +36,7 @@ class Ask:
 
     command: Command
     store: Store
-    adapter: Adapter
+    gate: Gate
     settings: Settings
     now: datetime
     categories: tuple[Category, ...]

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.commands.archive import day, days, today, yesterday
-from bot.commands.ask import Ask, Refused
+from bot.commands.ask import Ask, Gate, Refused
 from bot.commands.categories import categories, drop, pick
 from bot.commands.category import category
 from bot.commands.plain import help_, plain, unknown_command
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.config import Settings
-from bot.contract import Adapter
 from bot.errors import BadCommand
 from bot.models import Command, Reply
 from bot.store import Store
@@ -47,13 +46,13 @@ class Commands:
         self._clock = clock
         self._turn = asyncio.Lock()
 
-    async def handle(self, command: Command, adapter: Adapter) -> Reply:
+    async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
         subscription = await self._store.subscriptions.get(command.chat)
         ask = Ask(
             command=command,
             store=self._store,
-            adapter=adapter,
+            gate=gate,
             settings=self._settings,
             now=self._clock(),
             categories=await self._store.categories.all(),

@@ -49,7 +49,7 @@ async def _elsewhere(ask: Ask, target: str) -> Place:
     if ask.command.chat.kind is not ChatKind.PRIVATE:
         raise Refused("elsewhere_in_private", target=target)
     try:
-        chat = await ask.adapter.find_chat(target)
+        chat = await ask.gate.find_chat(target)
     except ChatGone as error:
         raise BadCommand("chat_not_found", target=target) from error
     except DeliveryError as error:
@@ -63,7 +63,7 @@ async def _elsewhere(ask: Ask, target: str) -> Place:
 
 async def _may_manage(ask: Ask, chat: Chat) -> bool:
     try:
-        return await ask.adapter.may_manage(chat, ask.command.actor)
+        return await ask.gate.may_manage(chat, ask.command.actor)
     except ChatGone as error:
         raise BadCommand("chat_not_found", target=chat.title or chat.address) from error
     except DeliveryError as error:

@@ -1,6 +1,5 @@
 """A room to give commands in: a real store, a clock to turn, and a platform that knows who manages what."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from adapters.telegram.dialect import TelegramDialect
 from bot.categories import default_taxonomy
 from bot.commands import Commands
 from bot.config import Settings
-from bot.contract import Dialect, Listener, MenuEntry
+from bot.contract import Dialect
 from bot.errors import ChatGone, DeliveryError
 from bot.models import (
     Actor,
@@ -20,8 +19,6 @@ from bot.models import (
     Command,
     Digest,
     Item,
-    Part,
-    Receipt,
     Reply,
     Run,
     Subscription,
@@ -42,7 +39,7 @@ RENDERER = Renderer(TEMPLATES)
 
 
 class Platform:
-    """Knows the channel and who manages it; the rest of an adapter is never called by commands."""
+    """Knows a channel, a stranger's private chat, and who manages what."""
 
     def __init__(self) -> None:
         self.dialect: Dialect = TelegramDialect()
@@ -59,30 +56,6 @@ class Platform:
         if name not in known:
             raise ChatGone("chat not found")
         return known[name]
-
-    async def listen(self, listener: Listener) -> None:
-        raise NotImplementedError
-
-    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
-        raise NotImplementedError
-
-    async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
-        raise NotImplementedError
-
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        raise NotImplementedError
-
-    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        raise NotImplementedError
-
-    async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
-        raise NotImplementedError
-
-    async def delete(self, chat: Chat, message_id: str) -> None:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
 
 
 @dataclass

@@ -1,0 +1,362 @@
+"""Reading days, hours, zones and wishes out of typed words."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.categories import default_taxonomy
+from bot.commands.words import Hour, Wish, read_day, read_hour, read_question, read_weekdays, read_wish, read_zone
+from bot.errors import BadCommand
+from bot.models import Format
+
+SUNDAY = date(2025, 10, 12)
+CATEGORIES = default_taxonomy().categories
+DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31))
+
+
+# ------------------------------------------------------------------ days
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2025-10-12", (2025, 10, 12)),
+        ("2025.10.12", (2025, 10, 12)),
+        ("2025/1/2", (2025, 1, 2)),
+        ("20251012", (2025, 10, 12)),
+        ("2025年10月12日", (2025, 10, 12)),
+        ("2025 年 10 月 1 日", (2025, 10, 1)),
+        ("２０２５－１０－１２", (2025, 10, 12)),
+        ("10-12", (2025, 10, 12)),
+        ("10/12", (2025, 10, 12)),
+        ("10月12日", (2025, 10, 12)),
+        ("10月12号", (2025, 10, 12)),
+        ("十月十一日", (2025, 10, 11)),
+        ("10⽉12⽇", (2025, 10, 12)),
+        ("10-13", (2024, 10, 13)),
+        ("2-29", (2024, 2, 29)),
+        ("13号", (2025, 9, 13)),
+        ("31日", (2025, 8, 31)),
+        ("今天", (2025, 10, 12)),
+        ("昨天", (2025, 10, 11)),
+        ("前天", (2025, 10, 10)),
+        ("大前天", (2025, 10, 9)),
+        ("3天前", (2025, 10, 9)),
+        ("三天前", (2025, 10, 9)),
+        ("两天以前", (2025, 10, 10)),
+        ("二十天前", (2025, 9, 22)),
+        ("两周前", (2025, 9, 28)),
+        ("3 days ago", (2025, 10, 9)),
+        ("1 day ago", (2025, 10, 11)),
+        ("2 weeks ago", (2025, 9, 28)),
+        ("Today", (2025, 10, 12)),
+        ("YESTERDAY", (2025, 10, 11)),
+        ("周三", (2025, 10, 8)),
+        ("星期三", (2025, 10, 8)),
+        ("礼拜三", (2025, 10, 8)),
+        ("wednesday", (2025, 10, 8)),
+        ("Wed", (2025, 10, 8)),
+        ("周日", (2025, 10, 12)),
+        ("星期天", (2025, 10, 12)),
+        ("上周三", (2025, 10, 1)),
+        ("上个星期日", (2025, 10, 5)),
+        ("last sunday", (2025, 10, 5)),
+        ("last wednesday", (2025, 10, 8)),
+        ("本周三", (2025, 10, 8)),
+        ("oct 5", (2025, 10, 5)),
+        ("5th of October 2024", (2024, 10, 5)),
+    ],
+)
+def test_read_day__forms(words: str, day: tuple[int, int, int]) -> None:
+    assert read_day(words, SUNDAY) == date(*day)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "foo", "10 12", "12", "周八", "last foo", "芯片", "123456789", "7点", "99999天前"]
+)
+def test_read_day__other_words(words: str) -> None:
+    assert read_day(words, SUNDAY) is None
+
+
+@pytest.mark.parametrize("words", ["2-30", "2025-13-01", "13月1日", "20250230", "0000-01-01", "32日", "0号", "feb 30"])
+def test_read_day__impossible(words: str) -> None:
+    with pytest.raises(BadCommand) as caught:
+        read_day(words, SUNDAY)
+    assert caught.value.template == "bad_day"
+    assert caught.value.values == {"typed": words, "today": SUNDAY}
+
+
+@pytest.mark.parametrize("words", ["明天", "后天", "tomorrow", "2025-10-13", "20260101", "oct 13, 2025"])
+def test_read_day__future(words: str) -> None:
+    with pytest.raises(BadCommand) as caught:
+        read_day(words, SUNDAY)
+    assert caught.value.template == "future_day"
+
+
+def test_read_day__rest_of_this_week_is_future() -> None:
+    with pytest.raises(BadCommand, match="future_day"):
+        read_day("本周五", date(2025, 10, 8))
+
+
+@given(day=DAYS, back=st.integers(0, 3000))
+def test_read_day__every_spelling_of_a_full_date(day: date, back: int) -> None:
+    today = day + timedelta(days=back)
+    for spelling in (f"{day}", f"{day:%Y.%m.%d}", f"{day:%Y%m%d}", f"{day.year}年{day.month}月{day.day}日"):
+        assert read_day(spelling, today) == day
+
+
+@given(day=DAYS, today=DAYS)
+def test_read_day__without_a_year_is_the_latest(day: date, today: date) -> None:
+    read = read_day(f"{day.month}-{day.day}", today)
+    assert read is not None
+    assert (read.month, read.day) == (day.month, day.day)
+    assert read <= today
+    assert (today - read).days < (366 if (day.month, day.day) != (2, 29) else 366 * 8)
+
+
+@given(today=DAYS, number=st.integers(0, 6))
+def test_read_day__weekday_is_the_latest(today: date, number: int) -> None:
+    read = read_day("周" + "一二三四五六日"[number], today)
+    assert read is not None
+    assert read.weekday() == number
+    assert 0 <= (today - read).days < 7
+
+
+@given(words=st.text(max_size=12) | st.from_regex(r"[0-9/.年月日-]{1,10}"), today=DAYS)
+def test_read_day__never_raises_anything_else(words: str, today: date) -> None:
+    try:
+        day = read_day(words, today)
+    except BadCommand:
+        return
+    assert day is None or day <= today
+
+
+# ------------------------------------------------------------------ hours
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("07:30", (7, 30)),
+        ("7:30", (7, 30)),
+        ("７：３０", (7, 30)),
+        ("0730", (7, 30)),
+        ("7", (7, 0)),
+        ("早上7点", (7, 0)),
+        ("早上7点半", (7, 30)),
+        ("晚上8点半", (20, 30)),
+        ("晚上 8 点 半", (20, 30)),
+        ("下午3:15", (15, 15)),
+        ("上午十点一刻", (10, 15)),
+        ("19点05分", (19, 5)),
+        ("中午12点", (12, 0)),
+        ("中午1点", (13, 0)),
+        ("中午11点", (11, 0)),
+        ("晚上12点", (0, 0)),
+        ("凌晨12点", (0, 0)),
+        ("凌晨4点", (4, 0)),
+        ("中午", (12, 0)),
+        ("7pm", (19, 0)),
+        ("7 AM", (7, 0)),
+        ("7:45 p.m.", (19, 45)),
+        ("12am", (0, 0)),
+        ("12pm", (12, 0)),
+        ("24:00", (0, 0)),
+        ("noon", (12, 0)),
+    ],
+)
+def test_read_hour__forms(words: str, at: tuple[int, int]) -> None:
+    assert read_hour(words) == Hour(at=time(*at))
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "other"),
+    [
+        ("7点", (7, 0), (19, 0)),
+        ("七点半", (7, 30), (19, 30)),
+        ("12点", (12, 0), (0, 0)),
+        ("8 o'clock", (8, 0), (20, 0)),
+    ],
+)
+def test_read_hour__without_a_part_of_the_day(words: str, at: tuple[int, int], other: tuple[int, int]) -> None:
+    assert read_hour(words) == Hour(at=time(*at), other=time(*other))
+
+
+@pytest.mark.parametrize("words", ["25:00", "7:60", "25", "24:30", "13pm", "0am", "27点", "7点75分", "0765"])
+def test_read_hour__impossible(words: str) -> None:
+    with pytest.raises(BadCommand, match="bad_hour"):
+        read_hour(words)
+
+
+@pytest.mark.parametrize("words", ["", "foo", "12345", "7:3:0", "10-12", "7天", "半"])
+def test_read_hour__other_words(words: str) -> None:
+    assert read_hour(words) is None
+
+
+@given(at=st.times())
+def test_read_hour__every_minute(at: time) -> None:
+    minute = at.replace(second=0, microsecond=0)
+    for spelling in (f"{at:%H:%M}", f"{at:%H%M}", f"{at:%I:%M%p}", f"{at.hour}:{at:%M}"):
+        read = read_hour(spelling)
+        assert read is not None
+        assert read.at == minute
+
+
+# ------------------------------------------------------------------ zones
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ("asia/tokyo", "Asia/Tokyo"),
+        ("ASIA/TOKYO", "Asia/Tokyo"),
+        ("tokyo", "Asia/Tokyo"),
+        ("东京", "Asia/Tokyo"),
+        ("东京时间", "Asia/Tokyo"),
+        ("上海", "Asia/Shanghai"),
+        ("北京时间", "Asia/Shanghai"),
+        ("beijing time", "Asia/Shanghai"),
+        ("new york", "America/New_York"),
+        ("New_York", "America/New_York"),
+        ("america/new york", "America/New_York"),
+        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("istanbul", "Europe/Istanbul"),
+        ("singapore", "Asia/Singapore"),
+        ("UTC+8", "Etc/GMT-8"),
+        ("GMT+8", "Etc/GMT-8"),
+        ("ＵＴＣ＋８", "Etc/GMT-8"),
+        ("utc-3", "Etc/GMT+3"),
+        ("UTC−3", "Etc/GMT+3"),
+        ("UTC+08:00", "Etc/GMT-8"),
+        ("+08:00", "Etc/GMT-8"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("UTC+0", "UTC"),
+        ("东八区", "Etc/GMT-8"),
+        ("Etc/GMT-8", "Etc/GMT-8"),
+    ],
+)
+def test_read_zone__forms(words: str, zone: str) -> None:
+    assert read_zone(words) == zone
+
+
+@pytest.mark.parametrize("words", ["UTC+15", "UTC-13", "utc+99", "UTC+8:20"])
+def test_read_zone__offsets_nobody_has(words: str) -> None:
+    with pytest.raises(BadCommand, match="bad_zone"):
+        read_zone(words)
+
+
+def test_read_zone__every_iana_name() -> None:
+    unread = [zone for zone in available_timezones() if "/" in zone and read_zone(zone.lower()) != zone]
+    assert unread == []
+
+
+@given(offset=st.integers(-12, 14))
+def test_read_zone__offset_is_what_the_clock_shows(offset: int) -> None:
+    zone = read_zone(f"UTC{offset:+}")
+    assert zone is not None
+    assert datetime(2025, 10, 12, tzinfo=ZoneInfo(zone)).utcoffset() == timedelta(hours=offset)
+
+
+# ------------------------------------------------------------------ weekdays
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("weekdays", "12345"),
+        ("工作日", "12345"),
+        ("周末", "67"),
+        ("every day", "1234567"),
+        ("每天", "1234567"),
+        ("周一到周五", "12345"),
+        ("星期一至五", "12345"),
+        ("周五-周一", "1567"),
+        ("周一三五", "135"),
+        ("每周三", "3"),
+        ("mon-fri", "12345"),
+        ("sat to mon", "167"),
+        ("Thursday", "4"),
+    ],
+)
+def test_read_weekdays__forms(words: str, days: str) -> None:
+    assert read_weekdays(words) == frozenset(map(int, days))
+
+
+@pytest.mark.parametrize("words", ["", "month", "sunny", "12345", "周", "foo-bar"])
+def test_read_weekdays__other_words(words: str) -> None:
+    assert read_weekdays(words) is None
+
+
+# ------------------------------------------------------------------ whole commands
+
+
+def test_read_wish__everything_in_any_order() -> None:
+    wish = Wish(
+        target="@daily",
+        hour=Hour(at=time(20, 30)),
+        zone="America/New_York",
+        days=frozenset({1, 3, 5}),
+        categories=frozenset({"chips", "ai-industry"}),
+        format=Format.BRIEF,
+        language="en",
+    )
+    phrases = ["@daily", "晚上 8 点半", "new york", "周一、三、五", "芯片技术，AI产业", "brief", "英文"]
+    assert read_wish(" ".join(phrases), CATEGORIES) == wish
+    assert read_wish(" ".join(reversed(phrases)), CATEGORIES) == wish
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("", Wish()),
+        ("每天早上7点北京时间", Wish(hour=Hour(at=time(7)), zone="Asia/Shanghai", days=frozenset(range(1, 8)))),
+        ("工作日07:30", Wish(hour=Hour(at=time(7, 30)), days=frozenset(range(1, 6)))),
+        ("全部", Wish(categories=frozenset())),
+        ("cat_chips", Wish(categories=frozenset({"chips"}))),
+        ("#芯片技术", Wish(categories=frozenset({"chips"}))),
+        ("7 芯片技术", Wish(hour=Hour(at=time(7)), categories=frozenset({"chips"}))),
+        ("mon wed", Wish(days=frozenset({1, 3}))),
+        ("at @-1001234567890", Wish(target="-1001234567890", unread=("at",))),
+        ("-1001234567890", Wish(target="-1001234567890")),
+        ("芯片枝术 07:30", Wish(hour=Hour(at=time(7, 30)), unread=("芯片枝术",))),
+    ],
+)
+def test_read_wish__forms(words: str, wish: Wish) -> None:
+    assert read_wish(words, CATEGORIES) == wish
+
+
+@given(words=st.text(max_size=60))
+def test_read_wish__never_raises_anything_else(words: str) -> None:
+    try:
+        read_wish(words, CATEGORIES)
+    except BadCommand as error:
+        assert error.template in {"bad_hour", "bad_zone"}  # noqa: PT017 - both outcomes are right
+
+
+def test_read_wish__pasted_article_is_not_read_to_the_end() -> None:
+    wish = read_wish("foo " * 5000 + "07:30", CATEGORIES)
+    assert wish.hour is None
+    assert len(wish.unread) == 5001
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "slug"),
+    [
+        ("芯片技术 10-11", (2025, 10, 11), "chips"),
+        ("3 days ago chips", (2025, 10, 9), "chips"),
+        ("AI产业", None, "ai-industry"),
+        ("昨天", (2025, 10, 11), None),
+    ],
+)
+def test_read_question__forms(words: str, day: tuple[int, int, int] | None, slug: str | None) -> None:
+    question = read_question(words, SUNDAY, CATEGORIES)
+    assert question.day == (date(*day) if day else None)
+    assert (question.category.slug if question.category else None) == slug
+    assert question.unread == ()
+
+
+def test_read_question__everything() -> None:
+    assert read_question("10-11 all", SUNDAY, CATEGORIES).everything
