@@ -1,5 +1,6 @@
 """The renderer: templates, languages and dialects brought together."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
 MAX_PRESS = 64
 """Bytes of a button's command (Telegram's callback_data, the shortest of the platforms)."""
 _ON = "✓ "
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+"""What conditions leave in a template; one blank line is enough."""
 
 Keys = tuple[tuple[Key, ...], ...]
 
@@ -63,6 +66,7 @@ class Renderer:
         environment = self._environment(dialect, language)
         template = environment.get_template(f"replies/{reply.template}.j2")
         said = template.render(reply.values, taxonomy=categories, edition=reply.edition).strip("\n")
+        said = _BLANK_LINES.sub("\n\n", said)
         pieces = [Piece(kind=PieceKind.NOTE, markup=line) for line in said.split("\n")] if said.strip() else []
         names: tuple[str, ...] = ()
         if reply.edition:

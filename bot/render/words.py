@@ -55,7 +55,7 @@ class Words:
 
     def zone(self, zone: str) -> str:
         """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`."""
-        return get_timezone_location(zone, locale=self._locale, return_city=True)
+        return get_timezone_location(zone, locale=self._locale, return_city=True).rpartition("/")[2]
 
 
 def name_category(slug: str, categories: Sequence[Category], language: str) -> str:
