@@ -1,7 +1,9 @@
 """A room to give commands in: a real store, a clock to turn, and a platform that knows who manages what."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.telegram.dialect import TelegramDialect
@@ -25,6 +27,7 @@ from bot.models import (
 )
 from bot.render import Renderer
 from bot.store import Store
+from tests.emulators.telegram.markup import Reader
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MORNING = datetime(2025, 10, 12, 1, 30, tzinfo=UTC)
@@ -36,6 +39,7 @@ CHANNEL = Chat(platform="telegram", address="-1001234567890", kind=ChatKind.CHAN
 ANN = Actor(address="7", name="Ann")
 BOB = Actor(address="8", name="Bob")
 RENDERER = Renderer(TEMPLATES)
+READER = Reader()
 
 
 class Platform:
@@ -74,6 +78,7 @@ class Room:
         """Give a command as it is typed (`/day 10-12`) or pressed (`day 10-12`), check what is said, and return it."""
         reply = await self.commands.handle(_command(text, chat, actor, locale), self.platform)
         self.said(reply)
+        self.said(reply, "en")
         return reply
 
     async def plain(self, text: str) -> Reply:
@@ -89,8 +94,10 @@ class Room:
         return await self.store.subscriptions.get(chat)
 
     def said(self, reply: Reply, language: str = "zh-CN") -> str:
-        """Render the reply for Telegram and return its text; every button has to fit."""
+        """Render the reply for Telegram, by whose own parser it has to pass, and return its text."""
         parts = RENDERER.reply(reply, self.platform.dialect, language, categories=default_taxonomy().categories)
+        for part in parts:
+            assert READER.read(part.markup, "HTML")[0].strip()
         keys = [key for row in parts[-1].keys for key in row]
         assert len(keys) <= 25
         assert all(0 < len(key.data.encode()) <= 64 and key.label.strip("✓ ") for key in keys)
@@ -135,6 +142,22 @@ def digest(day: date, *categories: tuple[str, ...]) -> Digest:
 
 def _block(text: str) -> Block:
     return Block(runs=(Run(text=text),))
+
+
+@asynccontextmanager
+async def open_room(folder: Path) -> AsyncIterator[Room]:
+    """Open a room with three digests in its archive: of 12 (today, published at 09:00), 11 and 8 October 2025."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'room.db'}")
+    try:
+        await store.categories.follow(default_taxonomy().categories)
+        await publish(store, digest(date(2025, 10, 8), ("ai-industry",), ("chips",)), MORNING - timedelta(days=4))
+        await publish(
+            store, digest(date(2025, 10, 11), ("ai-industry", "chips"), ("policy",)), MORNING - timedelta(days=1)
+        )
+        await publish(store, digest(TODAY, ("chips",), ("safety",), ("policy",)), MORNING - timedelta(minutes=30))
+        yield Room(store=store)
+    finally:
+        await store.close()
 
 
 async def publish(store: Store, one: Digest, at: datetime) -> None:

@@ -1,0 +1,101 @@
+"""What holds for every command: languages, names nobody knows, words in templates."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jinja2.ext import babel_extract
+
+from bot.commands import menu
+from bot.commands.handle import HANDLERS
+from bot.contract import MenuScope
+from tests.unit.commanding import BOB, GROUP, RENDERER, TEMPLATES, Room, open_room
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh-hans", "zh-CN"), ("zh-TW", "zh-CN"), ("en-US", "en"), ("de", "en"), ("", "zh-CN")],
+)
+async def test_language__follows_the_client_until_the_chat_has_its_own(room: Room, locale: str, language: str) -> None:
+    assert await room.language(locale=locale) == language
+    await room.ask("/subscribe", locale=locale)
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.language == language
+    assert await room.language(locale="fr") == language
+
+
+async def test_handle__unknown_command_gets_help(room: Room) -> None:
+    reply = await room.ask("/frobnicate now")
+    assert reply.template == "help"
+    assert "/frobnicate" in room.said(reply)
+
+
+async def test_handle__names_in_any_case(room: Room) -> None:
+    assert (await room.ask("/TODAY")).template == "digest"
+
+
+async def test_help__names_every_command_of_the_menu(room: Room) -> None:
+    text = room.said(await room.ask("/help"))
+    assert [entry.name for entry in menu() if entry.name != "help" and f"/{entry.name}" not in text] == []
+
+
+def test_menu__every_command_is_known_and_fits() -> None:
+    for entry in menu():
+        assert entry.name in HANDLERS
+        assert set(entry.descriptions) == {"zh-CN", "en"}
+        assert all(0 < len(words) <= 100 for words in entry.descriptions.values())
+
+
+def test_menu__what_changes_things_is_for_managers() -> None:
+    changing = {entry.name for entry in menu() if entry.scope is MenuScope.MANAGERS}
+    assert changing == {"subscribe", "unsubscribe", "categories", "settings"}
+
+
+def test_templates__every_sentence_is_translated() -> None:
+    with (TEMPLATES / "locale/zh_CN/LC_MESSAGES/digestbot.po").open("rb") as source:
+        catalogue = read_po(source, abort_invalid=True)
+    translated = {_singular(message.id) for message in catalogue if message.string}
+    said = {message for path in TEMPLATES.rglob("*.j2") for message in _messages(path)}
+    assert said
+    assert said - translated == set()
+
+
+def _messages(template: Path) -> list[str]:
+    found = babel_extract(io.BytesIO(template.read_bytes()), ("_", "ngettext"), [], {"silent": "false"})
+    return [_singular(message) for _, _, message, _ in found]
+
+
+def _singular(message: object) -> str:
+    return str(message[0] if isinstance(message, (tuple, list)) else message)
+
+
+def test_templates__chinese_buttons_are_chinese() -> None:
+    for macro in ("subscribe", "settings", "today", "read_today", "older", "mine", "every_day"):
+        label = RENDERER.phrase("buttons", macro, "zh-CN")
+        assert not any("a" <= letter <= "z" for letter in label)
+        assert any("a" <= letter <= "z" for letter in RENDERER.phrase("buttons", macro, "en"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(name=st.sampled_from([*HANDLERS, "foo"]), words=st.text(max_size=40) | st.from_regex(r"[@#0-9a-z:+ -]{0,20}"))
+def test_handle__never_raises_for_what_a_reader_types(
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: str
+) -> None:
+    async def once() -> None:
+        async with open_room(tmp_path_factory.mktemp("room")) as opened:
+            await opened.ask(f"{name} {words}")
+            await opened.ask(f"{name} {words}", chat=GROUP, actor=BOB)
+
+    asyncio.run(once())

@@ -1,0 +1,303 @@
+"""Subscribing and leaving, in private, in groups and for channels."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import RateLimited
+from bot.models import Chat, ChatKind, Format, SubscriptionState
+from tests.unit.commanding import (
+    ANN,
+    BOB,
+    CHANNEL,
+    GROUP,
+    MORNING,
+    PRIVATE,
+    Room,
+    labels,
+    open_room,
+    presses,
+)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as opened:
+        yield opened
+
+
+# ------------------------------------------------------------------ private
+
+
+async def test_start__offers_to_subscribe(room: Room) -> None:
+    reply = await room.ask("/start")
+    assert presses(reply)[0] == "subscribe"
+    assert "<b>08:00</b>" in room.said(reply)
+    assert await room.subscription() is None
+
+
+async def test_start__deep_link_subscribes_to_its_category(room: Room) -> None:
+    reply = await room.ask("/start cat_chips")
+    assert reply.template == "subscribed"
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.categories == {"chips"}
+
+
+async def test_start__unknown_payload_greets(room: Room) -> None:
+    assert (await room.ask("/start ref42")).template == "start"
+
+
+async def test_subscribe__to_all_with_the_usual_settings(room: Room) -> None:
+    reply = await room.ask("/subscribe")
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
+    assert subscription.since == MORNING
+    assert subscription.categories == frozenset()
+    assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Shanghai", time(8))
+    assert subscription.language == "zh-CN"
+    text = room.said(reply)
+    assert "08:00" in text
+    assert "上海" in text
+    assert "明天 08:00" in text
+
+
+@pytest.mark.parametrize(
+    "words", ["芯片技术 07:30 Asia/Tokyo 工作日", "工作日 asia/tokyo 0730 芯片技术", "东京 早上7点半 芯片 weekdays"]
+)
+async def test_subscribe__words_in_any_order(room: Room, words: str) -> None:
+    reply = await room.ask(f"/subscribe {words}")
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.categories == {"chips"}
+    assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Tokyo", time(7, 30))
+    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    text = room.said(reply)
+    assert all(word in text for word in ("07:30", "东京", "芯片技术", "周一–周五"))
+
+
+async def test_subscribe__again_keeps_settings_and_since(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术 20:00")
+    room.now += timedelta(hours=1)
+    await room.ask("/subscribe")
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.categories == {"chips"}
+    assert subscription.slot.at == time(20)
+    assert subscription.since == MORNING
+
+
+async def test_subscribe__brings_a_paused_one_back(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术")
+    await room.store.subscriptions.pause(PRIVATE, "blocked", MORNING)
+    room.now += timedelta(hours=1)
+    reply = await room.ask("/subscribe")
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
+    assert subscription.reason == ""
+    assert subscription.since == room.now
+    assert subscription.categories == {"chips"}
+    assert "欢迎回来" in room.said(reply)
+
+
+async def test_subscribe__today_is_offered_when_its_time_has_passed(room: Room) -> None:
+    reply = await room.ask("/subscribe 08:00")
+    assert presses(reply)[0] == "+today"
+    assert labels(reply)[0] == "read_today"
+
+
+async def test_subscribe__today_is_not_offered_when_it_will_come(room: Room) -> None:
+    reply = await room.ask("/subscribe 20:00")
+    assert "+today" not in presses(reply)
+    assert "今天 20:00" in room.said(reply)
+
+
+async def test_subscribe__today_comes_as_soon_as_it_is_out(room: Room) -> None:
+    room.now = MORNING + timedelta(days=1)  # 09:30, and no digest of that day
+    reply = await room.ask("/subscribe 08:00")
+    assert "+today" not in presses(reply)
+    assert "一发布就送到" in room.said(reply)
+
+
+async def test_subscribe__next_is_on_the_next_of_its_days(room: Room) -> None:
+    reply = await room.ask("/subscribe 周三 08:00")  # it is Sunday
+    assert "10月15日 周三 08:00" in room.said(reply)
+
+
+async def test_subscribe__unknown_words_change_nothing(room: Room) -> None:
+    reply = await room.ask("/subscribe 芯片枝术 07:30")
+    assert await room.subscription() is None
+    assert reply.template == "unknown_wish"
+    assert "subscribe chips" in presses(reply)
+    assert "芯片枝术" in room.said(reply)
+
+
+async def test_subscribe__impossible_hour_changes_nothing(room: Room) -> None:
+    reply = await room.ask("/subscribe 25:00")
+    assert await room.subscription() is None
+    assert "/settings 07:30" in room.said(reply)
+
+
+async def test_subscribe__hour_that_may_be_in_the_evening_is_said(room: Room) -> None:
+    reply = await room.ask("/subscribe 7点")
+    assert "/settings 19:00" in room.said(reply)
+
+
+async def test_unsubscribe__keeps_the_settings(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术 20:00")
+    room.now += timedelta(hours=1)
+    reply = await room.ask("/unsubscribe")
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.OFF
+    assert subscription.since == room.now
+    assert presses(reply) == ["subscribe"]
+    await room.ask(presses(reply)[0])
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
+    assert subscription.slot.at == time(20)
+
+
+async def test_unsubscribe__twice_is_once(room: Room) -> None:
+    await room.ask("/subscribe")
+    await room.ask("/unsubscribe")
+    room.now += timedelta(hours=1)
+    assert "没有订阅" in room.said(await room.ask("/unsubscribe"))
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.since == MORNING
+
+
+async def test_unsubscribe__who_never_subscribed(room: Room) -> None:
+    await room.ask("/unsubscribe")
+    assert await room.subscription() is None
+
+
+async def test_unsubscribe__of_one_category_shows_the_choice(room: Room) -> None:
+    await room.ask("/subscribe")
+    reply = await room.ask("/unsubscribe 芯片技术")
+    assert reply.template == "choose_categories"
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
+
+
+# ------------------------------------------------------------------ groups and topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/subscribe", "/unsubscribe", "/settings 07:30", "set at 07:30", "pick chips", "drop chips", "/start cat_chips"],
+)
+async def test_group__only_managers_change_things(room: Room, text: str) -> None:
+    refused = await room.ask(text, chat=GROUP, actor=BOB)
+    assert refused.private
+    assert "管理员" in room.said(refused)
+    assert len(room.said(refused)) <= 200  # Telegram shows it as an alert
+    assert await room.subscription(GROUP) is None
+    assert not (await room.ask(text, chat=GROUP, actor=ANN)).private
+
+
+async def test_group__each_topic_has_its_own(room: Room) -> None:
+    topic = replace(GROUP, topic="17")
+    await room.ask("/subscribe 芯片技术", chat=topic)
+    assert await room.subscription(GROUP) is None
+    subscription = await room.subscription(topic)
+    assert subscription is not None
+    assert subscription.chat.topic == "17"
+    assert subscription.chat.kind is ChatKind.GROUP
+
+
+async def test_group__platform_that_does_not_answer(room: Room) -> None:
+    room.platform.trouble = RateLimited("flood", retry_after=3, scope="account")
+    assert (await room.ask("/subscribe", chat=GROUP)).template == "try_again"
+    assert await room.subscription(GROUP) is None
+
+
+# ------------------------------------------------------------------ channels
+
+
+async def test_channel__managed_from_private(room: Room) -> None:
+    reply = await room.ask("/subscribe @daily 芯片技术 21:15")
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert subscription.chat.kind is ChatKind.CHANNEL
+    assert subscription.categories == {"chips"}
+    assert await room.subscription() is None
+    assert "Daily &lt;AI&gt;" in room.said(reply)
+    assert presses(reply) == ["settings @-1001234567890", "categories @-1001234567890"]
+
+
+async def test_channel__buttons_carry_its_address(room: Room) -> None:
+    await room.ask("/subscribe @daily")
+    await room.ask("set at 06:00 @-1001234567890")
+    await room.ask("set days 12345 @-1001234567890")
+    await room.ask("pick chips @-1001234567890")
+    await room.ask("set format brief @-1001234567890")
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert subscription.slot.at == time(6)
+    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    assert subscription.categories == {"chips"}
+    assert subscription.format is Format.BRIEF
+    for page in ("settings", "categories", "set at", "set zone", "set days", "set format", "set language"):
+        reply = await room.ask(f"{page} @-1001234567890")
+        assert all(press.endswith(" @-1001234567890") for press in presses(reply))
+    await room.ask("unsubscribe @-1001234567890")
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.OFF
+
+
+@pytest.mark.parametrize(
+    "text", ["/subscribe @daily", "/settings @daily", "/categories @daily", "set at @-1001234567890"]
+)
+async def test_channel__only_its_managers(room: Room, text: str) -> None:
+    reply = await room.ask(text, chat=Chat(platform="telegram", address="8"), actor=BOB)
+    assert reply.template == "refused"
+    assert reply.private
+    assert await room.subscription(CHANNEL) is None
+
+
+async def test_channel__that_nobody_sees(room: Room) -> None:
+    reply = await room.ask("/subscribe @nobody")
+    assert reply.template == "chat_not_found"
+    assert "@nobody" in room.said(reply)
+
+
+async def test_channel__not_from_a_group(room: Room) -> None:
+    reply = await room.ask("/subscribe @daily", chat=GROUP)
+    assert reply.template == "elsewhere_in_private"
+    assert await room.subscription(CHANNEL) is None
+
+
+async def test_channel__somebody_elses_private_chat_is_out_of_reach(room: Room) -> None:
+    reply = await room.ask("/subscribe @99")
+    assert reply.template == "chat_not_found"
+    assert await room.subscription(Chat(platform="telegram", address="99")) is None
+
+
+# ------------------------------------------------------------------ at once
+
+
+async def test_presses__at_the_same_moment_all_count(room: Room) -> None:
+    slugs = ["chips", "policy", "safety", "products", "companies"]
+    await room.ask("/subscribe")
+    await asyncio.gather(*(room.ask(f"pick {slug}") for slug in slugs))
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.categories == set(slugs)
+
+
+async def test_subscribe__clock_that_is_put_back(room: Room) -> None:
+    """In New York 01:30 comes twice on 2 November 2025: the first one counts."""
+    room.now = datetime(2025, 11, 2, 5, 0, tzinfo=UTC)
+    reply = await room.ask("/subscribe 01:30 New York")
+    assert "今天 01:30" in room.said(reply)
