@@ -110,7 +110,10 @@ class Adapter(Protocol):
         """
 
     async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
-        """Answer `command`: in its chat and topic, in place where it asks for that, to the asker alone if `private`."""
+        """Answer `command`: in its chat and topic, in place where it asks for that, to the asker alone if `private`.
+
+        May be called again for the same command: what follows is sent as further messages.
+        """
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` may change the subscription of `chat`."""

@@ -16,10 +16,12 @@ from adapters.telegram.polling import keep_trying, poll
 from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, Vanished, verdict
 from adapters.telegram.webhook import Webhook, receive
-from bot.contract import Listener, MenuEntry
+from bot.contract import Listener, MenuEntry, Pace
 from bot.errors import ChatGone, DeliveryError, Rejected, Unknown
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
 
+_PACE = Pace(per_second=30, per_chat_second=1, per_group_minute=20)
+"""Telegram's own figures (Bots FAQ); channels count as groups."""
 _NO_PREVIEW = {"is_disabled": True}
 _MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _LAST_WORDS = 5.0
@@ -46,6 +48,7 @@ class TelegramAdapter:
         poll_timeout: int = 30,
     ) -> None:
         self.dialect = TelegramDialect()
+        self.pace = _PACE
         self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._webhook = webhook
         self._poll_timeout = poll_timeout
@@ -106,7 +109,7 @@ class TelegramAdapter:
         Telegram shows nobody's answer to them alone in a group: a typed command is answered for all to see.
         """
         handle = command.handle
-        if not isinstance(handle, Handle) or not handle.press:
+        if not isinstance(handle, Handle) or not (handle.press in self._unanswered or command.in_place):
             await self._send_all(command.chat, parts)
         elif not (private and await self._alert(handle.press, parts)):
             acknowledged = asyncio.create_task(self._acknowledge(handle.press))

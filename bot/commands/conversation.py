@@ -8,7 +8,7 @@ import structlog
 
 from bot.commands.handle import Commands
 from bot.contract import Adapter, ChatEvent, EventKind
-from bot.errors import ChatGone, DeliveryError, RateLimited, StoreError
+from bot.errors import ChatGone, DeliveryError, RateLimited, Rejected, StoreError
 from bot.models import Command, Part, Reply
 from bot.pacing import Lane, Pacer
 from bot.render import Renderer
@@ -78,10 +78,18 @@ class Conversation:
             command = replace(command, in_place=False)
 
     async def _respond_once(self, command: Command, part: Part, *, private: bool) -> None:
+        """Answer, once more after a flood wait, and without markup where the platform can't read ours."""
         try:
-            async with self._pacer.turn(command.chat, Lane.REPLY):
-                await self._adapter.respond(command, (part,), private=private)
+            await self._in_turn(command, part, private=private)
         except RateLimited as error:
             self._pacer.hold(command.chat, error.retry_after)
-            async with self._pacer.turn(command.chat, Lane.REPLY):
-                await self._adapter.respond(command, (part,), private=private)
+            await self._in_turn(command, part, private=private)
+        except Rejected as error:
+            log.error("markup rejected", command=command.name, reason=str(error))
+            dialect = self._adapter.dialect
+            plain = replace(part, markup=str(dialect.escape(dialect.plain(part.markup))))
+            await self._in_turn(command, plain, private=private)
+
+    async def _in_turn(self, command: Command, part: Part, *, private: bool) -> None:
+        async with self._pacer.turn(command.chat, Lane.REPLY):
+            await self._adapter.respond(command, (part,), private=private)
