@@ -103,6 +103,12 @@ class Adapter(Protocol):
     dialect: Dialect
     pace: Pace
 
+    async def identify(self) -> str:
+        """Return the name of the account, asking the platform.
+
+        Raises ConfigError when it refuses the credentials.
+        """
+
     async def listen(self, listener: Listener) -> None:
         """Report commands and events until cancelled.
 

@@ -12,7 +12,7 @@ from adapters.telegram.api import BotApi
 from adapters.telegram.dialect import TelegramDialect, text_of
 from adapters.telegram.lanes import Lanes
 from adapters.telegram.menu import menu_calls
-from adapters.telegram.polling import keep_trying, poll
+from adapters.telegram.polling import give_up_if_final, keep_trying, poll
 from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, Vanished, verdict
 from adapters.telegram.webhook import Webhook, receive
@@ -58,6 +58,17 @@ class TelegramAdapter:
         return f"{type(self).__name__}()"
 
     # ------------------------------------------------------------------ listening
+
+    async def identify(self) -> str:
+        """Return the bot's @name. Raises ConfigError when the token is refused."""
+        try:
+            me = await self._api.call("getMe")
+        except TelegramError as error:
+            give_up_if_final(error)
+            raise verdict(error, None) from error
+        if not isinstance(me, dict) or "username" not in me:
+            raise Unknown("Telegram's answer names no account")
+        return f"@{me['username']}"
 
     async def listen(self, listener: Listener) -> None:
         """Report commands and events until cancelled; network failures are waited out.

@@ -43,14 +43,15 @@ async def keep_trying(attempt: Callable[[], Awaitable[T]]) -> T:
         try:
             return await attempt()
         except TelegramError as error:
-            _give_up_if_final(error)
+            give_up_if_final(error)
             seconds = error.seconds if isinstance(error, Flood) else pause
             log.warning("no updates from Telegram; trying again", reason=error.message[:200], seconds=seconds)
         await asyncio.sleep(seconds)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _give_up_if_final(error: TelegramError) -> None:
+def give_up_if_final(error: TelegramError) -> None:
+    """Raise ConfigError when trying again is no use: the token is refused, or another instance has it."""
     if unreadable(error):
         return
     if isinstance(error, Conflict):
