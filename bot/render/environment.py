@@ -64,8 +64,6 @@ class Escaper(Protocol):
 class PlatformEnvironment(Environment):
     """The templates in one platform's markup and one language."""
 
-    newstyle_gettext: bool
-
     def __init__(self, loader: BaseLoader, dialect: Escaper, words: Words) -> None:
         self.markup = _markup_class(dialect)
         self._platform = dialect.platform
@@ -80,7 +78,7 @@ class PlatformEnvironment(Environment):
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
-        self.newstyle_gettext = True
+        self.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
         self.policies["ext.i18n.trimmed"] = True
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters.update(_filters(self.markup, words))

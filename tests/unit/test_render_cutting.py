@@ -1,30 +1,25 @@
 """Parts: every item once, in order, within the limits, whatever the platform counts in."""
 
-import html
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import tdjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.telegram.dialect import TelegramDialect, text_of
-from bot.contract import Dialect, Size
+from bot.contract import Size
 from bot.editions import sentence_ends
-from bot.models import Block, BlockKind, Edition, Item, Part, Reply, Run
+from bot.models import Block, BlockKind, Edition, Item, Reply, Run
 from bot.render import Renderer
-from bot.render.graphemes import breaks
 from tests.unit.dialects import TerminalDialect
+from tests.unit.reading import below_the_title, links_in, parse, squeezed, telegram, within
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RENDERER = Renderer(TEMPLATES)
-tdjson.td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode())
 OVERHEAD = 90
 """Room for the short title, numbers and quote bars of a part."""
 
@@ -75,31 +70,6 @@ def editions(draw: st.DrawFn) -> Edition:
     )
 
 
-def telegram(limits: Size) -> TelegramDialect:
-    dialect = TelegramDialect()
-    dialect.limits = limits
-    return dialect
-
-
-def within(part: Part, dialect: Dialect) -> bool:
-    return all(unit <= limit for unit, limit in zip(dialect.measure(part.markup), dialect.limits, strict=True))
-
-
-def parse(markup: str) -> dict[str, object]:
-    query = {"@type": "parseTextEntities", "text": markup, "parse_mode": {"@type": "textParseModeHTML"}}
-    answer: dict[str, object] = json.loads(tdjson.td_execute(json.dumps(query).encode()) or b"")
-    return answer
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def below_the_title(texts: Sequence[str]) -> list[str]:
-    """The texts of parts without the short title that stands above all but the first."""
-    return [texts[0], *(text.partition("\n")[2] for text in texts[1:])]
-
-
 def told(block: Block) -> str:
     return squeezed(block.marker + block.text)
 
@@ -124,14 +94,6 @@ def links_of(edition: Edition) -> list[tuple[str, str]]:
     for block in edition.commentary:
         found += [(run.url, run.text) for run in block.runs if run.url]
     return [(url, squeezed(text)) for url, text in found]
-
-
-def links_in(parts: Sequence[Part]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for part in parts:
-        for url, text in re.findall(r'<a href="([^"]*)">(.*?)</a>', part.markup, re.DOTALL):
-            found.append((html.unescape(url), squeezed(text_of(text))))
-    return found
 
 
 def merged(links: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -217,6 +179,15 @@ def test_cutting__paragraph_ends_come_before_sentence_ends() -> None:
     parts = RENDERER.edition(edition, telegram((200, 100, 32768)), "en", categories=())
     assert len(parts) > 2
     assert all(re.search(r"End \d\.$", part.markup) for part in parts)
+
+
+def test_cutting__a_bullet_cut_in_two_has_one_marker() -> None:
+    bullet = Block(kind=BlockKind.BULLET, marker="•", runs=(Run(text="A sentence of a list. " * 30),))
+    item = Item(number=1, title="x", body=(bullet,))
+    edition = Edition(day=date(2025, 10, 12), title="t", items=(item,), total=1)
+    parts = RENDERER.edition(edition, telegram((200, 100, 32768)), "en", categories=())
+    assert len(parts) > 2
+    assert sum(part.markup.count("•") for part in parts) == 1
 
 
 def test_cutting__no_cut_inside_a_word_where_a_space_is_near() -> None:
@@ -310,23 +281,3 @@ def test_cutting__a_line_of_a_reply_longer_than_a_message(tmp_path: Path) -> Non
     parts = Renderer(tmp_path).reply(reply, dialect, "en", categories=())
     assert all(within(part, dialect) for part in parts)
     assert squeezed("".join(text_of(part.markup) for part in parts)) == "words&more" * 100
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("ab", ["a", "b"]),
-        ("e\u0301a", ["e\u0301", "a"]),
-        ("👩‍👩‍👧‍👦x", ["👩‍👩‍👧‍👦", "x"]),
-        ("👍🏽👍", ["👍🏽", "👍"]),
-        ("🇨🇳🇯🇵🇩", ["🇨🇳", "🇯🇵", "🇩"]),
-        ("1️⃣2", ["1️⃣", "2"]),
-        ("\u1112\u1161\u11ab각", ["\u1112\u1161\u11ab", "각"]),
-        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿a", ["🏴󠁧󠁢󠁥󠁮󠁧󠁿", "a"]),
-        ("a\r\nb", ["a", "\r\n", "b"]),
-        ("", []),
-    ],
-)
-def test_breaks__between_what_a_reader_sees(text: str, expected: list[str]) -> None:
-    cuts = [0, *breaks(text), len(text)]
-    assert [text[start:end] for start, end in pairwise(cuts) if start < end] == expected

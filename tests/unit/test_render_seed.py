@@ -1,16 +1,15 @@
 """A real digest as Telegram shows it; the golden files are read by people, and change only on purpose."""
 
-import json
 from pathlib import Path
 
 import pytest
-import tdjson
 
 from adapters.telegram.dialect import TelegramDialect
 from bot.editions import cut
 from bot.markdown import parse
 from bot.models import Digest, Format, Part
 from bot.render import Renderer
+from tests.unit.reading import parse as parse_html
 
 TESTS = Path(__file__).parents[1]
 RENDERER = Renderer(TESTS.parent / "templates")
@@ -40,8 +39,8 @@ def test_seed__reads_as_it_was_approved(digest: Digest, wanted: Format, golden: 
 
 def test_seed__telegram_takes_it(digest: Digest) -> None:
     (part,) = telegram(digest)
-    question = {"@type": "parseTextEntities", "text": part.markup, "parse_mode": {"@type": "textParseModeHTML"}}
-    answer = json.loads(tdjson.td_execute(json.dumps(question).encode()) or b"")
-    links = [entity for entity in answer["entities"] if entity["type"]["@type"] == "textEntityTypeTextUrl"]
+    links = [
+        entity for entity in parse_html(part.markup)["entities"] if entity["type"]["@type"] == "textEntityTypeTextUrl"
+    ]
     assert [link["type"]["url"] for link in links] == [item.url for item in digest.items]
     assert all(size <= limit for size, limit in zip(TELEGRAM.measure(part.markup), TELEGRAM.limits, strict=True))
