@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks` measures and prints tables; docs/benchmarks.md says what they mean."""
