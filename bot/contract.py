@@ -36,7 +36,7 @@ class Dialect(Protocol):
         """Return the size of `markup` in the units of `limits`."""
 
     def plain(self, markup: str) -> str:
-        """Return the text of `markup` without any style, links written out."""
+        """Return the text of `markup` without any style, links written out unless that takes it past `limits`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,9 +132,6 @@ class Adapter(Protocol):
 
     async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
         """Send one message. `nonce` (25 characters at most) names this send for platforms that drop doubles."""
-
-    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        """Send the part without any markup, after it was `Rejected`."""
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a message sent before. A message that is already so is a success."""

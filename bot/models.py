@@ -296,28 +296,33 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartRecord:
-    """What the ledger knows of one part of a delivery."""
+    """What the ledger knows of one part: `shows` is the fingerprint of what its message says, None: there is none."""
 
     number: int
     state: PartState
     attempts: int
     message_id: str | None = None
+    shows: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """A claimed row of the ledger: one subscription, one occasion.
 
-    `edition` is the key of its stored parts, None until it is first rendered. `revision_id` is the revision it is
-    pinned to, or else the day's published one: None when that was retracted. `wanted` is false when the
-    subscription was switched off meanwhile. `deadline` (UTC) is when it may no longer begin.
+    `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
+    `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
+    switched off meanwhile. `deadline` (UTC) is when it may no longer begin. `base` is the delivery whose messages
+    this one changes, None for one that brings the digest itself. `parts` are the messages the chat has of the
+    digest: the base's or its own. `notices` are messages of its own beside them.
     """
 
     id: int
     chat: Chat
     day: date
     occasion: str
-    revision_id: int | None
+    base: int | None = None
+    revision_id: int
+    published: int | None
     categories: frozenset[str]
     format: Format
     language: str
@@ -326,8 +331,9 @@ class Delivery:
     attempts: int
     deadline: datetime
     parts: Mapping[int, PartRecord] = field(default_factory=dict)
+    notices: Mapping[int, PartRecord] = field(default_factory=dict)
 
     @property
     def begun(self) -> bool:
         """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
-        return any(part.state is not PartState.REFUSED for part in self.parts.values())
+        return any(part.shows or part.state is not PartState.REFUSED for part in self.parts.values())

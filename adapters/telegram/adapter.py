@@ -187,14 +187,20 @@ class TelegramAdapter:
 
     async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
         """Send one message."""
-        return await self._send(chat, part, part.markup, parse_mode=ParseMode.HTML)
-
-    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002
-        """Send the part without markup; where the links written out would not fit, without their targets."""
-        text = self.dialect.plain(part.markup)
-        if not self._fits(text):
-            text = text_of(part.markup)
-        return await self._send(chat, part, text)
+        topic = {"message_thread_id": int(chat.topic)} if chat.topic else {}
+        sent = await self._ask(
+            chat,
+            "sendMessage",
+            chat_id=chat.address,
+            text=part.markup,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            **topic,
+            **_keyboard(part),
+        )
+        if not isinstance(sent, dict) or "message_id" not in sent:
+            raise Unknown("Telegram's answer names no message")
+        return Receipt(message_id=str(sent["message_id"]))
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a message. One that is already so is a success; one that is gone, or too old, is Rejected."""
@@ -222,25 +228,6 @@ class TelegramAdapter:
     async def close(self) -> None:
         """Release the connections."""
         await self._api.close()
-
-    async def _send(self, chat: Chat, part: Part, text: str, **style: str) -> Receipt:
-        topic = {"message_thread_id": int(chat.topic)} if chat.topic else {}
-        sent = await self._ask(
-            chat,
-            "sendMessage",
-            chat_id=chat.address,
-            text=text,
-            link_preview_options=_NO_PREVIEW,
-            **style,
-            **topic,
-            **_keyboard(part),
-        )
-        if not isinstance(sent, dict) or "message_id" not in sent:
-            raise Unknown("Telegram's answer names no message")
-        return Receipt(message_id=str(sent["message_id"]))
-
-    def _fits(self, text: str) -> bool:
-        return all(size <= limit for size, limit in zip(self.dialect.measure(text), self.dialect.limits, strict=True))
 
     async def _ask(self, chat: Chat | None, method: str, /, **parameters: object) -> Any:  # noqa: ANN401
         try:

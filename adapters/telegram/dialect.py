@@ -40,8 +40,11 @@ class TelegramDialect:
         return units, markup.count("<") - markup.count("</"), len(markup.encode("utf-8", "surrogatepass"))
 
     def plain(self, markup: str) -> str:
-        """Return the text without any style, each link as `text (url)`."""
-        return text_of(_LINK.sub(_written_out, markup))
+        """Return the text without any style, each link as `text (url)`; the targets go where they would not fit."""
+        text = text_of(_LINK.sub(_written_out, markup))
+        sizes = self.measure(str(self.escape(text)))
+        fits = all(size <= limit for size, limit in zip(sizes, self.limits, strict=True))
+        return text if fits else text_of(markup)
 
 
 def text_of(markup: str) -> str:

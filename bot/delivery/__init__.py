@@ -2,7 +2,7 @@
 
 from bot.delivery.broadcast import Broadcast
 from bot.delivery.planning import plan
-from bot.delivery.printing import Printer
+from bot.delivery.printing import Order, Printer, compose
 from bot.delivery.sending import Sending
 
-__all__ = ["Broadcast", "Printer", "Sending", "plan"]
+__all__ = ["Broadcast", "Order", "Printer", "Sending", "compose", "plan"]

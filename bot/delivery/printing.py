@@ -1,38 +1,41 @@
 """Printing: each different edition is cut and rendered once, stored, and shared by all the chats that get it."""
 
 import asyncio
+import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import editions
 from bot.buttons import under_push
 from bot.contract import Dialect
-from bot.models import Delivery, Format, Part
+from bot.delivery.changes import Printed
+from bot.models import Format, Part, Reply
 from bot.render import Renderer
-from bot.store import Store
+from bot.store import Store, codec
 
 KEPT = 128
 """How many editions are kept at hand; the store has them all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Printed:
-    """A stored edition; without parts when nothing of the digest is in its categories."""
-
-    key: str | None
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Order:
+class Order:
     """What makes one edition differ from another on a platform."""
 
     revision_id: int
     categories: frozenset[str]
     format: Format
     language: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stock:
+    """A stored edition; no key and no parts when nothing of the digest is in its categories."""
+
+    key: str | None
+    parts: tuple[Printed, ...]
 
 
 class Printer:
@@ -43,26 +46,37 @@ class Printer:
         self._renderer = renderer
         self._dialect = dialect
         self._clock = clock
-        self._shelf: OrderedDict[_Order | str, asyncio.Future[Printed]] = OrderedDict()
+        self._shelf: OrderedDict[Order | str, asyncio.Task[Stock]] = OrderedDict()
 
-    async def again(self, key: str) -> Printed:
+    async def again(self, key: str) -> Stock:
         """Return a stored edition as it was sent before."""
         return await self._once(key, lambda: self._read(key))
 
-    async def edition(self, delivery: Delivery, revision_id: int) -> Printed:
-        """Return the edition of `revision_id` for what `delivery` asks."""
-        order = _Order(
-            revision_id=revision_id,
-            categories=delivery.categories,
-            format=delivery.format,
-            language=delivery.language,
-        )
+    async def edition(self, order: Order) -> Stock:
+        """Return the edition that is ordered."""
         return await self._once(order, lambda: self._print(order))
 
-    async def _once(self, what: _Order | str, make: Callable[[], asyncio.Future[Printed]]) -> Printed:
+    async def withdrawn(self, day: date, language: str) -> tuple[Printed, ...]:
+        """Return the notice that the digest of `day` was withdrawn."""
+        return await self._notice(Reply(template="withdrawn", values={"day": day}), language)
+
+    async def correction(self, old: int, order: Order) -> tuple[Printed, ...]:
+        """Return a short message naming what changed since revision `old`, for platforms that can't edit."""
+        digest = await self._store.digests.revision(order.revision_id)
+        before = set((await self._store.digests.revision(old)).items)
+        wanted = editions.cut(digest, categories=order.categories, format=order.format).items
+        changed = tuple(item for item in wanted if item not in before)
+        values = {"day": digest.day, "title": digest.title, "items": changed}
+        return await self._notice(Reply(template="correction", values=values), order.language)
+
+    async def _notice(self, reply: Reply, language: str) -> tuple[Printed, ...]:
+        categories = await self._store.categories.all()
+        return _prints(self._renderer.reply(reply, self._dialect, language, categories=categories))
+
+    async def _once(self, what: Order | str, make: Callable[[], Awaitable[Stock]]) -> Stock:
         """Make each thing once, even when a thousand deliveries ask for it at the same moment."""
         if what not in self._shelf:
-            self._shelf[what] = make()
+            self._shelf[what] = asyncio.ensure_future(make())
             if len(self._shelf) > KEPT:
                 self._shelf.popitem(last=False)
         made = self._shelf[what]
@@ -73,22 +87,37 @@ class Printer:
             if made.done() and (made.cancelled() or made.exception()):
                 self._shelf.pop(what, None)
 
-    def _read(self, key: str) -> asyncio.Future[Printed]:
-        async def read() -> Printed:
-            return Printed(key=key, parts=await self._store.editions.parts(key))
+    async def _read(self, key: str) -> Stock:
+        return Stock(key=key, parts=_prints(await self._store.editions.parts(key)))
 
-        return asyncio.ensure_future(read())
+    async def _print(self, order: Order) -> Stock:
+        parts = await compose(self._store, self._renderer, self._dialect, order)
+        key = await self._store.editions.keep(parts, self._clock()) if parts else None
+        return Stock(key=key, parts=_prints(parts))
 
-    def _print(self, order: _Order) -> asyncio.Future[Printed]:
-        return asyncio.ensure_future(self._cut_and_render(order))
 
-    async def _cut_and_render(self, order: _Order) -> Printed:
-        digest = await self._store.digests.revision(order.revision_id)
-        edition = editions.cut(digest, categories=order.categories, format=order.format)
-        if not edition.items:
-            return Printed(key=None, parts=())
-        categories = await self._store.categories.all()
-        before, _ = await self._store.digests.around(digest.day)
-        buttons = under_push(digest, categories, before=before)
-        parts = self._renderer.edition(edition, self._dialect, order.language, categories=categories, buttons=buttons)
-        return Printed(key=await self._store.editions.keep(parts, self._clock()), parts=parts)
+async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Order) -> tuple[Part, ...]:
+    """Return the parts of an edition, exactly as they are sent; none when nothing is in its categories."""
+    digest = await store.digests.revision(order.revision_id)
+    edition = editions.cut(digest, categories=order.categories, format=order.format)
+    if not edition.items:
+        return ()
+    categories = await store.categories.all()
+    before, _ = await store.digests.around(digest.day)
+    return renderer.edition(
+        edition,
+        dialect,
+        order.language,
+        categories=categories,
+        buttons=under_push(digest, categories, before=before),
+        corrected=order.corrected,
+    )
+
+
+def _prints(parts: Sequence[Part]) -> tuple[Printed, ...]:
+    return tuple(Printed(part=part, shows=fingerprint(part)) for part in parts)
+
+
+def fingerprint(part: Part) -> str:
+    """Return the SHA-256 of what a part says, its buttons included."""
+    return hashlib.sha256(codec.parts_to_json((part,)).encode()).hexdigest()

@@ -12,9 +12,15 @@ LONGEST_WAIT = timedelta(minutes=10)
 GRACE = timedelta(hours=12)
 """How long past the end of its day a delivery that has begun is still worth finishing."""
 
+Verdict = tuple[DeliveryState, str]
 
-def verdict(delivery: Delivery, now: datetime) -> tuple[DeliveryState, str] | None:
+
+def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     """Return how a claimed delivery ends without a send, and why; None when it is to be sent."""
+    if delivery.base is not None:
+        return (DeliveryState.EXPIRED, "too late to change it") if now >= delivery.deadline else None
+    if delivery.published is None:
+        return DeliveryState.EXPIRED, "the digest was retracted"
     if delivery.begun:
         late = now >= delivery.deadline + GRACE
         return (DeliveryState.FAILED, "could not be finished in time") if late else None
@@ -22,8 +28,6 @@ def verdict(delivery: Delivery, now: datetime) -> tuple[DeliveryState, str] | No
         return DeliveryState.EXPIRED, "the day was over before it could be sent"
     if not delivery.wanted:
         return DeliveryState.EXPIRED, "the subscription was switched off"
-    if delivery.revision_id is None:
-        return DeliveryState.EXPIRED, "the digest was retracted"
     return None
 
 

@@ -1,19 +1,20 @@
-"""One delivery: its parts in order, each recorded before and after the call, each error judged."""
+"""One delivery: its messages in order, each recorded before and after the call, each error judged."""
 
 import asyncio
 import hashlib
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.contract import Adapter
+from bot.contract import Adapter, Capability
 from bot.delivery import retry
-from bot.delivery.printing import Printed, Printer
+from bot.delivery.changes import Act, Change, Printed, changes
+from bot.delivery.printing import Order, Printer
 from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, StoreError, Unknown
-from bot.models import Delivery, DeliveryState, Part, PartState, Receipt
+from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
 from bot.pacing import Lane, Pacer
 from bot.store import Store
 
@@ -24,7 +25,16 @@ NONCE_LENGTH = 25
 STORE_PATIENCE = 1.0
 """How long to wait before writing to a store again that could not be written to, in seconds."""
 
-Send = Callable[[], Awaitable[Receipt]]
+Call = Callable[[Delivery, Change], Awaitable[str | None]]
+
+
+class _Stopped(Exception):
+    """A delivery that can't go on now: what went wrong, at which step."""
+
+    def __init__(self, error: DeliveryError, step: Change) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.step = step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,69 +53,109 @@ class Sending:
         if end := retry.verdict(delivery, self.clock()):
             await self._settle(delivery, end[0], code=end[0].value, error=end[1])
             return
-        printed = await self._printed(delivery)
-        if not printed.parts:
-            await self._settle(delivery, DeliveryState.EMPTY)
-            return
         try:
-            await self._send_missing(delivery, printed)
-        except DeliveryError as error:
-            await self._judge(delivery, error)
+            served = await self._change(delivery) if delivery.base else await self._bring(delivery)
+        except _Stopped as stopped:
+            await self._judge(delivery, stopped.error, stopped.step)
         else:
-            await self._settle(delivery, DeliveryState.SENT)
+            await self._settle(delivery, DeliveryState.SENT if served else DeliveryState.EMPTY)
 
-    async def _printed(self, delivery: Delivery) -> Printed:
-        if delivery.edition:
-            return await self.printer.again(delivery.edition)
-        if delivery.revision_id is None:  # `retry.verdict` has ended such a one
-            return Printed(key=None, parts=())
-        printed = await self.printer.edition(delivery, delivery.revision_id)
-        if printed.key:
-            await self.store.deliveries.pin(delivery.id, printed.key, delivery.revision_id)
-        return printed
+    async def _bring(self, delivery: Delivery) -> bool:
+        """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
+        if delivery.edition and delivery.begun:
+            stock = await self.printer.again(delivery.edition)
+        else:
+            order = _order(delivery)
+            stock = await self.printer.edition(order)
+            if stock.key:
+                await self.store.deliveries.pin(delivery.id, stock.key, order.revision_id)
+        for step in changes(delivery.parts, stock.parts):
+            await self._take(delivery, step, delivery.id)
+        return bool(stock.parts)
 
-    async def _send_missing(self, delivery: Delivery, printed: Printed) -> None:
-        for part in printed.parts:
-            record = delivery.parts.get(part.number)
-            if record is None or record.state is not PartState.SENT:
-                await self._send_one(delivery, part, again=record is not None)
+    async def _change(self, delivery: Delivery) -> bool:
+        """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
+        base = delivery.base or delivery.id
+        there = any(part.shows for part in delivery.parts.values())
+        if there and Capability.EDIT not in self.adapter.dialect.capabilities:
+            steps, ledger = changes(delivery.notices, await self._notices(delivery)), delivery.id
+        else:
+            steps, ledger = changes(delivery.parts, await self._wanted(delivery)), base
+        for step in steps:
+            await self._take(delivery, step, ledger)
+        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id)
+        return True
 
-    async def _send_one(self, delivery: Delivery, part: Part, *, again: bool) -> None:
-        nonce = nonce_of(delivery, part)
+    async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
+        if delivery.published is None:
+            gone = Capability.DELETE in self.adapter.dialect.capabilities
+            return () if gone else await self.printer.withdrawn(delivery.day, delivery.language)
+        return (await self.printer.edition(_order(delivery))).parts
+
+    async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
+        if delivery.published is None:
+            return await self.printer.withdrawn(delivery.day, delivery.language)
+        return await self.printer.correction(delivery.revision_id, _order(delivery))
+
+    async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
+        """Take one step; where the platform can't read our markup, again without it."""
+        calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
         try:
-            await self._attempt(
-                delivery, part, lambda: self.adapter.send(delivery.chat, part, nonce=nonce), again=again
-            )
-        except Rejected as error:
-            log.error("markup rejected", chat=delivery.chat.address, part=part.number, reason=str(error))
-            await self._attempt(
-                delivery, part, lambda: self.adapter.send_plain(delivery.chat, part, nonce=nonce), again=True
-            )
+            try:
+                await self._attempt(delivery, step, calls[step.act], ledger)
+            except Rejected as error:
+                log.error("rejected", chat=delivery.chat.address, part=step.number, reason=str(error))
+                again = await self._gentler(delivery, step)
+                await self._attempt(delivery, again, calls[again.act], ledger)
+        except DeliveryError as error:
+            raise _Stopped(error, step) from error
 
-    async def _attempt(self, delivery: Delivery, part: Part, send: Send, *, again: bool) -> None:
-        """Wait for the turn, then send and record as one step that a cancelled task does not tear apart."""
+    async def _gentler(self, delivery: Delivery, step: Change) -> Change:
+        """Return what to try in place of a rejected step: plain text; for a deletion, a notice of withdrawal."""
+        refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=1)
+        step = replace(step, known=step.known or refused)
+        if step.wanted is None:
+            (notice, *_) = await self.printer.withdrawn(delivery.day, delivery.language)
+            return replace(step, act=Act.EDIT, wanted=notice)
+        dialect, part = self.adapter.dialect, step.wanted.part
+        plain = replace(part, markup=str(dialect.escape(dialect.plain(part.markup))))
+        return replace(step, wanted=replace(step.wanted, part=plain))
+
+    async def _attempt(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
+        """Wait for the turn, then call and record as one piece that a cancelled task does not tear apart."""
         async with self.pacer.turn(delivery.chat, Lane.PUSH):
-            await asyncio.shield(asyncio.ensure_future(self._recorded(delivery, part, send, again=again)))
+            await asyncio.shield(asyncio.ensure_future(self._recorded(delivery, step, call, ledger)))
 
-    async def _recorded(self, delivery: Delivery, part: Part, send: Send, *, again: bool) -> None:
-        ledger = self.store.deliveries
-        await ledger.sending(delivery.id, part.number, again=again, now=self.clock())
+    async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
+        parts = self.store.deliveries
+        await parts.sending(ledger, step.number, again=step.known is not None, now=self.clock())
         try:
-            receipt = await send()
+            message_id = await call(delivery, step)
         except DeliveryError as error:
             state = PartState.UNKNOWN if isinstance(error, Unknown) else PartState.REFUSED
-            await self._insist(lambda: ledger.record(delivery.id, part.number, state, now=self.clock()))
+            await self._insist(lambda: parts.fail(ledger, step.number, state, now=self.clock()))
             raise
+        shows = step.wanted.shows if step.wanted else None
         await self._insist(
-            lambda: ledger.record(
-                delivery.id, part.number, PartState.SENT, message_id=receipt.message_id, now=self.clock()
-            )
+            lambda: parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
         )
 
-    async def _judge(self, delivery: Delivery, error: DeliveryError) -> None:
-        log.warning(
-            "not delivered", chat=delivery.chat.address, kind=type(error).__name__, reason=str(error), day=delivery.day
-        )
+    async def _send(self, delivery: Delivery, step: Change) -> str | None:
+        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
+        return receipt.message_id
+
+    async def _edit(self, delivery: Delivery, step: Change) -> str | None:
+        message_id = _message_id(step)
+        await self.adapter.edit(delivery.chat, message_id, _part(step))
+        return message_id
+
+    async def _delete(self, delivery: Delivery, step: Change) -> str | None:
+        await self.adapter.delete(delivery.chat, _message_id(step))
+        return None
+
+    async def _judge(self, delivery: Delivery, error: DeliveryError, step: Change) -> None:
+        kind = type(error).__name__
+        log.warning("not delivered", chat=delivery.chat.address, kind=kind, reason=str(error), day=str(delivery.day))
         match error:
             case RateLimited():
                 self.pacer.hold(delivery.chat, error.retry_after)
@@ -120,15 +170,10 @@ class Sending:
                 await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
             case Rejected():
                 await self._settle(delivery, DeliveryState.FAILED, code="rejected", error=str(error))
-            case Unknown() if self._sent_often(delivery):
+            case Unknown() if step.act is Act.SEND and step.tries + 1 >= retry.UNKNOWN_LIMIT:
                 await self._settle(delivery, DeliveryState.UNKNOWN, code="unknown", error=str(error))
             case _:
                 await self._postpone(delivery, error, retry.backoff(delivery.attempts, self.dice))
-
-    def _sent_often(self, delivery: Delivery) -> bool:
-        """Tell whether the part that was just tried has used up its attempts; those before it are all sent."""
-        unsent = [record.attempts for record in delivery.parts.values() if record.state is not PartState.SENT]
-        return max(unsent, default=0) + 1 >= retry.UNKNOWN_LIMIT
 
     async def _settle(
         self, delivery: Delivery, state: DeliveryState, *, code: str | None = None, error: str | None = None
@@ -138,9 +183,8 @@ class Sending:
 
     async def _postpone(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
         until, code = self.clock() + wait, type(error).__name__
-        await self._insist(
-            lambda: self.store.deliveries.postpone(delivery.id, until=until, code=code, error=str(error))
-        )
+        postpone = self.store.deliveries.postpone
+        await self._insist(lambda: postpone(delivery.id, until=until, code=code, error=str(error)))
 
     async def _insist(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write what has happened already, however long the store can't be written to: it must not be forgotten."""
@@ -154,7 +198,29 @@ class Sending:
                 return
 
 
-def nonce_of(delivery: Delivery, part: Part) -> str:
+def nonce_of(delivery: Delivery, number: int) -> str:
     """Name a send so that a platform which drops doubles knows it again: the same for every try of this part."""
-    name = f"{delivery.occasion}/{delivery.id}/{part.number}"
+    name = f"{delivery.occasion}/{delivery.id}/{number}"
     return hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
+
+
+def _order(delivery: Delivery) -> Order:
+    return Order(
+        revision_id=delivery.published or delivery.revision_id,
+        categories=delivery.categories,
+        format=delivery.format,
+        language=delivery.language,
+        corrected=delivery.base is not None,
+    )
+
+
+def _part(step: Change) -> Part:
+    if step.wanted is None:
+        raise ValueError("nothing to say in this step")
+    return step.wanted.part
+
+
+def _message_id(step: Change) -> str:
+    if step.known is None or step.known.message_id is None:
+        raise ValueError("no message to change in this step")
+    return step.known.message_id

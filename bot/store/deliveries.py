@@ -1,6 +1,6 @@
 """The ledger: one row for each subscription and occasion, one for each part; planned, claimed, settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,8 @@ class Deliveries:
         """
         left = and_(_D.platform == platform, _D.state == DeliveryState.CLAIMED, _D.claimed_by != owner)
         async with self._database.write() as connection:
-            in_flight = and_(_P.state == PartState.SENDING, _P.delivery_id.in_(select(_D.id).where(left)))
+            theirs = select(func.coalesce(_D.base_id, _D.id)).where(left)
+            in_flight = and_(_P.state == PartState.SENDING, _P.delivery_id.in_(theirs))
             parts = update(delivery_parts).where(in_flight)
             await connection.execute(parts.values(state=PartState.UNKNOWN, changed_at=now))
             freed = update(deliveries).where(left).values(state=DeliveryState.PLANNED, next_at=now)
@@ -76,12 +77,21 @@ class Deliveries:
         row = {"the_id": delivery_id, "the_number": number, "now": now}
         await self._journal.write(statements.SEND_AGAIN if again else statements.SEND_FIRST, row)
 
-    async def record(
-        self, delivery_id: int, number: int, state: PartState, *, message_id: str | None = None, now: datetime
+    async def show(
+        self, delivery_id: int, number: int, *, message_id: str | None, shows: str | None, now: datetime
     ) -> None:
-        """Record what became of a part that was being sent."""
-        row = {"the_id": delivery_id, "the_number": number, "state": state, "message_id": message_id, "now": now}
-        await self._journal.write(statements.RECORD, row)
+        """Record that a part is done: its message is there and says what has the fingerprint `shows`, or is gone."""
+        row = {"the_id": delivery_id, "the_number": number, "message_id": message_id, "shows": shows, "now": now}
+        await self._journal.write(statements.SHOW, row)
+
+    async def fail(self, delivery_id: int, number: int, state: PartState, *, now: datetime) -> None:
+        """Record that a part was refused, or may or may not have arrived; what was there before is still known."""
+        row = {"the_id": delivery_id, "the_number": number, "state": state, "now": now}
+        await self._journal.write(statements.FAIL, row)
+
+    async def follow(self, delivery_id: int, revision_id: int) -> None:
+        """Record that the messages of a delivery say what `revision_id` says."""
+        await self._journal.write(statements.FOLLOW, {"the_id": delivery_id, "revision_id": revision_id})
 
     async def settle(
         self,
@@ -133,9 +143,6 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
             chats.c.kind,
             chats.c.title,
             _S.topic,
-            _S.categories,
-            _S.format,
-            _S.language,
             _S.state.label("wish"),
             digests.c.revision_id.label("published"),
         )
@@ -145,26 +152,33 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
         .where(_D.id.in_(ids))
         .order_by(_D.next_at, _D.id)
     )
-    parts = await _parts(connection, ids)
-    return tuple(_delivery(row, parts.get(row.id, {})) for row in await connection.execute(query))
+    rows = (await connection.execute(query)).all()
+    parts = await _parts(connection, {*ids, *(row.base_id for row in rows if row.base_id)})
+    return tuple(_delivery(row, parts) for row in rows)
 
 
 async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, dict[int, PartRecord]]:
     found: dict[int, dict[int, PartRecord]] = {}
     for row in await connection.execute(select(delivery_parts).where(_P.delivery_id.in_(list(ids)))):
         found.setdefault(row.delivery_id, {})[row.number] = PartRecord(
-            number=row.number, state=PartState(row.state), attempts=row.attempts, message_id=row.message_id
+            number=row.number,
+            state=PartState(row.state),
+            attempts=row.attempts,
+            message_id=row.message_id,
+            shows=row.shows,
         )
     return found
 
 
-def _delivery(row: Row[*tuple[Any, ...]], parts: dict[int, PartRecord]) -> Delivery:
+def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartRecord]]) -> Delivery:
     return Delivery(
         id=row.id,
         chat=chat_of(row),
         day=row.day,
         occasion=row.occasion,
-        revision_id=row.revision_id if row.edition else row.published,
+        base=row.base_id,
+        revision_id=row.revision_id,
+        published=row.published,
         categories=codec.slugs_from_text(row.categories),
         format=Format(row.format),
         language=row.language,
@@ -172,5 +186,6 @@ def _delivery(row: Row[*tuple[Any, ...]], parts: dict[int, PartRecord]) -> Deliv
         wanted=row.wish == SubscriptionState.ON,
         attempts=row.attempts,
         deadline=row.deadline,
-        parts=parts,
+        parts=parts.get(row.base_id or row.id, {}),
+        notices=parts.get(row.id, {}) if row.base_id else {},
     )

@@ -48,6 +48,9 @@ PLAN: Final = insert(deliveries).from_select(
         "platform",
         "day",
         "revision_id",
+        "categories",
+        "format",
+        "language",
         "state",
         "planned_at",
         "deadline",
@@ -60,6 +63,9 @@ PLAN: Final = insert(deliveries).from_select(
         chats.c.platform,
         bindparam("the_day", type_=Date),
         bindparam("revision", type_=Integer),
+        _S.categories,
+        _S.format,
+        _S.language,
         literal(DeliveryState.PLANNED.value),
         bindparam("now", type_=Utc),
         bindparam("closes", type_=Utc),
@@ -87,11 +93,18 @@ SEND_AGAIN: Final = (
     .where(_THIS_PART)
     .values(state=literal(PartState.SENDING.value), attempts=_P.attempts + 1, changed_at=_NOW)
 )
-RECORD: Final = (
+SHOW: Final = (
     update(delivery_parts)
     .where(_THIS_PART)
-    .values(state=bindparam("state"), message_id=bindparam("message_id"), changed_at=_NOW)
+    .values(
+        state=literal(PartState.SENT.value),
+        message_id=bindparam("message_id"),
+        shows=bindparam("shows"),
+        changed_at=_NOW,
+    )
 )
+FAIL: Final = update(delivery_parts).where(_THIS_PART).values(state=bindparam("state"), changed_at=_NOW)
+FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
 SETTLE: Final = (
     update(deliveries)
     .where(_THIS)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from bot.models import DeliveryState, Format, PartState, SubscriptionState
@@ -63,6 +65,7 @@ revisions = Table(
     Column("sha256", String(64), nullable=False),
     Column("origin", Text, nullable=False, comment="the file or address it came from"),
     Column("loaded_at", Utc, nullable=False),
+    Column("corrects", Boolean, nullable=False, server_default=true(), comment="whether sent messages follow it"),
     UniqueConstraint("day", "number"),
     Index(None, "sha256"),
 )
@@ -155,6 +158,10 @@ deliveries = Table(
     Column("platform", String(16), nullable=False),
     Column("day", Date, nullable=False),
     Column("revision_id", ForeignKey("revisions.id"), nullable=False),
+    Column("base_id", ForeignKey("deliveries.id"), comment="the delivery whose messages this one changes"),
+    Column("categories", Text, nullable=False, comment="as the subscription had them when it was planned"),
+    Column("format", String(10), _one_of("format", *Format), nullable=False),
+    Column("language", String(16), nullable=False),
     Column("edition", ForeignKey("editions.key"), comment="set when it is first rendered; what is sent is this"),
     Column("state", String(8), _one_of("state", *DeliveryState), nullable=False),
     Column("claimed_by", String(100)),
@@ -173,7 +180,8 @@ deliveries = Table(
         sqlite_where=text("state IN ('planned', 'claimed')"),
         postgresql_where=text("state IN ('planned', 'claimed')"),
     ),
-    Index("ix_deliveries_day_state", "day", "state"),
+    Index("ix_deliveries_day", "day", "revision_id", "state"),
+    Index("ix_deliveries_base", "base_id"),
 )
 
 delivery_parts = Table(
@@ -184,6 +192,7 @@ delivery_parts = Table(
     Column("state", String(8), _one_of("state", *PartState), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("message_id", String(40)),
+    Column("shows", String(64), comment="the fingerprint of what the message says; null: there is none"),
     Column("changed_at", Utc, nullable=False),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.telegram import TelegramAdapter
+from adapters.telegram import TelegramAdapter, TelegramDialect
 from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import Key
 from tests.adapters.telegram_setting import TOKEN, at_telegram, group, part, private
@@ -41,22 +41,16 @@ async def test_send__reaches_the_topic() -> None:
         assert [message.thread_id for message in emulator.chats[-100].messages] == [42, None]
 
 
-async def test_send_plain__has_no_style_and_written_links() -> None:
-    async with at_telegram() as (emulator, adapter):
-        emulator.private(7)
-        await adapter.send_plain(private(), part('<b>a &lt; b</b> <a href="https://example.com/">x</a>'), nonce="")
-
-        assert emulator.chats[7].last.text == "a < b x (https://example.com/)"
-        assert "parse_mode" not in emulator.chats[7].last.params
+def test_plain__has_no_style_and_written_links() -> None:
+    assert (
+        TelegramDialect().plain('<b>a &lt; b</b> <a href="https://example.com/">x</a>')
+        == "a < b x (https://example.com/)"
+    )
 
 
-async def test_send_plain__leaves_out_addresses_rather_than_text() -> None:
-    async with at_telegram() as (emulator, adapter):
-        emulator.private(7)
-        text = "字" * 4080
-        await adapter.send_plain(private(), part(f'<a href="https://example.com/long">{text}</a>'), nonce="")
-
-        assert emulator.chats[7].last.text == text
+def test_plain__leaves_out_addresses_rather_than_text() -> None:
+    text = "字" * 4080
+    assert TelegramDialect().plain(f'<a href="https://example.com/long">{text}</a>') == text
 
 
 # ------------------------------------------------------------------ refusals

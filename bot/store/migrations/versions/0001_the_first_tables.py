@@ -62,6 +62,13 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False, comment="the file or address it came from"),
         sa.Column("loaded_at", bot.store.engine.Utc(timezone=True), nullable=False),
+        sa.Column(
+            "corrects",
+            sa.Boolean(),
+            server_default=sa.text("1"),
+            nullable=False,
+            comment="whether sent messages follow it",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
         sa.UniqueConstraint("day", "number", name=op.f("uq_revisions_day_number")),
     )
@@ -158,6 +165,10 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=True, comment="the delivery whose messages this one changes"),
+        sa.Column("categories", sa.Text(), nullable=False, comment="as the subscription had them when it was planned"),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column(
             "edition",
             sa.String(length=64),
@@ -178,6 +189,7 @@ def upgrade() -> None:
         sa.Column("error_code", sa.String(length=40), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("settled_at", bot.store.engine.Utc(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["base_id"], ["deliveries.id"], name=op.f("fk_deliveries_base_id")),
         sa.ForeignKeyConstraint(["edition"], ["editions.key"], name=op.f("fk_deliveries_edition")),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name=op.f("fk_deliveries_revision_id")),
         sa.ForeignKeyConstraint(["subscription_id"], ["subscriptions.id"], name=op.f("fk_deliveries_subscription_id")),
@@ -185,7 +197,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscription_id", "occasion", name=op.f("uq_deliveries_subscription_id_occasion")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("ix_deliveries_day_state", ["day", "state"], unique=False)
+        batch_op.create_index("ix_deliveries_base", ["base_id"], unique=False)
+        batch_op.create_index("ix_deliveries_day", ["day", "revision_id", "state"], unique=False)
         batch_op.create_index(
             "ix_deliveries_open",
             ["platform", "next_at"],
@@ -201,6 +214,12 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(length=40), nullable=True),
+        sa.Column(
+            "shows",
+            sa.String(length=64),
+            nullable=True,
+            comment="the fingerprint of what the message says; null: there is none",
+        ),
         sa.Column("changed_at", bot.store.engine.Utc(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_parts_delivery_id"), ondelete="CASCADE"
