@@ -60,9 +60,11 @@ class Subscriptions:
     async def move(self, old: Chat, new: Chat, now: datetime) -> None:
         """Take the subscriptions of `old` along to `new`, settings, deliveries and all.
 
-        Where the new place has a subscription already, that one is kept and the old one paused. An equal address
-        with another topic moves that topic's subscription alone.
+        Where the new place has a subscription already, that one is kept and the old one paused if it was on. An equal
+        address with another topic moves that topic's subscription alone.
         """
+        if old == new:
+            return
         async with self._database.write() as connection:
             old_id = await connection.scalar(select(chats.c.id).where(_at(old)))
             if old_id is None:
@@ -82,7 +84,8 @@ async def _move_one(connection: AsyncConnection, number: int, chat_id: int, topi
     if await connection.scalar(taken) is None:
         await connection.execute(one.values(chat_id=chat_id, topic=topic))
     else:
-        await connection.execute(one.values(state=SubscriptionState.PAUSED, since=now, reason=_MOVED_ON))
+        on = one.where(subscriptions.c.state == SubscriptionState.ON)
+        await connection.execute(on.values(state=SubscriptionState.PAUSED, since=now, reason=_MOVED_ON))
 
 
 def _at(chat: Chat) -> ColumnElement[bool]:
