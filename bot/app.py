@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from adapters.console import ConsoleDialect
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters.console import ConsoleDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
@@ -84,6 +84,11 @@ def dialects() -> Mapping[str, Dialect]:
     """Return how every platform looks, whether it is set up or not."""
     known: tuple[Dialect, ...] = (TelegramDialect(), ConsoleDialect())
     return {dialect.platform: dialect for dialect in known}
+
+
+def platforms(settings: Settings) -> tuple[str, ...]:
+    """Return the platforms that are set up."""
+    return tuple(adapter.dialect.platform for adapter in adapters_of(settings))
 
 
 def adapters_of(settings: Settings) -> tuple[Adapter, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from adapters.console.dialect import ConsoleDialect, printable
 from adapters.console.keyboard import PROMPT, Keyboard
 from adapters.console.screen import Screen
-from bot.contract import Listener, MenuEntry, Pace
+from bot.contract import Dialect, Listener, MenuEntry, Pace
 from bot.errors import ChatGone
 from bot.models import Actor, Chat, Command, Key, Part, Receipt
 
@@ -36,7 +36,7 @@ class ConsoleAdapter:
     """
 
     def __init__(self, keyboard: Keyboard, screen: Screen, *, script: Iterable[str] = (), linger: float = 0) -> None:
-        self.dialect = ConsoleDialect()
+        self.dialect: Dialect = ConsoleDialect()
         self.pace = Pace(per_second=None)
         self.pushed = asyncio.Event()
         self._keyboard = keyboard
@@ -116,6 +116,10 @@ class ConsoleAdapter:
                 self._show(part, command.handle.message, "✎ message {}, edited")
             else:
                 self._show(part, self._next(), "")
+
+    def hint(self, text: str) -> None:
+        """Print a word that is not the bot's own."""
+        self._screen.say(f"\n{text}", style="green")
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:  # noqa: ARG002
         """Whoever sits here may."""

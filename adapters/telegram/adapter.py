@@ -16,7 +16,7 @@ from adapters.telegram.polling import give_up_if_final, keep_trying, poll
 from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, Vanished, verdict
 from adapters.telegram.webhook import Webhook, receive
-from bot.contract import Listener, MenuEntry, Pace
+from bot.contract import Dialect, Listener, MenuEntry, Pace
 from bot.errors import ChatGone, DeliveryError, Rejected, Unknown
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
 
@@ -47,7 +47,7 @@ class TelegramAdapter:
         read_timeout: float = 20.0,
         poll_timeout: int = 30,
     ) -> None:
-        self.dialect = TelegramDialect()
+        self.dialect: Dialect = TelegramDialect()
         self.pace = _PACE
         self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._webhook = webhook

@@ -11,10 +11,10 @@ from bot.store.files import SourceFiles
 from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
-from bot.store.status import Status
+from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Subscriptions
 
-__all__ = ["LEASE", "DayLine", "Outcome", "Saved", "Store", "fingerprint"]
+__all__ = ["LEASE", "DayLine", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
 
 
 class Store:

@@ -38,6 +38,15 @@ class Saved:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Newest:
+    """A day's newest revision, published or not."""
+
+    revision_id: int
+    number: int
+    published: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DayLine:
     """A line of the archive."""
 
@@ -92,6 +101,12 @@ class Digests:
                 return None
             await _publish(connection, newest.id, day, now)
             return int(newest.number)
+
+    async def newest(self, day: date) -> Newest | None:
+        """Return the newest revision of `day`, drafts included."""
+        async with self._database.read() as connection:
+            row = await _newest(connection, day)
+        return Newest(revision_id=row.id, number=row.number, published=row.state == "published") if row else None
 
     async def published(self, day: date) -> Digest | None:
         """Return the digest of `day` as readers may see it."""

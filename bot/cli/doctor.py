@@ -1,0 +1,152 @@
+"""`digestbot doctor`: whether everything is in place."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import typer
+from jinja2 import TemplateError
+
+from bot import config
+from bot.app import TEMPLATES, adapters_of, dialects, taxonomy_of, wall_clock
+from bot.cli import terminal
+from bot.cli.waiting import finish
+from bot.config import Settings
+from bot.contract import Adapter
+from bot.errors import ConfigError, DeliveryError, StoreError
+from bot.models import Edition, Item
+from bot.render import Renderer
+from bot.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What was looked at and found; `mend` says what to do about it, None when it is well."""
+
+    what: str
+    found: str
+    mend: str | None = None
+
+
+def doctor() -> None:
+    """Check settings, database, zone, templates, categories, folder and token, with a remedy for each fault.
+
+    Secrets are never shown. Exits with 1 when something is wrong.
+    """
+    if not finish(_examine()):
+        raise typer.Exit(1)
+
+
+async def _examine() -> bool:
+    """Print each finding as it comes, and tell whether all is well."""
+    try:
+        settings = config.read()
+    except ConfigError as error:
+        for fault in str(error).splitlines():
+            _print(Finding(what="settings", found=fault, mend="mend it in .env or the environment"))
+        return False
+    well = True
+    async for finding in _findings(settings):
+        _print(finding)
+        well = well and finding.mend is None
+    return well
+
+
+def _print(finding: Finding) -> None:
+    if finding.mend is None:
+        terminal.say(f"✓ {finding.what}: {finding.found}", style="green")
+    else:
+        terminal.say(f"✗ {finding.what}: {finding.found}", style="red")
+        terminal.say(f"  → {finding.mend}")
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield Finding(what="settings", found="all are readable")
+    yield await _database(settings)
+    yield _zone(settings)
+    yield _templates()
+    yield _taxonomy(settings)
+    yield _folder(settings)
+    adapters = adapters_of(settings)
+    for adapter in adapters:
+        yield await _account(adapter)
+    if not adapters:
+        yield Finding(what="platforms", found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN)")
+
+
+async def _database(settings: Settings) -> Finding:
+    """Open it, bring it up to date, and write."""
+    try:
+        store = await Store.open(settings.database_url)
+        try:
+            await store.categories.follow(taxonomy_of(settings).categories)
+            held = await store.leases.holder("telegram", wall_clock())
+        finally:
+            await store.close()
+    except StoreError as error:
+        mend = "set DIGESTBOT_DATABASE_URL to a file in a folder that you may write to"
+        return Finding(what="database", found=str(error), mend=mend)
+    except ConfigError:
+        return Finding(what="database", found="opened; not written to, for want of a taxonomy")
+    running = f"; process {held.rsplit(':', 2)[1]} is sending" if held else ""
+    return Finding(what="database", found=f"open, up to date and writable{running}")
+
+
+def _zone(settings: Settings) -> Finding:
+    now = wall_clock().astimezone(ZoneInfo(settings.zone))
+    return Finding(
+        what="zone", found=f"{settings.zone}, where it is {now:%H:%M}; new chats get {settings.send_at:%H:%M}"
+    )
+
+
+def _templates() -> Finding:
+    sample = Edition(day=date(2025, 1, 1), title="✓", items=(Item(number=1, title="✓"),), total=1)
+    faults = []
+    for dialect in dialects().values():
+        try:
+            Renderer(TEMPLATES).edition(sample, dialect, "zh-CN", categories=())
+        except (TemplateError, OSError) as error:
+            faults.append(f"{dialect.platform}: {error}")
+    if faults:
+        return Finding(
+            what="templates", found="; ".join(faults), mend="install digestbot anew, or undo what you changed"
+        )
+    return Finding(what="templates", found=f"{', '.join(dialects())}")
+
+
+def _taxonomy(settings: Settings) -> Finding:
+    try:
+        taxonomy = taxonomy_of(settings)
+    except ConfigError as error:
+        return Finding(what="categories", found=str(error), mend="mend the file, or unset DIGESTBOT_TAXONOMY")
+    whose = settings.taxonomy or "the taxonomy that comes with it"
+    return Finding(what="categories", found=f"{len(taxonomy.categories)} of {whose}")
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.digest_dir
+    if folder is None:
+        return Finding(what="digest folder", found="none is watched (DIGESTBOT_DIGEST_DIR); use digestbot load")
+    if not folder.is_dir():
+        mend = f"make it: mkdir -p {folder}, or set DIGESTBOT_DIGEST_DIR to a folder that is there"
+        return Finding(what="digest folder", found=f"{folder} is not there", mend=mend)
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return Finding(what="digest folder", found=f"{folder} can't be read", mend=f"chmod u+rx {folder}")
+    return Finding(what="digest folder", found=f"{folder} is watched")
+
+
+async def _account(adapter: Adapter) -> Finding:
+    platform = adapter.dialect.platform
+    try:
+        name = await adapter.identify()
+    except ConfigError as error:
+        variable, _, fault = str(error).partition(": ")
+        return Finding(what=platform, found=variable, mend=fault)
+    except DeliveryError as error:
+        mend = f"check the network, the proxy, and DIGESTBOT_{platform.upper()}_API_URL"
+        return Finding(what=platform, found=f"can't be reached: {error}", mend=mend)
+    finally:
+        await adapter.close()
+    return Finding(what=platform, found=f"the token is good: {name}")

@@ -1,0 +1,39 @@
+"""`digestbot run`: the bot itself, or without a platform the demo."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from bot import app, config
+from bot.cli import demo
+from bot.cli.waiting import finish
+from bot.config import Settings
+from bot.contract import Adapter
+
+log = structlog.get_logger()
+
+
+def run() -> None:
+    """Run the bot: listen, watch the folder, and send every digest when it is due.
+
+    Logs go to standard error; SIGTERM or Ctrl-C stop it once what is in flight has been answered. With no platform
+    set up it shows the whole job in this terminal, with sample digests and a clock of its own.
+    """
+    settings = config.read()
+    adapters = app.adapters_of(settings)
+    if adapters:
+        finish(_run(settings, adapters))
+    else:
+        finish(demo.rehearse(settings))
+
+
+async def _run(settings: Settings, adapters: Sequence[Adapter]) -> None:
+    app.set_up_logs(settings)
+    stop = asyncio.Event()
+    app.stop_on_signals(stop)
+    async with app.house(settings) as at:
+        names = [adapter.dialect.platform for adapter in adapters]
+        log.info("running", platforms=names, digest_dir=str(settings.digest_dir or "none"), zone=settings.zone)
+        await app.run(at, adapters, stop)
+    log.info("stopped")
