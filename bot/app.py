@@ -19,7 +19,7 @@ from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Dialect
-from bot.delivery import Broadcast, Printer, Sending, plan
+from bot.delivery import Broadcast, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
 from bot.models import Command
 from bot.pacing import Pacer
@@ -159,12 +159,13 @@ class Account:
 async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set. Raises ConfigError when a platform refuses us for good."""
     accounts = [Account(at, adapter) for adapter in adapters]
-    scheduler = _scheduler(at, accounts)
+    planner = Planner(at.store, catch_up=at.settings.catch_up, correct_for=at.settings.correct_for)
+    scheduler = _scheduler(at, planner, accounts)
     stopping = asyncio.create_task(stop.wait(), name="stop")
     works = [asyncio.create_task(account.broadcast.run(), name="broadcast") for account in accounts]
     works += [asyncio.create_task(account.listen(), name="listen") for account in accounts]
     if at.settings.digest_dir:
-        works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, accounts), name="watch"))
+        works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
     scheduler.start()
     try:
         await _first_end([stopping, *works])
@@ -183,11 +184,11 @@ async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
         task.result()
 
 
-def _scheduler(at: House, accounts: Sequence[Account]) -> AsyncIOScheduler:
+def _scheduler(at: House, planner: Planner, accounts: Sequence[Account]) -> AsyncIOScheduler:
     """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
 
     async def tick() -> None:
-        await guarded(_plan(at, accounts), "tick")
+        await guarded(_plan(at, planner, accounts), "tick")
 
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
@@ -195,19 +196,18 @@ def _scheduler(at: House, accounts: Sequence[Account]) -> AsyncIOScheduler:
     return scheduler
 
 
-async def _plan(at: House, accounts: Sequence[Account]) -> None:
-    now = at.clock()
-    if planned := await plan(at.store, now, catch_up=at.settings.catch_up):
+async def _plan(at: House, planner: Planner, accounts: Sequence[Account]) -> None:
+    if planned := await planner.plan(at.clock()):
         log.info("planned", deliveries=planned)
         for account in accounts:
             account.broadcast.wake()
 
 
-async def _watch(at: House, folder: Path, accounts: Sequence[Account]) -> None:
+async def _watch(at: House, folder: Path, planner: Planner, accounts: Sequence[Account]) -> None:
     async for loaded in Folder(folder, at.intake).watch():
         report(loaded)
         if loaded.saved:
-            await guarded(_plan(at, accounts), "plan")
+            await guarded(_plan(at, planner, accounts), "plan")
 
 
 def report(loaded: Loaded) -> None:

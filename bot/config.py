@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     catch_up: timedelta = Field(
         timedelta(hours=24), description="How long after its time a digest may still go out, at most the local day"
     )
+    correct_for: timedelta = Field(
+        timedelta(hours=48), description="How long after it was sent a message still follows a new revision"
+    )
     telegram_token: SecretStr | None = Field(None, description="The token BotFather gave you")
     telegram_api_url: HttpUrl = Field(
         HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
@@ -67,7 +70,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("catch_up", mode="before")
+    @field_validator("catch_up", "correct_for", mode="before")
     @classmethod
     def _hours(cls, value: object) -> object:
         if isinstance(value, str):

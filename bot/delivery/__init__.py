@@ -1,8 +1,8 @@
 """Plan, claim, render, send, settle: how a digest reaches every chat that is due, once."""
 
 from bot.delivery.broadcast import Broadcast
-from bot.delivery.planning import plan
+from bot.delivery.planning import Planner
 from bot.delivery.printing import Order, Printer, compose
 from bot.delivery.sending import Sending
 
-__all__ = ["Broadcast", "Order", "Printer", "Sending", "compose", "plan"]
+__all__ = ["Broadcast", "Order", "Planner", "Printer", "Sending", "compose"]

@@ -1,15 +1,43 @@
-"""Planning: what is due becomes rows of the ledger. Run as often as you like; it adds only what is missing."""
+"""Planning: what is due, and what was sent but no longer holds, becomes rows of the ledger."""
 
 from datetime import datetime, timedelta
 
 from bot import schedule
-from bot.store import Store
+from bot.store import Head, Store
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""How often corrections are looked for though no digest changed: for chats that were served late."""
 
 
-async def plan(store: Store, now: datetime, *, catch_up: timedelta) -> int:
-    """Plan a delivery for every subscription that is due at `now` and return how many were added."""
-    published = await store.digests.publications(schedule.days_at(now))
-    if not published:
-        return 0
-    due = schedule.due(await store.deliveries.slots(), now, published, catch_up=catch_up)
-    return await store.deliveries.plan(due, now)
+class Planner:
+    """Plans as often as you like; it adds only what is missing."""
+
+    def __init__(self, store: Store, *, catch_up: timedelta, correct_for: timedelta) -> None:
+        self._store = store
+        self._catch_up = catch_up
+        self._correct_for = correct_for
+        self._heads: tuple[Head, ...] = ()
+        self._look_at: datetime | None = None
+
+    async def plan(self, now: datetime) -> int:
+        """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
+        return await self._plan_due(now) + await self._plan_changes(now)
+
+    async def _plan_due(self, now: datetime) -> int:
+        published = await self._store.digests.publications(schedule.days_at(now))
+        if not published:
+            return 0
+        due = schedule.due(await self._store.deliveries.slots(), now, published, catch_up=self._catch_up)
+        return await self._store.deliveries.plan(due, now)
+
+    async def _plan_changes(self, now: datetime) -> int:
+        sent_since = now - self._correct_for
+        heads = await self._store.corrections.heads((sent_since - schedule.ONE_DAY).date())
+        if heads == self._heads and self._look_at and now < self._look_at <= now + LOOK_AGAIN:
+            return 0
+        planned = 0
+        for head in heads:
+            deadline = now + self._correct_for
+            planned += await self._store.corrections.plan(head, now, sent_since=sent_since, deadline=deadline)
+        self._heads, self._look_at = heads, now + LOOK_AGAIN
+        return planned

@@ -90,7 +90,14 @@ class Sending:
         if delivery.published is None:
             gone = Capability.DELETE in self.adapter.dialect.capabilities
             return () if gone else await self.printer.withdrawn(delivery.day, delivery.language)
-        return (await self.printer.edition(_order(delivery))).parts
+        return await self._corrected(delivery)
+
+    async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
+        """Return the new edition, marked as corrected unless the chat has it, marked or not, word for word."""
+        order = _order(delivery)
+        marked = (await self.printer.edition(order)).parts
+        unmarked = (await self.printer.edition(replace(order, corrected=False))).parts
+        return marked if changes(delivery.parts, unmarked) else unmarked
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:

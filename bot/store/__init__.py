@@ -3,6 +3,7 @@
 from typing import Self
 
 from bot.store.categories import Categories
+from bot.store.corrections import Corrections, Head
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
 from bot.store.editions import Editions
@@ -14,7 +15,7 @@ from bot.store.migrate import migrate
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Subscriptions
 
-__all__ = ["LEASE", "DayLine", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
+__all__ = ["LEASE", "DayLine", "Head", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
 
 
 class Store:
@@ -23,6 +24,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.categories = Categories(database)
+        self.corrections = Corrections(database)
         self.deliveries = Deliveries(database, Journal(database))
         self.digests = Digests(database)
         self.editions = Editions(database)

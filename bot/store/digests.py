@@ -1,13 +1,13 @@
 """Digests and their revisions: one digest a day, every revision kept."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadDocument
@@ -71,15 +71,17 @@ class Digests:
         now: datetime,
         publish: bool = True,
         force: bool = False,
+        corrects: bool = True,
     ) -> Saved:
         """Store `digest` as a new revision of its day, unless its newest revision has the same bytes.
 
+        `corrects` says whether messages sent before are to follow it. A retracted revision can be loaded again.
         Raises BadDocument when it loses half the items or more of the revision before and `force` is not set.
         """
         async with self._database.write() as connection:
             newest = await _newest(connection, digest.day)
             sha256 = fingerprint(source)
-            if newest and newest.sha256 == sha256:
+            if newest and newest.sha256 == sha256 and newest.state != "retracted":
                 if publish and newest.state == "draft":
                     await _publish(connection, newest.id, digest.day, now)
                 return _saved(Outcome.UNCHANGED, newest, publish=publish)
@@ -87,7 +89,8 @@ class Digests:
                 await _refuse_shrunk(connection, newest, digest)
             await remember(connection, categories)
             number = newest.number + 1 if newest else 1
-            revision_id = await _insert(connection, digest, number, source, sha256, origin, now)
+            how = {"number": number, "source": source, "sha256": sha256, "origin": origin, "corrects": corrects}
+            revision_id = await _insert(connection, digest, {**how, "loaded_at": now})
             if publish:
                 await _publish(connection, revision_id, digest.day, now)
         outcome = Outcome.REVISED if newest else Outcome.NEW
@@ -101,6 +104,18 @@ class Digests:
                 return None
             await _publish(connection, newest.id, day, now)
             return int(newest.number)
+
+    async def retract(self, day: date) -> int | None:
+        """Withdraw what is published of `day` and return the revision's number; None when nothing is."""
+        async with self._database.write() as connection:
+            query = select(revisions.c.id, revisions.c.number).join(digests, digests.c.revision_id == revisions.c.id)
+            row = (await connection.execute(query.where(digests.c.day == day))).first()
+            if row is None:
+                return None
+            public = and_(revisions.c.day == day, revisions.c.state == "published")
+            await connection.execute(update(revisions).where(public).values(state="retracted"))
+            await connection.execute(update(digests).where(digests.c.day == day).values(revision_id=None))
+            return int(row.number)
 
     async def newest(self, day: date) -> Newest | None:
         """Return the newest revision of `day`, drafts included."""
@@ -195,22 +210,16 @@ async def _refuse_shrunk(connection: AsyncConnection, newest: Row[*tuple[Any, ..
     raise BadDocument((Problem(line=1, severity="error", what=what, mend=mend),))
 
 
-async def _insert(
-    connection: AsyncConnection, digest: Digest, number: int, source: bytes, sha256: str, origin: str, now: datetime
-) -> int:
+async def _insert(connection: AsyncConnection, digest: Digest, how: Mapping[str, object]) -> int:
     statement = insert(revisions).values(
         day=digest.day,
-        number=number,
         state="draft",
         title=digest.title,
         written_at=digest.written_at.isoformat() if digest.written_at else None,
         categories=codec.words_to_json(digest.categories),
         lead=codec.blocks_to_json(digest.lead),
         commentary=codec.blocks_to_json(digest.commentary),
-        source=source,
-        sha256=sha256,
-        origin=origin,
-        loaded_at=now,
+        **how,
     )
     revision_id = new_id(await connection.execute(statement))
     await connection.execute(insert(items), [_item_row(revision_id, item) for item in digest.items])

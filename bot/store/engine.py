@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, DateTime, Dialect, TypeDecorator, event
+from sqlalchemy import CursorResult, DateTime, Dialect, TypeDecorator, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -43,7 +44,7 @@ class Database:
         self.url = url
         try:
             self._engine = create_async_engine(url)
-        except (ValueError, ImportError, DBAPIError) as error:
+        except (ValueError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
         self._writer = self._engine.execution_options(write=True)
         self._one_writer = asyncio.Lock()
@@ -65,6 +66,11 @@ class Database:
             async with self._one_writer, self._writer.begin() as connection:
                 yield connection
 
+    @property
+    def name(self) -> str:
+        """The address without its password, to be shown."""
+        return make_url(self.url).render_as_string(hide_password=True)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -76,6 +82,8 @@ def _reported() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(f"the database can't be used: {error.orig}") from error
+    except NoConnectionFree as error:
+        raise StoreError(f"the database can't be used: {error}") from error
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401

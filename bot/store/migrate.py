@@ -21,7 +21,7 @@ async def migrate(database: Database) -> None:
         async with database.write() as connection:
             await connection.run_sync(_upgrade)
     except CommandError as error:
-        raise StoreError(f"the database {database.url} can't be brought up to date: {error}") from error
+        raise StoreError(f"the database {database.name} can't be brought up to date: {error}") from error
 
 
 def _upgrade(connection: Connection) -> None:

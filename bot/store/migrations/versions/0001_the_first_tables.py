@@ -69,6 +69,7 @@ def upgrade() -> None:
             nullable=False,
             comment="whether sent messages follow it",
         ),
+        sa.CheckConstraint("state IN ('draft', 'published', 'retracted')", name=op.f("ck_revisions_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
         sa.UniqueConstraint("day", "number", name=op.f("uq_revisions_day_number")),
     )
@@ -149,6 +150,8 @@ def upgrade() -> None:
         sa.Column(
             "served_day", sa.Date(), nullable=False, comment="a mark that spares planning a second look; not the truth"
         ),
+        sa.CheckConstraint("format IN ('full', 'brief', 'headlines')", name=op.f("ck_subscriptions_format")),
+        sa.CheckConstraint("state IN ('on', 'off', 'paused')", name=op.f("ck_subscriptions_state")),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_subscriptions_chat_id")),
         sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_subscriptions_slot_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
@@ -190,6 +193,10 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("settled_at", bot.store.engine.Utc(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["base_id"], ["deliveries.id"], name=op.f("fk_deliveries_base_id")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'claimed', 'sent', 'empty', 'failed', 'unknown', 'expired')",
+            name=op.f("ck_deliveries_state"),
+        ),
         sa.ForeignKeyConstraint(["edition"], ["editions.key"], name=op.f("fk_deliveries_edition")),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name=op.f("fk_deliveries_revision_id")),
         sa.ForeignKeyConstraint(["subscription_id"], ["subscriptions.id"], name=op.f("fk_deliveries_subscription_id")),
@@ -221,6 +228,7 @@ def upgrade() -> None:
             comment="the fingerprint of what the message says; null: there is none",
         ),
         sa.Column("changed_at", bot.store.engine.Utc(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('sending', 'sent', 'refused', 'unknown')", name=op.f("ck_delivery_parts_state")),
         sa.ForeignKeyConstraint(
             ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_parts_delivery_id"), ondelete="CASCADE"
         ),

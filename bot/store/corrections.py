@@ -1,0 +1,166 @@
+"""Which messages no longer say what is published, and the deliveries that will change them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, insert, literal, or_, select
+
+from bot.models import DeliveryState, SubscriptionState
+from bot.store.engine import Database, Utc
+from bot.store.tables import deliveries, delivery_parts, digests, revisions, subscriptions
+
+_BASE: Final = deliveries.alias("base")
+_OTHER: Final = deliveries.alias("other")
+_SERVED = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.EXPIRED)
+_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """Where a day stands: its newest revision that was ever public, and whether it still is."""
+
+    day: date
+    revision_id: int
+    published: bool
+    corrects: bool
+
+    @property
+    def occasion(self) -> str:
+        """Name the occasion on which messages sent before follow this revision, or its withdrawal."""
+        return f"{'correction' if self.published else 'retraction'}:{self.day}:{self.revision_id}"
+
+
+class Corrections:
+    """Changes of what was sent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def heads(self, since: date) -> tuple[Head, ...]:
+        """Return where every day from `since` on stands."""
+        newest = (
+            select(func.max(revisions.c.id).label("id"))
+            .where(revisions.c.state != "draft", revisions.c.day >= since)
+            .group_by(revisions.c.day)
+            .subquery()
+        )
+        query = (
+            select(revisions.c.day, revisions.c.id, revisions.c.corrects, digests.c.revision_id)
+            .join(newest, newest.c.id == revisions.c.id)
+            .join(digests, digests.c.day == revisions.c.day)
+            .order_by(revisions.c.day)
+        )
+        async with self._database.read() as connection:
+            return tuple(
+                Head(day=row.day, revision_id=row.id, published=row.revision_id == row.id, corrects=row.corrects)
+                for row in await connection.execute(query)
+            )
+
+    async def plan(self, head: Head, now: datetime, *, sent_since: datetime, deadline: datetime) -> int:
+        """Plan a change for every chat that has something else than `head`, and return how many; idempotent.
+
+        Only deliveries settled after `sent_since` are touched; a change not begun by `deadline` is given up. All UTC.
+        """
+        if not head.corrects and head.published:
+            return 0
+        row = {
+            "the_day": head.day,
+            "the_occasion": head.occasion,
+            "revision": head.revision_id,
+            "is_published": head.published,
+            "sent_since": sent_since,
+            "now": now,
+            "closes": deadline,
+        }
+        async with self._database.write() as connection:
+            return (await connection.execute(_PLAN, row)).rowcount
+
+    async def reach(self, day: date, *, sent_since: datetime) -> Mapping[str, int]:
+        """Return how many chats have messages of `day` that a new revision will change, by platform."""
+        query = (
+            select(_BASE.c.platform, func.count().label("number"))
+            .where(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.settled_at > sent_since, _has_messages())
+            .group_by(_BASE.c.platform)
+        )
+        async with self._database.read() as connection:
+            return {row.platform: row.number for row in await connection.execute(query)}
+
+
+def _has_messages() -> ColumnElement[bool]:
+    return exists().where(delivery_parts.c.delivery_id == _BASE.c.id, delivery_parts.c.shows.is_not(None))
+
+
+def _was_empty() -> ColumnElement[bool]:
+    """Return the condition for a chat that got nothing, and may get the new items while its day lasts."""
+    return and_(
+        _BASE.c.state == literal(DeliveryState.EMPTY.value),
+        _BASE.c.deadline > bindparam("now", type_=Utc),
+        _is_public(),
+    )
+
+
+def _is_public() -> ColumnElement[bool]:
+    return bindparam("is_published") == literal(True)  # noqa: FBT003
+
+
+def _shows_another() -> ColumnElement[bool]:
+    revision = bindparam("revision", type_=Integer)
+    return or_(_BASE.c.revision_id < revision, _BASE.c.revision_id > revision, ~_is_public())
+
+
+def _stale() -> Select[*tuple[Any, ...]]:
+    now = bindparam("now", type_=Utc)
+    mine = _OTHER.c.subscription_id == _BASE.c.subscription_id
+    return (
+        select(
+            _BASE.c.subscription_id,
+            bindparam("the_occasion"),
+            _BASE.c.id,
+            _BASE.c.platform,
+            _BASE.c.day,
+            _BASE.c.revision_id,
+            _BASE.c.categories,
+            _BASE.c.format,
+            _BASE.c.language,
+            literal(DeliveryState.PLANNED.value),
+            now,
+            bindparam("closes", type_=Utc),
+            now,
+            literal(0),
+        )
+        .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
+        .where(
+            _BASE.c.day == bindparam("the_day"),
+            _BASE.c.base_id.is_(None),
+            _BASE.c.settled_at > bindparam("sent_since", type_=Utc),
+            subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
+            _shows_another(),
+            or_(and_(_BASE.c.state.in_(_SERVED), _has_messages()), _was_empty()),
+            ~exists().where(mine, _OTHER.c.occasion == bindparam("the_occasion")),
+            ~exists().where(_OTHER.c.base_id == _BASE.c.id, _OTHER.c.state.in_(_OPEN)),
+        )
+    )
+
+
+_PLAN: Final = insert(deliveries).from_select(
+    [
+        "subscription_id",
+        "occasion",
+        "base_id",
+        "platform",
+        "day",
+        "revision_id",
+        "categories",
+        "format",
+        "language",
+        "state",
+        "planned_at",
+        "deadline",
+        "next_at",
+        "attempts",
+    ],
+    _stale(),
+    include_defaults=False,
+)
