@@ -93,11 +93,12 @@ class Sending:
         return await self._corrected(delivery)
 
     async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
-        """Return the new edition, marked as corrected unless the chat has it, marked or not, word for word."""
+        """Return the new edition, marked as corrected unless it is news to the chat, or known to it word for word."""
         order = _order(delivery)
         marked = (await self.printer.edition(order)).parts
         unmarked = (await self.printer.edition(replace(order, corrected=False))).parts
-        return marked if changes(delivery.parts, unmarked) else unmarked
+        is_news = not delivery.begun
+        return unmarked if is_news or not changes(delivery.parts, unmarked) else marked
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:

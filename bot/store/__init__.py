@@ -37,7 +37,11 @@ class Store:
     async def open(cls, url: str) -> Self:
         """Open the database at `url` (SQLAlchemy's form) and bring it up to date. Raises StoreError."""
         database = Database(url)
-        await migrate(database)
+        try:
+            await migrate(database)
+        except BaseException:
+            await database.close()
+            raise
         return cls(database)
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from bot.store.tables import deliveries, delivery_parts, digests, revisions, sub
 
 _BASE: Final = deliveries.alias("base")
 _OTHER: Final = deliveries.alias("other")
-_SERVED = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.EXPIRED)
+_NOTHING_LEFT = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.EXPIRED)
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 
 
@@ -92,11 +92,12 @@ def _has_messages() -> ColumnElement[bool]:
     return exists().where(delivery_parts.c.delivery_id == _BASE.c.id, delivery_parts.c.shows.is_not(None))
 
 
-def _was_empty() -> ColumnElement[bool]:
-    """Return the condition for a chat that got nothing, and may get the new items while its day lasts."""
+def _has_nothing_yet() -> ColumnElement[bool]:
+    """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts."""
     return and_(
-        _BASE.c.state == literal(DeliveryState.EMPTY.value),
+        _BASE.c.state.in_(_NOTHING_LEFT),
         _BASE.c.deadline > bindparam("now", type_=Utc),
+        subscriptions.c.state == literal(SubscriptionState.ON.value),
         _is_public(),
     )
 
@@ -137,7 +138,8 @@ def _stale() -> Select[*tuple[Any, ...]]:
             _BASE.c.settled_at > bindparam("sent_since", type_=Utc),
             subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
             _shows_another(),
-            or_(and_(_BASE.c.state.in_(_SERVED), _has_messages()), _was_empty()),
+            _BASE.c.state.not_in(_OPEN),
+            or_(_has_messages(), _has_nothing_yet()),
             ~exists().where(mine, _OTHER.c.occasion == bindparam("the_occasion")),
             ~exists().where(_OTHER.c.base_id == _BASE.c.id, _OTHER.c.state.in_(_OPEN)),
         )

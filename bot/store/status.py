@@ -33,7 +33,7 @@ class Status:
         one = deliveries.c
         query = (
             select(one.platform, one.state, func.count().label("number"))
-            .where(one.day == day)
+            .where(one.day == day, one.base_id.is_(None))
             .group_by(one.platform, one.state)
         )
         async with self._database.read() as connection:

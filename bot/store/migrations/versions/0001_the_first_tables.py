@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("settled_at", bot.store.engine.Utc(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["base_id"], ["deliveries.id"], name=op.f("fk_deliveries_base_id")),
+        sa.CheckConstraint("format IN ('full', 'brief', 'headlines')", name=op.f("ck_deliveries_format")),
         sa.CheckConstraint(
             "state IN ('planned', 'claimed', 'sent', 'empty', 'failed', 'unknown', 'expired')",
             name=op.f("ck_deliveries_state"),
