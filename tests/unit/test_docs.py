@@ -1,0 +1,92 @@
+"""The documents name what there is, all of it and nothing else."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from bot import config
+from bot.cli.application import application
+from bot.commands import menu
+from bot.config import PREFIX, Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (?:`(.*?)`)? ?\| .", re.MULTILINE)
+LINE = re.compile(rf"^# ({PREFIX}\w+)=(.*)$", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)\s]+)\)|\bsrc=\"([^\"]+)\"")
+
+
+def commands() -> TyperGroup:
+    return typer.main.get_group(application())
+
+
+def options() -> Iterator[str]:
+    for command in commands().commands.values():
+        for parameter in command.params:
+            yield from parameter.opts
+
+
+def test_readme__has_a_row_for_every_setting() -> None:
+    assert sorted(name for name, _ in ROW.findall(README)) == sorted(SETTINGS)
+
+
+def test_example__has_a_line_for_every_setting() -> None:
+    assert sorted(name for name, _ in LINE.findall(EXAMPLE)) == sorted(SETTINGS)
+
+
+def test_example__says_what_each_setting_means() -> None:
+    lines = EXAMPLE.splitlines()
+    for place, line in enumerate(lines):
+        if LINE.match(line):
+            assert re.match(r"# [A-Z].*\.$", lines[place - 1]), f"nothing is said of {line}"
+
+
+def test_example__shows_the_defaults(tmp_path: Path) -> None:
+    shown = tmp_path / ".env"
+    shown.write_text(LINE.sub(r"\1=\2", EXAMPLE), encoding="utf-8")
+    assert config.read({}, env_file=shown) == config.read({}, env_file=tmp_path / "none")
+
+
+def test_example__is_without_effect_as_it_is(tmp_path: Path) -> None:
+    assert config.read({}, env_file=ROOT / ".env.example") == config.read({}, env_file=tmp_path / "none")
+
+
+def test_readme__shows_the_defaults_of_the_example() -> None:
+    assert dict(ROW.findall(README)) == dict(LINE.findall(EXAMPLE))
+
+
+def test_readme__has_a_row_for_every_command_of_the_chat() -> None:
+    rows = set(re.findall(r"^\| `/(\w+)` \|", README, re.MULTILINE))
+    assert rows == {entry.name for entry in menu()} | {"start"}
+
+
+def test_readme__has_a_row_for_every_command_of_the_command_line() -> None:
+    rows = re.findall(r"^\| `digestbot (\w+)", README, re.MULTILINE)
+    assert sorted(rows) == sorted(commands().commands)
+
+
+def test_readme__every_option_exists() -> None:
+    assert set(re.findall(r"(--[a-z]+)", README)) <= set(options())
+
+
+def test_readme__every_make_target_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`?make (run|test|check|bench|format|lock|clean)\b", README)) <= targets
+    assert set(re.findall(r"^\| `make (\w+)`", README, re.MULTILINE)) >= targets - {"run", "clean"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links__lead_to_files_that_exist(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for link, source in LINK.findall(text):
+        target = (link or source).split("#")[0]
+        if target and "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
