@@ -1,0 +1,130 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Integer, Text, bindparam, insert, select, update
+
+from bot.errors import StoreError
+from bot.store import Store
+from bot.store.engine import Database
+from bot.store.journal import Journal
+from bot.store.tables import leases, source_files
+from tests.fakes import MORNING, database_url, opened
+
+ADD = insert(source_files).values(
+    path=bindparam("the_path", type_=Text), sha256="", outcome=bindparam("the_outcome", type_=Text), seen_at=MORNING
+)
+CHANGE = (
+    update(source_files)
+    .where(source_files.c.path == bindparam("the_path"))
+    .values(outcome=source_files.c.outcome + bindparam("the_outcome", type_=Text))
+)
+OTHER = insert(leases).values(account=bindparam("n", type_=Integer), owner="x", until=MORNING)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with opened(tmp_path):
+        database = Database(database_url(tmp_path))
+        yield database
+        await database.close()
+
+
+@pytest.fixture
+def journal(database: Database) -> Journal:
+    return Journal(database)
+
+
+def row(path: str, outcome: str = "") -> dict[str, object]:
+    return {"the_path": path, "the_outcome": outcome}
+
+
+async def written(folder: Path) -> dict[str, str]:
+    """Return what another connection sees: what is committed."""
+    async with opened(folder) as store, _database(store).read() as connection:
+        found = await connection.execute(select(source_files.c.path, source_files.c.outcome))
+        return {one.path: one.outcome for one in found}
+
+
+def _database(store: Store) -> Database:
+    return store._database
+
+
+async def test_write__is_committed_when_it_returns(journal: Journal, tmp_path: Path) -> None:
+    await journal.write(ADD, row("a", "x"))
+    assert await written(tmp_path) == {"a": "x"}
+
+
+async def test_write__many_at_once_share_a_commit(journal: Journal, database: Database, tmp_path: Path) -> None:
+    commits = list[int]()
+    enter = database.write
+
+    def counted() -> object:
+        commits.append(1)
+        return enter()
+
+    database.write = counted  # type: ignore[method-assign, assignment]
+    await asyncio.gather(*(journal.write(ADD, row(str(number))) for number in range(200)))
+    assert len(await written(tmp_path)) == 200
+    assert len(commits) == 1
+
+
+async def test_write__rows_of_a_thing_keep_their_order_across_batches(journal: Journal, tmp_path: Path) -> None:
+    async def story(name: str) -> None:
+        await journal.write(ADD, row(name, "0"))
+        for step in "123":
+            await journal.write(CHANGE, row(name, step))
+
+    await asyncio.gather(*(story(str(number)) for number in range(20)))
+    assert set((await written(tmp_path)).values()) == {"0123"}
+
+
+async def test_write__a_cancelled_writer_takes_nobody_along(journal: Journal, tmp_path: Path) -> None:
+    writers = [asyncio.create_task(journal.write(ADD, row(str(number)))) for number in range(10)]
+    await asyncio.sleep(0)
+    for writer in writers[::2]:
+        writer.cancel()
+    outcomes = await asyncio.gather(*writers, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, type(None)] * 5
+    assert len(await written(tmp_path)) == 10
+
+
+async def test_write__goes_on_when_all_its_writers_are_cancelled(journal: Journal, tmp_path: Path) -> None:
+    writer = asyncio.create_task(journal.write(ADD, row("a")))
+    await asyncio.sleep(0)
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)
+    await journal.write(ADD, row("b"))
+    assert set(await written(tmp_path)) == {"a", "b"}
+
+
+async def test_write__a_failed_batch_is_told_to_every_writer_and_leaves_nothing(
+    journal: Journal, tmp_path: Path
+) -> None:
+    await journal.write(ADD, row("there"))
+    writes = [journal.write(ADD, row("new")), journal.write(ADD, row("there")), journal.write(OTHER, {"n": 1})]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {StoreError}
+    assert set(await written(tmp_path)) == {"there"}
+
+
+async def test_write__works_again_after_a_failure(journal: Journal, tmp_path: Path) -> None:
+    await journal.write(ADD, row("a"))
+    with pytest.raises(StoreError):
+        await journal.write(ADD, row("a"))
+    await journal.write(ADD, row("b"))
+    assert set(await written(tmp_path)) == {"a", "b"}
+
+
+async def test_write__a_failure_that_nobody_waits_for_is_not_reported_as_lost(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    await journal.write(ADD, row("a"))
+    writer = asyncio.create_task(journal.write(ADD, row("a")))
+    await asyncio.sleep(0)
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)
+    with pytest.raises(StoreError):
+        await journal.write(ADD, row("a"))
+    assert "never retrieved" not in caplog.text

@@ -1,0 +1,99 @@
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store import LEASE, Store
+from tests.fakes import MORNING, opened
+
+HOST, PID = socket.gethostname(), os.getpid()
+MOMENT = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def mine(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as store:
+        store.leases.owner = "a-host:77:abcd"
+        yield store
+
+
+@pytest.fixture
+async def other(mine: Store, tmp_path: Path) -> AsyncIterator[Store]:  # noqa: ARG001  # the file is made by the first
+    async with opened(tmp_path) as store:
+        store.leases.owner = "another-host:77:abcd"
+        yield store
+
+
+async def test_hold__one_owner_at_a_time(mine: Store, other: Store) -> None:
+    assert await mine.leases.hold("telegram", MORNING)
+    assert not await other.leases.hold("telegram", MORNING)
+    assert await mine.leases.hold("telegram", MORNING + MOMENT)
+    assert await other.leases.holder("telegram", MORNING) == mine.leases.owner
+
+
+async def test_hold__each_account_has_its_own(mine: Store, other: Store) -> None:
+    assert await mine.leases.hold("telegram", MORNING)
+    assert await other.leases.hold("discord", MORNING)
+
+
+async def test_hold__a_silent_owner_loses_it_when_it_runs_out(mine: Store, other: Store) -> None:
+    assert await other.leases.hold("telegram", MORNING)
+    assert not await mine.leases.hold("telegram", MORNING + LEASE - MOMENT)
+    assert await mine.leases.hold("telegram", MORNING + LEASE)
+    assert not await other.leases.hold("telegram", MORNING + LEASE)
+
+
+async def test_hold__renewing_puts_the_end_off(mine: Store, other: Store) -> None:
+    assert await other.leases.hold("telegram", MORNING)
+    assert await other.leases.hold("telegram", MORNING + LEASE / 2)
+    assert not await mine.leases.hold("telegram", MORNING + LEASE + MOMENT)
+
+
+async def test_hold__an_owner_of_this_host_that_is_dead_is_not_waited_for(mine: Store, other: Store) -> None:
+    child = await asyncio.create_subprocess_exec("true")
+    await child.wait()
+    other.leases.owner = f"{HOST}:{child.pid}:abcd"
+    assert await other.leases.hold("telegram", MORNING)
+    assert await mine.leases.holder("telegram", MORNING) is None
+    assert await mine.leases.hold("telegram", MORNING)
+
+
+async def test_hold__an_earlier_process_with_our_number_is_dead(mine: Store, other: Store) -> None:
+    other.leases.owner = f"{HOST}:{PID}:abcd"
+    assert await other.leases.hold("telegram", MORNING)
+    assert await mine.leases.hold("telegram", MORNING)
+
+
+async def test_hold__an_owner_of_this_host_that_lives_is_waited_for(mine: Store, other: Store) -> None:
+    other.leases.owner = f"{HOST}:{os.getppid()}:abcd"
+    assert await other.leases.hold("telegram", MORNING)
+    assert not await mine.leases.hold("telegram", MORNING)
+
+
+async def test_hold__a_host_name_with_colons(mine: Store, other: Store) -> None:
+    other.leases.owner = "fe80::1:5:abcd"
+    assert await other.leases.hold("telegram", MORNING)
+    assert not await mine.leases.hold("telegram", MORNING)
+
+
+async def test_release__the_next_need_not_wait(mine: Store, other: Store) -> None:
+    assert await mine.leases.hold("telegram", MORNING)
+    await mine.leases.release("telegram")
+    assert await other.leases.holder("telegram", MORNING) is None
+    assert await other.leases.hold("telegram", MORNING)
+
+
+async def test_release__only_what_is_ours(mine: Store, other: Store) -> None:
+    assert await mine.leases.hold("telegram", MORNING)
+    await other.leases.release("telegram")
+    assert await other.leases.holder("telegram", MORNING) == mine.leases.owner
+
+
+async def test_holder__nobody_after_it_ran_out(mine: Store, other: Store) -> None:
+    assert await other.leases.holder("telegram", MORNING) is None
+    assert await mine.leases.hold("telegram", MORNING)
+    assert await other.leases.holder("telegram", MORNING + LEASE) is None
