@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import archive, speed
+from benchmarks import archive, broadcast, planning, speed
 
 Measure = Callable[[argparse.Namespace], Iterable[Table]]
 
 BENCHMARKS: Mapping[str, Measure] = {
     "archive": lambda options: archive.tables(digests=options.digests),
     "speed": lambda options: speed.tables(messages=options.messages, rounds=options.rounds),
+    "broadcast": lambda options: broadcast.tables(chats=options.chats),
+    "planning": lambda options: planning.tables(subscriptions=options.subscriptions, due=options.subscriptions // 20),
 }
 
 
@@ -23,6 +25,8 @@ def main() -> None:
     parser.add_argument("--digests", type=int, default=3650, help="size of the archive")
     parser.add_argument("--messages", type=int, default=6000, help="messages of each contender and round of `speed`")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of `speed`")
+    parser.add_argument("--chats", type=int, default=1500, help="chats of `broadcast`")
+    parser.add_argument("--subscriptions", type=int, default=1_000_000, help="subscriptions of `planning`")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; choose of {', '.join(BENCHMARKS)}")

@@ -15,7 +15,7 @@ from bot.app import TEMPLATES, Account, House, adapters_of, house, set_up_logs
 from bot.buttons import under_push
 from bot.config import Settings
 from bot.contract import Dialect, Pace
-from bot.delivery import plan
+from bot.delivery import Planner
 from bot.models import ChatKind, Format, Part, PartState, SubscriptionState
 from bot.render import Renderer
 from bot.store.tables import NEVER, chats, delivery_parts, slots, subscriptions
@@ -24,7 +24,6 @@ ZONE = "Asia/Shanghai"
 _START = datetime(2025, 10, 12, 0, 30, tzinfo=UTC)
 """Half past eight in Shanghai."""
 _LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
-_LOOK_EVERY = 0.02
 _ROWS = 10_000
 
 
@@ -67,6 +66,7 @@ class Household:
 
     at: House
     account: Account
+    planner: Planner
 
     async def publish(self, source: bytes, origin: str) -> None:
         """Take a document in."""
@@ -79,14 +79,14 @@ class Household:
         wish = Wish(zone=ZONE, at=at)
         await asyncio.to_thread(fill, self._path, ((number, wish) for number in range(first, first + count)))
 
-    async def deliver(self, expected: int) -> None:
+    async def deliver(self, expected: int, *, look_every: float = 0.02) -> None:
         """Plan what is due and wait until it is settled."""
-        planned = await plan(self.at.store, self.at.clock(), catch_up=self.at.settings.catch_up)
+        planned = await self.planner.plan(self.at.clock())
         if planned != expected:
             raise SystemExit(f"{planned} deliveries were planned, not {expected}")
         self.account.broadcast.wake()
         while await self.at.store.deliveries.open_count("telegram"):  # noqa: ASYNC110  # the store tells nobody
-            await asyncio.sleep(_LOOK_EVERY)
+            await asyncio.sleep(look_every)
 
     async def sent_parts(self) -> int:
         """Return how many parts the ledger holds as sent."""
@@ -105,7 +105,8 @@ async def opened(settings: Settings, clock: Clock, *, paced: bool = True) -> Asy
         (adapter,) = adapters_of(settings)
         if not paced:
             adapter.pace = Pace(per_second=None)
-        yield Household(at=at, account=Account(at, adapter))
+        planner = Planner(at.store, catch_up=settings.catch_up, correct_for=settings.correct_for)
+        yield Household(at=at, account=Account(at, adapter), planner=planner)
 
 
 def printed(source: bytes, name: str, dialect: Dialect, language: str = "zh-CN") -> tuple[Part, ...]:
