@@ -56,7 +56,6 @@ class Message:
     chat: Chat
     part: Part
     nonce: str
-    plain: bool
 
 
 @dataclass
@@ -88,19 +87,13 @@ class FakePlatform:
         return [message.part.number for message in self.messages if message.chat.address == address]
 
     async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        return await self._deliver(chat, part, nonce, plain=False)
-
-    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        return await self._deliver(chat, part, nonce, plain=True)
-
-    async def _deliver(self, chat: Chat, part: Part, nonce: str, *, plain: bool) -> Receipt:
         self.calls[chat.address] += 1
         assert len(nonce) <= 25
         if chat.address in self.gone:
             raise ChatGone("bot was blocked by the user")
         match self._next(chat.address):
             case Arrived() as entry:
-                self._arrive(chat, part, nonce, plain=plain)
+                self._arrive(chat, part, nonce)
                 raise entry.error
             case DeliveryError() as error:
                 raise error
@@ -108,18 +101,18 @@ class FakePlatform:
                 await event.wait()
             case float(seconds):
                 await asyncio.sleep(seconds)
-        return self._arrive(chat, part, nonce, plain=plain)
+        return self._arrive(chat, part, nonce)
 
     def _next(self, address: str) -> DeliveryError | Arrived | float | asyncio.Event | None:
         script = self._scripts.get(address)
         return script.popleft() if script else None
 
-    def _arrive(self, chat: Chat, part: Part, nonce: str, *, plain: bool) -> Receipt:
+    def _arrive(self, chat: Chat, part: Part, nonce: str) -> Receipt:
         if self.idempotent:
             for message in self.messages:
                 if (message.chat, message.nonce) == (chat, nonce):
                     return Receipt(message_id=message.id)
-        message = Message(id=str(self.calls.total()), chat=chat, part=part, nonce=nonce, plain=plain)
+        message = Message(id=str(self.calls.total()), chat=chat, part=part, nonce=nonce)
         self.messages.append(message)
         return Receipt(message_id=message.id)
 
@@ -127,6 +120,9 @@ class FakePlatform:
         if self.response_errors:
             raise self.response_errors.popleft()
         self.responses += [(command, part, private) for part in parts]
+
+    async def identify(self) -> str:
+        return "fake"
 
     async def listen(self, listener: Listener) -> None:  # noqa: ARG002
         await asyncio.Event().wait()
