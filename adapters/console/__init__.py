@@ -2,6 +2,7 @@
 
 from adapters.console.adapter import ConsoleAdapter
 from adapters.console.dialect import ConsoleDialect, printable
+from adapters.console.folding import fold
 from adapters.console.keyboard import Keyboard, PipedKeyboard, TerminalKeyboard, keyboard_at
 from adapters.console.screen import Screen
 
@@ -12,6 +13,7 @@ __all__ = [
     "PipedKeyboard",
     "Screen",
     "TerminalKeyboard",
+    "fold",
     "keyboard_at",
     "printable",
 ]

@@ -55,7 +55,7 @@ class ConsoleAdapter:
     async def listen(self, listener: Listener) -> None:
         """Report what is typed until `/quit`, the end of the input, or the end of the terminal."""
         for ready in self._script:
-            self._screen.say(f"\n{PROMPT}{ready}", style="bold")
+            self._screen.say(PROMPT + ready, style="bold")
             await self._obey(ready, listener)
         while not self._screen.gone:
             line = await self._keyboard.line()
@@ -65,8 +65,10 @@ class ConsoleAdapter:
             typed = printable(line).strip()
             if not typed:
                 continue
-            if not self._keyboard.echoes:
-                self._screen.say(f"\n{PROMPT}{typed}", style="bold")
+            if self._keyboard.echoes:
+                self._screen.typed()
+            else:
+                self._screen.say(PROMPT + typed, style="bold")
             if not await self._obey(typed, listener):
                 return
 
@@ -119,7 +121,7 @@ class ConsoleAdapter:
 
     def hint(self, text: str) -> None:
         """Print a word that is not the bot's own."""
-        self._screen.say(f"\n{text}", style="green")
+        self._screen.say(text, style="green")
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:  # noqa: ARG002
         """Whoever sits here may."""

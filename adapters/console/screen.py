@@ -1,12 +1,14 @@
 """What a terminal shows: messages folded to its width, and their buttons by number."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TextIO
 
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from adapters.console.dialect import printable
 from adapters.console.folding import fold
 from adapters.console.keyboard import Keyboard
 from bot.errors import NotDelivered
@@ -14,6 +16,8 @@ from bot.models import Key, Part
 
 _WIDEST = 100
 """Lines longer than this are hard to read, in cells."""
+_UNFOLDED = 10**9
+_GAP = "   "
 
 
 class Screen:
@@ -22,23 +26,30 @@ class Screen:
     def __init__(self, out: TextIO, keyboard: Keyboard | None = None) -> None:
         self._console = Console(file=out, highlight=False, markup=False, emoji=False)
         self._keyboard = keyboard
+        self._blank = not self._console.is_terminal
         self.gone = False
 
     def show(self, part: Part, *, heading: str = "") -> None:
         """Print a message, its buttons numbered from 1. Raises NotDelivered when nobody can read any more."""
-        lines = [Text(), *self._folded(Text.from_ansi(part.markup))]
+        lines = self._folded(Text.from_ansi(part.markup))
         if part.keys:
-            lines += [Text(), *self._folded(_numbered(part.keys))]
+            lines += [Text(), *_numbered(part.keys, self._width)]
         self._print(lines, heading)
+
+    def typed(self) -> None:
+        """Take note that the reader has typed a line, so that the next message keeps its distance."""
+        self._blank = False
 
     def say(self, text: str, style: str = "dim") -> None:
         """Print what is not the bot's: an echo, a hint."""
         self._print(self._folded(Text(text, style=style)), "")
 
+    @property
+    def _width(self) -> int:
+        return min(self._console.width, _WIDEST) if self._console.is_terminal else _UNFOLDED
+
     def _folded(self, text: Text) -> list[Text]:
-        if not self._console.is_terminal:
-            return [text]
-        return fold(text, min(self._console.width, _WIDEST))
+        return fold(text, self._width)
 
     def _print(self, lines: Sequence[Text], heading: str) -> None:
         try:
@@ -52,22 +63,29 @@ class Screen:
             raise NotDelivered("the terminal is closed") from error
 
     def _write(self, lines: Sequence[Text], heading: str) -> None:
-        if heading:
-            width = min(self._console.width, _WIDEST)
+        if not self._blank:
             self._console.print()
-            self._console.print(Rule(Text(heading, style="bold green"), align="left", style="green"), width=width)
+        if heading:
+            rule = Rule(Text(heading, style="bold green"), align="left", style="green")
+            self._console.print(rule, width=min(self._console.width, _WIDEST))
+            self._console.print()
         for line in lines:
             self._console.print(line, soft_wrap=True)
+        self._console.print()
+        self._blank = True
 
 
-def _numbered(keys: Sequence[Sequence[Key]]) -> Text:
-    """Return the rows of buttons; a number and its label stay together as one word."""
-    number = 0
-    rows = []
+def _numbered(keys: Sequence[Sequence[Key]], width: int) -> list[Text]:
+    """Return the rows of buttons with their numbers; a row that is too wide goes on in the next line."""
+    number = count(1)
+    lines = []
     for row in keys:
-        labels = []
+        line = Text()
         for key in row:
-            number += 1
-            labels.append(Text.assemble((f"[{number}]", "bold cyan"), f" {key.label}"))
-        rows.append(Text("   ").join(labels))
-    return Text("\n").join(rows)
+            label = Text.assemble((f"[{next(number)}]", "bold cyan"), f" {printable(key.label)}")
+            if line and line.cell_len + len(_GAP) + label.cell_len > width:
+                lines.append(line)
+                line = Text()
+            line = line + _GAP + label if line else label
+        lines.append(line)
+    return lines

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.panel import Panel
 from rich.text import Text
 
-from adapters.console import ConsoleAdapter
+from adapters.console import ConsoleAdapter, fold
 from bot import app, markdown
 from bot.cli import chat, terminal
 from bot.config import Settings
@@ -30,24 +30,30 @@ _PATIENCE = 30.0
 _PAUSE = 0.3
 """How long after the first part of the push the reader is invited to go on, in seconds."""
 _WIDTH = 100
+_FRAME = 4
 
 _BANNER = {
-    "zh-CN": """\
-还没有设置机器人令牌，先在这个终端里看一遍全过程：一周的样例速递已载入临时数据库，
-时钟拨到了 {now}（{zone}），照常往前走。
-下面替你输入 /start 和 /subscribe；约 10 秒后，{hour} 的推送会像在 Telegram 里一样送达。
-换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。
-
-In English: no bot token yet, so this is the whole job with sample digests; /settings en switches.""",
-    "en": """\
-No bot token is set yet, so this terminal shows the whole job: a week of sample digests is loaded into a
-scratch database, and the clock was set to {now} ({zone}) and runs on from there.
-/start and /subscribe are typed for you; in about ten seconds the {hour} push arrives as it would on Telegram.
-For a real bot put DIGESTBOT_TELEGRAM_TOKEN=… into .env (see README) and run this again.""",
+    "zh-CN": (
+        (
+            "还没有设置机器人令牌，先在这个终端里看一遍全过程：一周的样例速递已载入临时数据库，"
+            "时钟拨到了 {now}（{zone}），照常往前走。"
+        ),
+        "下面替你输入 /start 和 /subscribe；约 10 秒后，{hour} 的推送会像在 Telegram 里一样送达。",
+        "换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。",
+        "(No bot token yet, so this is the whole job with sample digests. For English type /settings en)",
+    ),
+    "en": (
+        (
+            "No bot token is set yet, so this terminal shows the whole job: a week of sample digests is loaded into a "
+            "scratch database, and the clock was set to {now} ({zone}) and runs on from there."
+        ),
+        "/start and /subscribe are typed for you; in about ten seconds the {hour} push arrives as on Telegram.",
+        "For a real bot put DIGESTBOT_TELEGRAM_TOKEN=… into .env (see README) and run this again.",
+    ),
 }
 _INVITATION = {
-    "zh-CN": "推送已送达。现在试试：/today、/category 芯片技术、/day 周三、/settings，或输入按钮的编号；/quit 结束。",
-    "en": "That was the push. Now try /today, /category chips, /day wednesday, /settings or a button's number; /quit.",
+    "zh-CN": "推送到了。接着试试：/category 芯片技术、/day 周三、/settings，或按钮的编号；/quit 结束。",
+    "en": "That was the push. Now try /category chips, /day wednesday, /settings or a button's number; /quit ends.",
 }
 
 
@@ -110,12 +116,12 @@ def _scratch(settings: Settings, folder: str) -> Settings:
 
 def _explain(settings: Settings, start: datetime) -> None:
     now = start.astimezone(ZoneInfo(settings.zone))
-    text = _BANNER[settings.language].format(
-        now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{_SEND_AT:%H:%M}"
-    )
+    said = "\n".join(_BANNER[settings.language])
+    text = said.format(now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{_SEND_AT:%H:%M}")
     console = terminal.console(sys.stdout)
     width = min(console.width, _WIDTH)
-    console.print(Panel(Text(text), title="digestbot · demo", border_style="cyan", width=width))
+    inside = Text("\n").join(fold(Text(text), width - _FRAME))
+    console.print(Panel(inside, title="digestbot · demo", border_style="cyan", width=width))
 
 
 async def _invite(console: ConsoleAdapter, settings: Settings) -> None:

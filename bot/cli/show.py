@@ -104,9 +104,10 @@ def _slugs(typed: Sequence[str], categories: Sequence[Category]) -> frozenset[st
     found = {name: find(name, categories) for name in typed}
     for name, category in found.items():
         if category is None:
-            offered = close(name, categories) or categories
-            names = ", ".join(f"{one.slug} ({one.zh})" for one in offered)
-            raise typer.BadParameter(f"there is no category {name!r}; there is {names}", param_hint="--category")
+            near = close(name, categories)
+            names = ", ".join(f"{one.slug} ({one.zh})" for one in near or categories)
+            hint = f"did you mean {names}?" if near else f"there are {names}"
+            raise typer.BadParameter(f"there is no category {name!r}; {hint}", param_hint="--category")
     return frozenset(category.slug for category in found.values() if category)
 
 
