@@ -103,7 +103,8 @@ def adapters_of(settings: Settings) -> tuple[Adapter, ...]:
             port=settings.telegram_webhook_port,
         )
     token, api_url = settings.telegram_token.get_secret_value(), str(settings.telegram_api_url)
-    return (TelegramAdapter(token, api_url=api_url, webhook=webhook),)
+    paid = settings.telegram_paid_broadcast
+    return (TelegramAdapter(token, api_url=api_url, webhook=webhook, paid=paid),)
 
 
 class _Guarded:

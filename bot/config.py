@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     telegram_api_url: HttpUrl = Field(
         HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
     )
+    telegram_paid_broadcast: bool = Field(
+        default=False, description="Push up to 1000 messages a second, each paid for in Telegram Stars"
+    )
     telegram_webhook_url: HttpUrl | None = Field(
         None, description="The public HTTPS address Telegram calls; unset: long polling"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.contract import Pace
+from bot.errors import RateLimited
 from bot.models import Chat, ChatKind
 
 MINUTE = 60.0
@@ -15,6 +16,15 @@ WINDOW = 1.0
 """The platforms count sends over a second."""
 LATENESS = 0.005
 """How late a timer may fire without the lost time being lost for good, in seconds; more would make bursts."""
+SEVERAL = 3
+"""So many chats refused within `LATELY` seconds mean that it is the account that is too fast."""
+LATELY = 5.0
+SLOWER = 1.25
+SLOWEST = 20.0
+"""How many times slower than its pace an account may become."""
+CALM = 10.0
+"""After so many seconds without a refusal the account recovers, a little with each turn."""
+RECOVERY = 0.995
 
 
 class Lane(IntEnum):
@@ -44,7 +54,9 @@ class Pacer:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._spacing = 1 / pace.per_second if pace.per_second else 0.0
+        self._fastest = 1 / pace.per_second if pace.per_second else 0.0
+        self._spacing = self._fastest
+        self._refused: deque[tuple[float, Chat]] = deque()
         self._free = max(1, int(pace.per_second)) if pace.per_second else 0
         self._next = 0.0
         self._lanes: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
@@ -67,6 +79,26 @@ class Pacer:
         finally:
             gate.users -= 1
             self._forget(chat, gate)
+
+    @property
+    def per_second(self) -> float | None:
+        """How many messages a second are sent now, at most; None: as many as there are."""
+        return 1 / self._spacing if self._spacing else None
+
+    def refused(self, chat: Chat, error: RateLimited) -> None:
+        """Learn from a refusal: it holds its chat, or everybody where it says so; several at once slow all down."""
+        now = _now()
+        self._refused.append((now, _place(chat)))
+        while self._refused[0][0] < now - max(CALM, LATELY):
+            self._refused.popleft()
+        self.hold(chat, error.retry_after)
+        if error.scope == "account":
+            self.hold_all(error.retry_after)
+        if error.scope == "account" or (error.scope == "unknown" and self._several(now)):
+            self._spacing = min(self._spacing * SLOWER, self._fastest * SLOWEST)
+
+    def _several(self, now: float) -> bool:
+        return len({chat for moment, chat in self._refused if moment > now - LATELY}) >= SEVERAL
 
     def hold(self, chat: Chat, seconds: float) -> None:
         """Send nothing to `chat` for so long."""
@@ -102,9 +134,14 @@ class Pacer:
             if wait > 0:
                 self._look_again(wait)
                 return
+            self._recover()
             self._next = max(self._next, _now() - LATENESS) + self._spacing
             self._free -= 1
             lane.popleft().set_result(None)
+
+    def _recover(self) -> None:
+        if self._spacing > self._fastest and self._refused[-1][0] < _now() - CALM:
+            self._spacing = max(self._fastest, self._spacing * RECOVERY)
 
     def _first_lane(self) -> deque[asyncio.Future[None]] | None:
         for lane in self._lanes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -22,6 +23,8 @@ from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
 
 _PACE = Pace(per_second=30, per_chat_second=1, per_group_minute=20)
 """Telegram's own figures (Bots FAQ); channels count as groups."""
+_PAID_PACE = replace(_PACE, per_second=1000)
+"""What `allow_paid_broadcast` allows, 0.1 Stars a message (Bot API, sendMessage)."""
 _NO_PREVIEW = {"is_disabled": True}
 _MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _LAST_WORDS = 5.0
@@ -43,12 +46,14 @@ class TelegramAdapter:
         *,
         api_url: str,
         webhook: Webhook | None = None,
+        paid: bool = False,
         connect_timeout: float = 5.0,
         read_timeout: float = 20.0,
         poll_timeout: int = 30,
     ) -> None:
         self.dialect: Dialect = TelegramDialect()
-        self.pace = _PACE
+        self.pace = _PAID_PACE if paid else _PACE
+        self._paid = {"allow_paid_broadcast": True} if paid else {}
         self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._webhook = webhook
         self._poll_timeout = poll_timeout
@@ -133,7 +138,7 @@ class TelegramAdapter:
 
     async def _send_all(self, chat: Chat, parts: Sequence[Part]) -> None:
         for part in parts:
-            await self.send(chat, part, nonce="")
+            await self._send(chat, part)
 
     async def _changed(self, chat: Chat, handle: Handle, part: Part) -> bool:
         try:
@@ -186,7 +191,10 @@ class TelegramAdapter:
     # ------------------------------------------------------------------ sending
 
     async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
-        """Send one message."""
+        """Send one message, paid for where that is set."""
+        return await self._send(chat, part, **self._paid)
+
+    async def _send(self, chat: Chat, part: Part, **terms: object) -> Receipt:
         topic = {"message_thread_id": int(chat.topic)} if chat.topic else {}
         sent = await self._ask(
             chat,
@@ -195,6 +203,7 @@ class TelegramAdapter:
             text=part.markup,
             parse_mode=ParseMode.HTML,
             link_preview_options=_NO_PREVIEW,
+            **terms,
             **topic,
             **_keyboard(part),
         )

@@ -82,7 +82,7 @@ class Conversation:
         try:
             await self._in_turn(command, part, private=private)
         except RateLimited as error:
-            self._pacer.hold(command.chat, error.retry_after)
+            self._pacer.refused(command.chat, error)
             await self._in_turn(command, part, private=private)
         except Rejected as error:
             log.error("markup rejected", command=command.name, reason=str(error))

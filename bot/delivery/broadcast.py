@@ -19,6 +19,8 @@ BATCH = 256
 LOOK_AGAIN = 1.0
 """How often an idle broadcast looks into the ledger unasked, in seconds."""
 RENEW_EVERY = LEASE / 3
+LAST_RECORDS = 1.0
+"""How long the records of what was cut off may take, in seconds."""
 AFTER_A_CRASH = timedelta(minutes=5)
 
 
@@ -50,15 +52,21 @@ class Broadcast:
             await self._rest()
 
     async def stop(self, patience: float) -> None:
-        """Claim no more, give what is in flight `patience` seconds to be answered, and let the account go."""
+        """Claim no more, let what is in flight be answered for `patience` seconds, and leave nothing half-done.
+
+        A call that hangs beyond that is recorded as `unknown`; what was claimed is there for the next process.
+        """
         self._stopping = True
         self.wake()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=patience)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._store.leases.release(self._platform)
+        await _cancelled(self._tasks)
+        if self._sending.in_flight:
+            await asyncio.wait(self._sending.in_flight, timeout=patience)
+        await _cancelled(self._sending.in_flight)
+        try:
+            await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
+            await self._store.leases.release(self._platform)
+        except StoreError as error:
+            log.error("account not released, the next process will wait for it", reason=str(error))
 
     async def _holds_lease(self) -> bool:
         """Take the lease or renew it in time; whoever takes it frees what the owner before had claimed."""
@@ -113,3 +121,11 @@ class Broadcast:
             return
         finally:
             self._awake.clear()
+
+
+async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel `tasks` and wait for their last records, not for ever."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=LAST_RECORDS)

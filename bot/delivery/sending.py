@@ -47,6 +47,7 @@ class Sending:
     pacer: Pacer
     clock: Callable[[], datetime]
     dice: random.Random = field(default_factory=random.SystemRandom)
+    in_flight: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def deliver(self, delivery: Delivery) -> None:
         """Take a claimed delivery as far as it goes now: settled, or put back to be tried later."""
@@ -132,15 +133,19 @@ class Sending:
     async def _attempt(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
         """Wait for the turn, then call and record as one piece that a cancelled task does not tear apart."""
         async with self.pacer.turn(delivery.chat, Lane.PUSH):
-            await asyncio.shield(asyncio.ensure_future(self._recorded(delivery, step, call, ledger)))
+            task = asyncio.create_task(self._recorded(delivery, step, call, ledger))
+            self.in_flight.add(task)
+            task.add_done_callback(self.in_flight.discard)
+            await asyncio.shield(task)
 
     async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
         parts = self.store.deliveries
         await parts.sending(ledger, step.number, again=step.known is not None, now=self.clock())
         try:
             message_id = await call(delivery, step)
-        except DeliveryError as error:
-            state = PartState.UNKNOWN if isinstance(error, Unknown) else PartState.REFUSED
+        except (DeliveryError, asyncio.CancelledError) as error:
+            unknown = isinstance(error, Unknown | asyncio.CancelledError)
+            state = PartState.UNKNOWN if unknown else PartState.REFUSED
             await self._insist(lambda: parts.fail(ledger, step.number, state, now=self.clock()))
             raise
         shows = step.wanted.shows if step.wanted else None
@@ -166,9 +171,7 @@ class Sending:
         log.warning("not delivered", chat=delivery.chat.address, kind=kind, reason=str(error), day=str(delivery.day))
         match error:
             case RateLimited():
-                self.pacer.hold(delivery.chat, error.retry_after)
-                if error.scope == "account":
-                    self.pacer.hold_all(error.retry_after)
+                self.pacer.refused(delivery.chat, error)
                 await self._postpone(delivery, error, timedelta(seconds=error.retry_after))
             case ChatMoved():
                 await self.store.subscriptions.move(delivery.chat, error.chat, self.clock())

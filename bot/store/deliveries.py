@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
@@ -41,11 +41,16 @@ class Deliveries:
         return planned
 
     async def take_over(self, platform: str, owner: str, now: datetime) -> int:
-        """Free what other processes had claimed and return how many deliveries; call only as the lease's owner.
+        """Free what other processes had claimed and return how many deliveries; call only as the lease's owner."""
+        return await self._free(and_(_D.platform == platform, _D.claimed_by != owner), now)
 
-        A part that was being sent may have arrived: it becomes `unknown`.
-        """
-        left = and_(_D.platform == platform, _D.state == DeliveryState.CLAIMED, _D.claimed_by != owner)
+    async def let_go(self, platform: str, owner: str, now: datetime) -> int:
+        """Free what `owner` has claimed and return how many deliveries; call when nothing is under way any more."""
+        return await self._free(and_(_D.platform == platform, _D.claimed_by == owner), now)
+
+    async def _free(self, whose: ColumnElement[bool], now: datetime) -> int:
+        """Put claimed deliveries back. A part that was being sent may have arrived: it becomes `unknown`."""
+        left = and_(whose, _D.state == DeliveryState.CLAIMED)
         async with self._database.write() as connection:
             theirs = select(func.coalesce(_D.base_id, _D.id)).where(left)
             in_flight = and_(_P.state == PartState.SENDING, _P.delivery_id.in_(theirs))
