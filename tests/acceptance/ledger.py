@@ -1,0 +1,73 @@
+"""The ledger as it stands in the database file, read by SQLite itself: what a kill leaves is seen as it is."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_STATES = "SELECT state, count(*) FROM deliveries GROUP BY state"
+_DELIVERY = """
+    SELECT d.state, coalesce(d.error_code, ''), coalesce(d.error, '') FROM deliveries d
+    JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id WHERE c.address = ?
+"""
+_NEXT_UP = """
+    SELECT c.address FROM deliveries d
+    JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
+    WHERE d.state = 'claimed' AND d.edition IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM delivery_parts p WHERE p.delivery_id = d.id) ORDER BY d.id LIMIT 1
+"""
+_PARTS = """
+    SELECT c.address, p.number, p.state, p.attempts FROM deliveries d
+    JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
+    JOIN delivery_parts p ON p.delivery_id = d.id
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A part of a delivery; `chat` is the address."""
+
+    chat: str
+    number: int
+    state: str
+    attempts: int
+
+
+def deliveries(database: Path) -> dict[str, int]:
+    """Return how many deliveries are in each state."""
+    return dict(_rows(database, _STATES))
+
+
+def unsettled(database: Path) -> int:
+    """Return how many deliveries are planned or claimed."""
+    states = Counter(deliveries(database))
+    return states["planned"] + states["claimed"]
+
+
+def delivery(database: Path, chat: int) -> tuple[str, str, str]:
+    """Return state, error code and error of the delivery to a chat."""
+    ((state, code, error),) = _rows(database, _DELIVERY, str(chat))
+    return state, code, error
+
+
+def next_up(database: Path) -> int:
+    """Return the chat that was to be served next: its edition is printed, and nothing of it is sent."""
+    return int(_rows(database, _NEXT_UP)[0][0])
+
+
+def parts(database: Path, state: str | None = None) -> list[Line]:
+    """Return the parts there are, or those in one state."""
+    lines = (Line(chat=row[0], number=row[1], state=row[2], attempts=row[3]) for row in _rows(database, _PARTS))
+    return [line for line in lines if state in (None, line.state)]
+
+
+def revisions(database: Path) -> int:
+    """Return how many revisions of digests are stored."""
+    return int(_rows(database, "SELECT count(*) FROM revisions")[0][0])
+
+
+def _rows(database: Path, query: str, *values: str) -> list[Any]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
+        return connection.execute(query, values).fetchall()
