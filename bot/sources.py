@@ -1,6 +1,7 @@
 """Where digest documents come from: files named on the command line, and a watched folder."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,8 +62,13 @@ class Intake:
         try:
             source = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
-            return Loaded(origin=str(path), saved=None, problems=(unreadable(error),))
-        return await self.take(source, origin=str(path), publish=publish, force=force)
+            return Loaded(origin=origin_of(path), saved=None, problems=(unreadable(error),))
+        return await self.take(source, origin=origin_of(path), publish=publish, force=force)
+
+
+def origin_of(path: Path) -> str:
+    """Return the name of a file as it is kept and shown; bytes in it that are no UTF-8 are written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def unreadable(error: OSError) -> Problem:
@@ -125,12 +131,12 @@ class Folder:
         source = await asyncio.to_thread(path.read_bytes)
         if self._known is None:
             self._known = await files.known()
-        sha256 = fingerprint(source)
-        if self._known.get(str(path)) == sha256:
+        sha256, origin = fingerprint(source), origin_of(path)
+        if self._known.get(origin) == sha256:
             return None
-        loaded = await self._intake.take(source, origin=str(path))
-        await files.note(str(path), sha256, _outcome(loaded), self._intake.clock())
-        self._known[str(path)] = sha256
+        loaded = await self._intake.take(source, origin=origin)
+        await files.note(origin, sha256, _outcome(loaded), self._intake.clock())
+        self._known[origin] = sha256
         return loaded
 
 

@@ -53,15 +53,11 @@ class ConsoleAdapter:
         return "this terminal"
 
     async def listen(self, listener: Listener) -> None:
-        """Report what is typed until `/quit`, the end of the input, or the end of the terminal."""
+        """Report what is typed until `/quit` or the end of the input."""
         for ready in self._script:
             self._screen.say(PROMPT + ready, style="bold")
             await self._obey(ready, listener)
-        while not self._screen.gone:
-            line = await self._keyboard.line()
-            if line is None:
-                await self._see_out()
-                return
+        while (line := await self._keyboard.line()) is not None:
             typed = printable(line).strip()
             if not typed:
                 continue
@@ -71,6 +67,7 @@ class ConsoleAdapter:
                 self._screen.say(PROMPT + typed, style="bold")
             if not await self._obey(typed, listener):
                 return
+        await self._see_out()
 
     async def _obey(self, typed: str, listener: Listener) -> bool:
         """Have a line answered; False when it says goodbye."""

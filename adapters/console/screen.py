@@ -11,7 +11,6 @@ from rich.text import Text
 from adapters.console.dialect import printable
 from adapters.console.folding import fold
 from adapters.console.keyboard import Keyboard
-from bot.errors import NotDelivered
 from bot.models import Key, Part
 
 _WIDEST = 100
@@ -27,10 +26,9 @@ class Screen:
         self._console = Console(file=out, highlight=False, markup=False, emoji=False)
         self._keyboard = keyboard
         self._blank = not self._console.is_terminal
-        self.gone = False
 
     def show(self, part: Part, *, heading: str = "") -> None:
-        """Print a message, its buttons numbered from 1. Raises NotDelivered when nobody can read any more."""
+        """Print a message, its buttons numbered from 1."""
         lines = self._folded(Text.from_ansi(part.markup))
         if part.keys:
             lines += [Text(), *_numbered(part.keys, self._width)]
@@ -52,15 +50,11 @@ class Screen:
         return fold(text, self._width)
 
     def _print(self, lines: Sequence[Text], heading: str) -> None:
-        try:
-            if self._keyboard is None:
-                self._write(lines, heading)
-            else:
-                with self._keyboard.aside():
-                    self._write(lines, heading)
-        except (BrokenPipeError, ValueError) as error:
-            self.gone = True
-            raise NotDelivered("the terminal is closed") from error
+        if self._keyboard is None:
+            self._write(lines, heading)
+            return
+        with self._keyboard.aside():
+            self._write(lines, heading)
 
     def _write(self, lines: Sequence[Text], heading: str) -> None:
         if not self._blank:

@@ -57,6 +57,9 @@ def main() -> None:
     except DigestbotError as error:
         terminal.fail(str(error))
         sys.exit(CONTENT if isinstance(error, BadDocument | DeliveryError) else SETUP)
+    except OSError as error:
+        terminal.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+        sys.exit(SETUP)
 
 
 def _options(

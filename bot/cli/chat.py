@@ -26,9 +26,14 @@ def chat() -> None:
 async def _chat(settings: Settings) -> None:
     quieten(settings)
     async with app.house(settings) as at:
-        if sys.stdin.isatty():
+        if at_terminal():
             terminal.note(_HINT, style="dim")
         await converse(at, adapter())
+
+
+def at_terminal() -> bool:
+    """Tell whether somebody can type; standard input may be closed altogether."""
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def adapter(*, script: Iterable[str] = (), linger: float = 0) -> ConsoleAdapter:

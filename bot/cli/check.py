@@ -10,7 +10,7 @@ from bot import markdown
 from bot.cli import terminal
 from bot.errors import BadDocument
 from bot.models import Problem
-from bot.sources import documents, unreadable
+from bot.sources import documents, origin_of, unreadable
 
 
 def check(
@@ -26,7 +26,7 @@ def check(
         tally["file"] += 1
         for problem in _problems(path):
             tally[problem.severity] += 1
-            terminal.say(f"{path}:{problem.line}: {problem.severity}: {problem.what}: {problem.mend}")
+            terminal.say(f"{origin_of(path)}:{problem.line}: {problem.severity}: {problem.what}: {problem.mend}")
     if not tally["file"]:
         terminal.fail("no digests there: they are files named *.md")
         raise typer.Exit(1)

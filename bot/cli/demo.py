@@ -86,7 +86,7 @@ async def _rehearse(settings: Settings, samples: Sequence[Path], start: datetime
             await at.intake.take_file(sample)
     async with app.house(settings, Rehearsal(start)) as at:
         _explain(settings, start)
-        console = chat.adapter(script=_SCRIPT, linger=0 if sys.stdin and sys.stdin.isatty() else _PATIENCE)
+        console = chat.adapter(script=_SCRIPT, linger=0 if chat.at_terminal() else _PATIENCE)
         inviting = asyncio.create_task(_invite(console, settings))
         try:
             await chat.converse(at, console)
