@@ -38,7 +38,6 @@ format: $(SYNCED)
 	$(RUN) ruff check --fix .
 
 bench: $(SYNCED)
-	$(UV) sync --quiet --frozen --python $(PYTHON) --group bench
 	$(RUN) python -m benchmarks
 
 lock: | $(UV)
