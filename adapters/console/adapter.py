@@ -8,7 +8,7 @@ from adapters.console.dialect import ConsoleDialect, printable
 from adapters.console.keyboard import PROMPT, Keyboard
 from adapters.console.screen import Screen
 from bot.contract import Dialect, Listener, MenuEntry, Pace
-from bot.errors import ChatGone
+from bot.errors import ChatGone, NotDelivered
 from bot.models import Actor, Chat, Command, Key, Part, Receipt
 
 _PLATFORM = ConsoleDialect.platform
@@ -53,11 +53,11 @@ class ConsoleAdapter:
         return "this terminal"
 
     async def listen(self, listener: Listener) -> None:
-        """Report what is typed until `/quit` or the end of the input."""
+        """Report what is typed until `/quit`, the end of the input, or the end of the terminal."""
         for ready in self._script:
             self._screen.say(PROMPT + ready, style="bold")
             await self._obey(ready, listener)
-        while (line := await self._keyboard.line()) is not None:
+        while not self._screen.gone and (line := await self._keyboard.line()) is not None:
             typed = printable(line).strip()
             if not typed:
                 continue
@@ -78,7 +78,7 @@ class ConsoleAdapter:
         return True
 
     async def _see_out(self) -> None:
-        if not self._linger:
+        if not self._linger or self._screen.gone:
             return
         try:
             await asyncio.wait_for(self.pushed.wait(), self._linger)
@@ -137,6 +137,8 @@ class ConsoleAdapter:
         """Print a push under a heading of its own."""
         number = self._next()
         self._show(part, number, "✉ message {}")
+        if self._screen.gone:
+            raise NotDelivered("the terminal is closed")
         self.pushed.set()
         return Receipt(message_id=str(number))
 

@@ -1,5 +1,6 @@
 """What a terminal shows: messages folded to its width, and their buttons by number."""
 
+import os
 from collections.abc import Sequence
 from itertools import count
 from typing import TextIO
@@ -19,11 +20,24 @@ _UNFOLDED = 10**9
 _GAP = "   "
 
 
+class _Console(Console):
+    """A console that outlives its reader; Rich's own ends the process on the spot, whatever it has in hand."""
+
+    gone = False
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, to nobody."""
+        self.gone = self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 class Screen:
     """The output. A pipe gets plain text in unfolded lines."""
 
     def __init__(self, out: TextIO, keyboard: Keyboard | None = None) -> None:
-        self._console = Console(file=out, highlight=False, markup=False, emoji=False)
+        self._console = _Console(file=out, highlight=False, markup=False, emoji=False)
         self._keyboard = keyboard
         self._blank = not self._console.is_terminal
 
@@ -33,6 +47,11 @@ class Screen:
         if part.keys:
             lines += [Text(), *_numbered(part.keys, self._width)]
         self._print(lines, heading)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody can read any more."""
+        return self._console.gone
 
     def typed(self) -> None:
         """Take note that the reader has typed a line, so that the next message keeps its distance."""
