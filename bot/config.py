@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import ConfigError
 
 PREFIX = "DIGESTBOT_"
+PLATFORMS = ("telegram", "discord", "wecom", "console")
 
 
 def _known_zone(name: str) -> str:
@@ -26,7 +28,20 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _who(written: str) -> tuple[str, str]:
+    platform, _, address = written.strip().partition(":")
+    if platform not in PLATFORMS or not address:
+        message = f"{written.strip()!r} is no operator; write PLATFORM:ID such as telegram:12345, more by commas"
+        raise ValueError(message)
+    if platform == "telegram" and not re.fullmatch(r"-?[0-9]+", address):
+        message = f"{written.strip()!r}: Telegram's ids are numbers such as telegram:12345, not names"
+        raise ValueError(message)
+    return platform, address
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Admin = tuple[str, str]
+"""A platform and an address on it."""
 
 
 class Settings(BaseSettings):
@@ -48,6 +63,23 @@ class Settings(BaseSettings):
     correct_for: timedelta = Field(
         timedelta(hours=48), description="How long after it was sent a message still follows a new revision"
     )
+    keep_days: int = Field(
+        90, ge=7, description="How many days the ledger keeps each delivery; older ones are kept as daily sums"
+    )
+    admins: tuple[Admin, ...] = Field(
+        (), description="The operators, who are told of alarms: PLATFORM:ID, more by commas; telegram:12345"
+    )
+    alarm_at: time | None = Field(
+        None, description="The local time, HH:MM, by which today's digest must be published; unset: no alarm"
+    )
+    alarm_silent_days: int = Field(
+        2, ge=0, description="How many days without any delivery are an alarm, while anybody is subscribed; 0: never"
+    )
+    alarm_failure_share: float = Field(
+        0.2, gt=0, le=1, description="The share of the day's deliveries that may fail, from 5 failures on"
+    )
+    web_port: int | None = Field(None, ge=1, le=65535, description="The port of /metrics and /healthz; unset: off")
+    web_host: str = Field("127.0.0.1", description="The address /metrics and /healthz listen on")
     telegram_token: SecretStr | None = Field(None, description="The token BotFather gave you")
     telegram_api_url: HttpUrl = Field(
         HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
@@ -65,12 +97,19 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="How log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
-    @field_validator("send_at", mode="before")
+    @field_validator("send_at", "alarm_at", mode="before")
     @classmethod
     def _clock(cls, value: object) -> object:
         if isinstance(value, str) and not (len(value) == len("HH:MM") and value[2] == ":"):
             message = f"{value!r} is not a time; use HH:MM such as 08:00"
             raise ValueError(message)
+        return value
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _operators(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(dict.fromkeys(_who(one) for one in value.split(",") if one.strip()))
         return value
 
     @field_validator("catch_up", "correct_for", mode="before")
