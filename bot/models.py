@@ -296,7 +296,10 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartRecord:
-    """What the ledger knows of one part: `shows` is the fingerprint of what its message says, None: there is none."""
+    """What the ledger knows of one part: `shows` is the fingerprint of what its message says, None: there is none.
+
+    `attempts` counts those that arrived or may have; certain refusals do not count.
+    """
 
     number: int
     state: PartState
@@ -336,4 +339,4 @@ class Delivery:
     @property
     def begun(self) -> bool:
         """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
-        return any(part.shows or part.state is not PartState.REFUSED for part in self.parts.values())
+        return any(part.shows or part.attempts for part in self.parts.values())

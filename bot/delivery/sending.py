@@ -121,7 +121,7 @@ class Sending:
 
     async def _gentler(self, delivery: Delivery, step: Change) -> Change:
         """Return what to try in place of a rejected step: plain text; for a deletion, a notice of withdrawal."""
-        refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=1)
+        refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=0)
         step = replace(step, known=step.known or refused)
         if step.wanted is None:
             (notice, *_) = await self.printer.withdrawn(delivery.day, delivery.language)
@@ -175,7 +175,8 @@ class Sending:
                 await self._postpone(delivery, error, timedelta(seconds=error.retry_after))
             case ChatMoved():
                 await self.store.subscriptions.move(delivery.chat, error.chat, self.clock())
-                await self._postpone(delivery, error, timedelta())
+                at_once = delivery.attempts == 1
+                await self._postpone(delivery, error, timedelta() if at_once else self._backoff(delivery))
             case ChatGone():
                 await self.store.subscriptions.pause(delivery.chat, str(error), self.clock())
                 await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
@@ -184,7 +185,10 @@ class Sending:
             case Unknown() if step.act is Act.SEND and step.tries + 1 >= retry.UNKNOWN_LIMIT:
                 await self._settle(delivery, DeliveryState.UNKNOWN, code="unknown", error=str(error))
             case _:
-                await self._postpone(delivery, error, retry.backoff(delivery.attempts, self.dice))
+                await self._postpone(delivery, error, self._backoff(delivery))
+
+    def _backoff(self, delivery: Delivery) -> timedelta:
+        return retry.backoff(delivery.attempts, self.dice)
 
     async def _settle(
         self, delivery: Delivery, state: DeliveryState, *, code: str | None = None, error: str | None = None

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
     insert,
     literal,
@@ -103,7 +104,12 @@ SHOW: Final = (
         changed_at=_NOW,
     )
 )
-FAIL: Final = update(delivery_parts).where(_THIS_PART).values(state=bindparam("state"), changed_at=_NOW)
+_MAY_HAVE_ARRIVED: Final = case((bindparam("state") == PartState.REFUSED.value, _P.attempts - 1), else_=_P.attempts)
+FAIL: Final = (
+    update(delivery_parts)
+    .where(_THIS_PART)
+    .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, changed_at=_NOW)
+)
 FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
 SETTLE: Final = (
     update(deliveries)
