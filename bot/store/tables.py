@@ -182,6 +182,19 @@ deliveries = Table(
     ),
     Index("ix_deliveries_day", "day", "revision_id", "state"),
     Index("ix_deliveries_base", "base_id"),
+    Index(
+        "ix_deliveries_settled",
+        "state",
+        "settled_at",
+        sqlite_where=text("settled_at IS NOT NULL"),
+        postgresql_where=text("settled_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_edition",
+        "edition",
+        sqlite_where=text("edition IS NOT NULL"),
+        postgresql_where=text("edition IS NOT NULL"),
+    ),
 )
 
 delivery_parts = Table(
@@ -211,4 +224,21 @@ source_files = Table(
     Column("sha256", String(64), nullable=False, comment="the content that was last looked at"),
     Column("outcome", Text, nullable=False),
     Column("seen_at", Utc, nullable=False),
+)
+
+daily_sums = Table(
+    "daily_sums",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("platform", String(16), primary_key=True),
+    Column("state", String(8), _one_of("state", *DeliveryState), primary_key=True),
+    Column("deliveries", Integer, nullable=False, comment="those of this day that are no longer kept one by one"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("cause", String(20), primary_key=True),
+    Column("day", Date, primary_key=True, comment="where new subscriptions live"),
+    Column("raised_at", Utc, nullable=False),
 )
