@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from bot.store.alarms import Alarms
 from bot.store.categories import Categories
 from bot.store.corrections import Corrections, Head
 from bot.store.deliveries import Deliveries
@@ -14,6 +15,7 @@ from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Subscriptions
+from bot.store.thinning import Thinning
 
 __all__ = ["LEASE", "DayLine", "Head", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
 
@@ -23,6 +25,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.alarms = Alarms(database)
         self.categories = Categories(database)
         self.corrections = Corrections(database)
         self.deliveries = Deliveries(database, Journal(database))
@@ -32,6 +35,7 @@ class Store:
         self.leases = Leases(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
+        self.thinning = Thinning(database)
 
     @classmethod
     async def open(cls, url: str) -> Self:

@@ -13,10 +13,11 @@ REFUSED = "refused"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefusedFile:
-    """A watched file that holds no digest we can take, and why."""
+    """A watched file that holds no digest we can take, why, and when (UTC) it was looked at."""
 
     path: str
     reason: str
+    seen_at: datetime
 
 
 class SourceFiles:
@@ -42,4 +43,5 @@ class SourceFiles:
         """Return the files whose present content was refused."""
         query = select(source_files).where(source_files.c.outcome.startswith(REFUSED)).order_by("path")
         async with self._database.read() as connection:
-            return tuple(RefusedFile(path=row.path, reason=row.outcome) for row in await connection.execute(query))
+            rows = await connection.execute(query)
+            return tuple(RefusedFile(path=row.path, reason=row.outcome, seen_at=row.seen_at) for row in rows)

@@ -46,6 +46,12 @@ class Leases:
             row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
         return row.owner if row and row.until > now and not self._is_dead(row.owner) else None
 
+    async def living(self, now: datetime) -> frozenset[str]:
+        """Return the processes that have any account and may be alive."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(leases).where(leases.c.until > now))).all()
+        return frozenset(row.owner for row in rows if not self._is_dead(row.owner))
+
     def _is_dead(self, owner: str) -> bool:
         """Tell whether `owner` surely ended: a process of this host that is no more, or had this one's number."""
         host, pid, _ = owner.rsplit(":", 2)

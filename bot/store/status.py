@@ -1,15 +1,22 @@
 """What an operator asks of the ledger: how a day's deliveries stand, what failed, who is paused."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, text
 
 from bot.models import Chat, DeliveryState, SubscriptionState
 from bot.store.engine import Database
 from bot.store.subscriptions import chat_of
-from bot.store.tables import chats, deliveries, subscriptions
+from bot.store.tables import chats, daily_sums, deliveries, subscriptions
+
+_WELL = (DeliveryState.SENT, DeliveryState.EMPTY)
+_LAST: Final = select(func.max(deliveries.c.settled_at)).where(
+    deliveries.c.state == bindparam("state"), deliveries.c.settled_at.is_not(None)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +29,14 @@ class Trouble:
     since: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """The open deliveries of a platform: how many, and when (UTC) the oldest was planned."""
+
+    number: int
+    since: datetime
+
+
 class Status:
     """Counts and troubles, read only."""
 
@@ -29,16 +44,49 @@ class Status:
         self._database = database
 
     async def counts(self, day: date) -> Mapping[tuple[str, DeliveryState], int]:
-        """Return how many deliveries of `day` are in each state, by platform."""
+        """Return how many deliveries of `day` are in each state, by platform; those that were thinned too."""
         one = deliveries.c
         query = (
             select(one.platform, one.state, func.count().label("number"))
             .where(one.day == day, one.base_id.is_(None))
             .group_by(one.platform, one.state)
         )
+        thinned = select(daily_sums).where(daily_sums.c.day == day)
+        counts: Counter[tuple[str, DeliveryState]] = Counter()
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                counts[row.platform, DeliveryState(row.state)] += row.number
+            for row in await connection.execute(thinned):
+                counts[row.platform, DeliveryState(row.state)] += row.deliveries
+        return counts
+
+    async def last_delivery(self) -> datetime | None:
+        """Return when (UTC) a delivery was last settled well, as sent or with nothing in it; None: never."""
+        async with self._database.read() as connection:
+            times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
+        return max((moment for moment in times if moment), default=None)
+
+    async def subscribed_since(self) -> datetime | None:
+        """Return since when (UTC) the oldest subscription that is on is so; None when nobody is subscribed.
+
+        It looks at every subscription: not for every minute.
+        """
+        query = select(func.min(subscriptions.c.since)).where(subscriptions.c.state == SubscriptionState.ON)
+        async with self._database.read() as connection:
+            since: datetime | None = await connection.scalar(query)
+        return since
+
+    async def waiting(self) -> Mapping[str, Waiting]:
+        """Return what is planned or under way, corrections too, by platform."""
+        one = deliveries.c
+        query = (
+            select(one.platform, func.count().label("number"), func.min(one.planned_at).label("since"))
+            .where(text("state IN ('planned', 'claimed')"))
+            .group_by(one.platform)
+        )
         async with self._database.read() as connection:
             rows = await connection.execute(query)
-            return {(row.platform, DeliveryState(row.state)): row.number for row in rows}
+            return {row.platform: Waiting(number=row.number, since=row.since) for row in rows}
 
     async def subscriptions(self) -> Mapping[tuple[str, SubscriptionState], int]:
         """Return how many subscriptions are in each state, by platform."""
