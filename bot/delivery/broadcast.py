@@ -10,6 +10,7 @@ from bot.delivery.sending import Sending
 from bot.errors import StoreError
 from bot.models import Delivery
 from bot.store import LEASE, Store
+from bot.store.leases import Hold
 
 log = structlog.get_logger()
 
@@ -19,6 +20,8 @@ BATCH = 256
 LOOK_AGAIN = 1.0
 """How often an idle broadcast looks into the ledger unasked, in seconds."""
 RENEW_EVERY = LEASE / 3
+LOST_PATIENCE = 5.0
+"""How long what is in flight may still be answered when another process has taken the account, in seconds."""
 LAST_RECORDS = 1.0
 """How long the records of what was cut off may take, in seconds."""
 AFTER_A_CRASH = timedelta(minutes=5)
@@ -58,10 +61,7 @@ class Broadcast:
         """
         self._stopping = True
         self.wake()
-        await _cancelled(self._tasks)
-        if self._sending.in_flight:
-            await asyncio.wait(self._sending.in_flight, timeout=patience)
-        await _cancelled(self._sending.in_flight)
+        await self._drop(patience)
         try:
             await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
             await self._store.leases.release(self._platform)
@@ -69,18 +69,31 @@ class Broadcast:
             log.error("account not released, the next process will wait for it", reason=str(error))
 
     async def _holds_lease(self) -> bool:
-        """Take the lease or renew it in time; whoever takes it frees what the owner before had claimed."""
+        """Take the lease or renew it in time; whoever takes it frees what the owner before had claimed.
+
+        Whoever lost it, were it only for a while as a machine that slept, drops what it was about to send.
+        """
         now = self._clock()
         if self._renew_at and abs(now - self._renew_at) < RENEW_EVERY and now < self._renew_at:
             return True
         holds = await self._store.leases.hold(self._platform, now)
+        if holds is not Hold.KEPT and self._renew_at:
+            log.warning("another process sends for account", platform=self._platform)
+            await self._drop(LOST_PATIENCE)
+            self._renew_at = None
         if holds and not self._renew_at:
+            await self._store.deliveries.let_go(self._platform, self._store.leases.owner, now)
             await self._store.deliveries.take_over(self._platform, self._store.leases.owner, now)
             log.info("sends for account", platform=self._platform)
-        elif not holds and self._renew_at:
-            log.warning("another process sends for account, standing by", platform=self._platform)
         self._renew_at = now + RENEW_EVERY if holds else None
-        return holds
+        return bool(holds)
+
+    async def _drop(self, patience: float) -> None:
+        """Give up what waits for its turn, and let what is in flight be answered for `patience` seconds."""
+        await _cancelled(self._tasks)
+        if self._sending.in_flight:
+            await asyncio.wait(self._sending.in_flight, timeout=patience)
+        await _cancelled(self._sending.in_flight)
 
     async def _claim(self) -> None:
         """Fill up to the bound; again at once while there is more, so that a crowd is not served by the second."""
@@ -94,6 +107,8 @@ class Broadcast:
                 return
 
     def _start(self, delivery: Delivery) -> None:
+        if self._stopping:
+            return
         task = asyncio.create_task(self._sending.deliver(delivery), name=f"delivery {delivery.id}")
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._finished(done, delivery))
@@ -107,10 +122,7 @@ class Broadcast:
             self._put_back(delivery, error)
 
     def _put_back(self, delivery: Delivery, error: BaseException) -> None:
-        postponed = self._store.deliveries.postpone(
-            delivery.id, until=self._clock() + AFTER_A_CRASH, code="crash", error=type(error).__name__
-        )
-        task = asyncio.ensure_future(postponed)
+        task = asyncio.create_task(self._sending.put_back(delivery, error, AFTER_A_CRASH))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -61,6 +61,12 @@ class Sending:
         else:
             await self._settle(delivery, DeliveryState.SENT if served else DeliveryState.EMPTY)
 
+    async def put_back(self, delivery: Delivery, error: BaseException, wait: timedelta) -> None:
+        """Have a delivery tried again after `wait`, once the store can be written to."""
+        until, postpone = self.clock() + wait, self.store.deliveries.postpone
+        name = type(error).__name__
+        await self._insist(lambda: postpone(delivery.id, until=until, code="crash", error=name))
+
     async def _bring(self, delivery: Delivery) -> bool:
         """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
         if delivery.edition and delivery.begun:

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from sqlalchemy import delete, insert, select, update
 
@@ -14,6 +15,18 @@ LEASE = timedelta(seconds=15)
 """How long a silent owner keeps an account; an owner renews well before."""
 
 
+class Hold(Enum):
+    """Whether this process has an account; false alone when another has it."""
+
+    ELSEWHERE = auto()
+    KEPT = auto()
+    """It was this process that had it last, so nobody else sent meanwhile."""
+    TAKEN = auto()
+
+    def __bool__(self) -> bool:
+        return self is not Hold.ELSEWHERE
+
+
 class Leases:
     """The owners of the bot accounts. `owner` names this process: host, process id and a random word."""
 
@@ -21,18 +34,18 @@ class Leases:
         self._database = database
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
-    async def hold(self, account: str, now: datetime) -> bool:
-        """Take or renew `account`; False while another process that may be alive has it."""
+    async def hold(self, account: str, now: datetime) -> Hold:
+        """Take or renew `account`, unless another process that may be alive has it."""
         async with self._database.write() as connection:
             row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
             if row is None:
                 await connection.execute(insert(leases).values(account=account, owner=self.owner, until=now + LEASE))
-                return True
+                return Hold.TAKEN
             if row.owner != self.owner and row.until > now and not self._is_dead(row.owner):
-                return False
+                return Hold.ELSEWHERE
             values = {"owner": self.owner, "until": now + LEASE}
             await connection.execute(update(leases).where(leases.c.account == account).values(values))
-            return True
+            return Hold.KEPT if row.owner == self.owner else Hold.TAKEN
 
     async def release(self, account: str) -> None:
         """Let go of `account`, so that the next process need not wait."""
