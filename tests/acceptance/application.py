@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.store import Store
 from tests.emulators.telegram import TelegramEmulator
 
 TOKEN = "123456:SECRET-of-the-bot"
@@ -143,10 +142,6 @@ class Application:
         path.write_bytes(source)
         ended = await self.command("load", path)
         assert ended.code == 0, ended
-
-    async def store(self) -> Store:
-        """Open the bot's own database, beside it."""
-        return await Store.open(self.database_url)
 
     def _environment(self) -> dict[str, str]:
         ours = {f"DIGESTBOT_{name.upper()}": value for name, value in self._settings.items()}

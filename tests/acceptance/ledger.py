@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,15 @@ def parts(database: Path, state: str | None = None) -> list[Line]:
     return [line for line in lines if state in (None, line.state)]
 
 
-def revisions(database: Path) -> int:
-    """Return how many revisions of digests are stored."""
-    return int(_rows(database, "SELECT count(*) FROM revisions")[0][0])
+def revisions(database: Path, day: date) -> int:
+    """Return how many revisions of a day's digest are stored."""
+    return int(_rows(database, "SELECT count(*) FROM revisions WHERE day = ?", str(day))[0][0])
+
+
+def source(database: Path, day: date) -> bytes:
+    """Return the document of a day's newest revision, byte for byte."""
+    query = "SELECT source FROM revisions WHERE day = ? ORDER BY number DESC LIMIT 1"
+    return bytes(_rows(database, query, str(day))[0][0])
 
 
 def _rows(database: Path, query: str, *values: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -50,12 +50,12 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, emulator: TelegramEmulator, days: int = 12) -> AsyncIterator[Scene]:
-    """Load an archive of `days` days and run the bot."""
+async def scene(folder: Path, emulator: TelegramEmulator, days: Iterable[int] = range(12)) -> AsyncIterator[Scene]:
+    """Load the digests of so many days ago, and run the bot."""
     place = here()
     archive = folder / "archive"
     archive.mkdir()
-    for back in set(range(days)) - {MISSING}:
+    for back in set(days) - {MISSING}:
         day = place.today - timedelta(days=back)
         source = document(day, subjects=LATELY if back < MISSING else SUBJECTS)
         (archive / f"{day}.md").write_bytes(source)
