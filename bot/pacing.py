@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -42,6 +40,11 @@ class _ChatGate:
     lately: deque[float] = field(default_factory=deque)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
+    timed: bool = False
+    """Whether somebody will look whether it can be forgotten."""
+
+
+_Place = tuple[str, str]
 
 
 class Pacer:
@@ -56,29 +59,43 @@ class Pacer:
         self._pace = pace
         self._fastest = 1 / pace.per_second if pace.per_second else 0.0
         self._spacing = self._fastest
-        self._refused: deque[tuple[float, Chat]] = deque()
+        self._refused: deque[tuple[float, _Place]] = deque()
         self._free = max(1, int(pace.per_second)) if pace.per_second else 0
         self._next = 0.0
         self._lanes: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
-        self._gates: dict[Chat, _ChatGate] = {}
+        self._gates: dict[_Place, _ChatGate] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    @asynccontextmanager
-    async def turn(self, chat: Chat, lane: Lane) -> AsyncIterator[None]:
-        """Wait for the turn to send one message to `chat`; leave when it was answered or has failed."""
+    def turn(self, chat: Chat, lane: Lane) -> "Turn":
+        """Return the turn to send one message to `chat`: entering waits for it, leaving tells that it was answered."""
+        return Turn(self, chat, lane)
+
+    async def begin(self, chat: Chat, lane: Lane) -> _ChatGate:
+        """Wait until `chat` and the account are ready. Whoever enters must `end`."""
         gate = self._gates.setdefault(_place(chat), _ChatGate())
         gate.users += 1
         try:
-            async with gate.lock:
+            await gate.lock.acquire()
+            try:
                 await self._chat_ready(gate)
                 await self._account_ready(lane)
-                try:
-                    yield
-                finally:
-                    self._answered(chat, gate)
-        finally:
-            gate.users -= 1
-            self._forget(chat, gate)
+            except BaseException:
+                gate.lock.release()
+                raise
+        except BaseException:
+            self._leave(chat, gate)
+            raise
+        return gate
+
+    def end(self, chat: Chat, gate: _ChatGate) -> None:
+        """Count from now on what was sent in this turn."""
+        self._answered(chat, gate)
+        gate.lock.release()
+        self._leave(chat, gate)
+
+    def _leave(self, chat: Chat, gate: _ChatGate) -> None:
+        gate.users -= 1
+        self._forget(_place(chat), gate)
 
     @property
     def per_second(self) -> float | None:
@@ -104,7 +121,7 @@ class Pacer:
         """Send nothing to `chat` for so long."""
         gate = self._gates.setdefault(_place(chat), _ChatGate())
         gate.ready_at = max(gate.ready_at, _now() + seconds)
-        self._forget(chat, gate)
+        self._forget(_place(chat), gate)
 
     def hold_all(self, seconds: float) -> None:
         """Send nothing at all for so long."""
@@ -174,19 +191,42 @@ class Pacer:
         self._free += 1
         self._give()
 
-    def _forget(self, chat: Chat, gate: _ChatGate) -> None:
+    def _forget(self, place: _Place, gate: _ChatGate) -> None:
         """Drop a gate that holds nobody, so that memory does not grow with every chat ever served."""
-        if not gate.users and self._gates.get(_place(chat)) is gate:
-            keep = max(gate.ready_at, gate.lately[-1] + MINUTE if gate.lately else 0.0) - _now()
-            if keep <= 0:
-                del self._gates[_place(chat)]
-            else:
-                asyncio.get_running_loop().call_later(keep, self._forget, chat, gate)
+        if gate.users or self._gates.get(place) is not gate:
+            return
+        keep = max(gate.ready_at, gate.lately[-1] + MINUTE if gate.lately else 0.0) - _now()
+        if keep <= 0:
+            del self._gates[place]
+        elif not gate.timed:
+            gate.timed = True
+            asyncio.get_running_loop().call_later(keep, self._on_keep, place, gate)
+
+    def _on_keep(self, place: _Place, gate: _ChatGate) -> None:
+        gate.timed = False
+        self._forget(place, gate)
 
 
-def _place(chat: Chat) -> Chat:
+class Turn:
+    """One turn of a pacer, as a context."""
+
+    __slots__ = ("_chat", "_gate", "_lane", "_pacer")
+
+    def __init__(self, pacer: Pacer, chat: Chat, lane: Lane) -> None:
+        self._pacer = pacer
+        self._chat = chat
+        self._lane = lane
+
+    async def __aenter__(self) -> None:
+        self._gate = await self._pacer.begin(self._chat, self._lane)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pacer.end(self._chat, self._gate)
+
+
+def _place(chat: Chat) -> _Place:
     """Topics of one chat share its limit."""
-    return Chat(platform=chat.platform, address=chat.address)
+    return chat.platform, chat.address
 
 
 def _now() -> float:
