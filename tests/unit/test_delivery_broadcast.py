@@ -3,23 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.contract import Pace
 from bot.delivery import Broadcast, broadcast
 from bot.delivery import sending as sending_module
 from bot.errors import NotDelivered, StoreError
-from bot.models import DeliveryState, Edition, PartState
+from bot.models import Chat, DeliveryState, Edition, PartState
+from bot.pacing import Lane, Pacer
 from bot.render import Renderer
 from bot.store import LEASE
 from tests.fakes import FakePlatform, chat, digest, load, opened, subscription
 from tests.unit.delivering import PATIENCE, TEMPLATES, Line, World, until, world
 
 CROWD = 30
-MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -137,29 +139,37 @@ async def test_run__a_dead_owners_claims_are_taken_over_when_its_lease_is_out(pl
     assert (await place.line(0)).parts == {1: (PartState.SENT, 2)}
 
 
+class Asleep(Pacer):
+    """Gives no turn until it is awake."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(pace)
+        self.awake = asyncio.Event()
+
+    @asynccontextmanager
+    async def turn(self, chat: Chat, lane: Lane) -> AsyncIterator[None]:
+        await self.awake.wait()
+        async with super().turn(chat, lane):
+            yield
+
+
 async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: World, tmp_path: Path) -> None:
     """It holds thirty claims; while it slept another process took them and sends them."""
-    release = asyncio.Event()
-    for number in range(CROWD):
-        place.platform.script(str(number), release)
-    place.platform.pace = place.platform.pace.__class__(per_second=5)
-    place.sending = place.new_sending()
-    sleeper = place.broadcast()
-    async with another(place, tmp_path) as other:
+    pacer = Asleep(place.platform.pace)
+    place.sending = replace(place.sending, pacer=pacer)
+    async with another(place, tmp_path) as other, running(place.broadcast()):
+        await all_lines(place, lambda line: line.state is DeliveryState.CLAIMED)
         other.platform = FakePlatform()
         other.sending = other.new_sending()
-        async with running(sleeper):
-            await until(lambda: place.platform.calls.total() > 0)
-            other.now = place.now + LEASE
-            async with running(other.broadcast()):
-                await settled(other)
-                place.now = other.now + MOMENT
-                before = place.platform.calls.total()
-                await asyncio.sleep(0.3)
-                release.set()
-                await asyncio.sleep(0.5)
-    in_flight_at_most = before + 1
-    assert place.platform.calls.total() <= in_flight_at_most
+        other.now = place.now + LEASE
+        async with running(other.broadcast()):
+            await settled(other)
+            place.now = other.now
+            await asyncio.sleep(0.2)
+            pacer.awake.set()
+            await asyncio.sleep(0.1)
+        assert {(line.state, line.code) for line in await place.ledger()} == {(DeliveryState.SENT, None)}
+    assert place.platform.messages == []
     assert arrived(other.platform) == EVERYBODY_ONCE
 
 
@@ -283,14 +293,14 @@ async def test_stop__what_hangs_is_unknown_and_nothing_is_left_sending(place: Wo
 
 
 async def test_stop__what_waits_for_its_turn_is_left_to_the_next_process(place: World, tmp_path: Path) -> None:
-    place.platform.pace = place.platform.pace.__class__(per_second=10)
+    place.platform.pace = Pace(per_second=10)
     place.sending = place.new_sending()
     async with running(place.broadcast()):
         await until(lambda: len(place.platform.messages) >= 3)
     sent = len(place.platform.messages)
     await asyncio.sleep(0.3)
     assert len(place.platform.messages) == sent < CROWD
-    place.platform.pace = place.platform.pace.__class__(per_second=None)
+    place.platform.pace = Pace(per_second=None)
     async with another(place, tmp_path) as other, running(other.broadcast()):
         await settled(other)
     assert arrived(place.platform) == EVERYBODY_ONCE
