@@ -1,6 +1,6 @@
 """When a subscription is due: a pure rule over slots, the clock and what is published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -65,22 +65,41 @@ def due(
     slots: Iterable[tuple[int, Slot]], now: datetime, published: Mapping[date, Publication], *, catch_up: timedelta
 ) -> tuple[Due, ...]:
     """Return the slots whose window is open and whose day is published."""
-    found = []
+    return tuple(
+        _due(slot_id, span, publication, max(span.opens, publication.published_at))
+        for slot_id, span, publication in _published(slots, now, published, catch_up)
+        if span.opens <= now < span.closes
+    )
+
+
+def early(
+    slots: Iterable[tuple[int, Slot]], now: datetime, published: Mapping[date, Publication], *, catch_up: timedelta
+) -> tuple[Due, ...]:
+    """Return the slots whose day is published and whose hour is still to come today, due as if it were now."""
+    return tuple(
+        _due(slot_id, span, publication, now)
+        for slot_id, span, publication in _published(slots, now, published, catch_up)
+        if now < span.opens
+    )
+
+
+def _published(
+    slots: Iterable[tuple[int, Slot]], now: datetime, published: Mapping[date, Publication], catch_up: timedelta
+) -> Iterator[tuple[int, Window, Publication]]:
     for slot_id, slot in slots:
         span = window(slot, now, catch_up=catch_up)
-        publication = published.get(span.day) if span else None
-        if span and publication and span.opens <= now < span.closes:
-            fell_due = max(span.opens, publication.published_at)
-            found.append(
-                Due(
-                    slot_id=slot_id,
-                    day=span.day,
-                    revision_id=publication.revision_id,
-                    fell_due=fell_due,
-                    deadline=span.closes,
-                )
-            )
-    return tuple(found)
+        if span and span.day in published:
+            yield slot_id, span, published[span.day]
+
+
+def _due(slot_id: int, span: Window, publication: Publication, fell_due: datetime) -> Due:
+    return Due(
+        slot_id=slot_id,
+        day=span.day,
+        revision_id=publication.revision_id,
+        fell_due=fell_due,
+        deadline=span.closes,
+    )
 
 
 def days_at(now: datetime) -> tuple[date, ...]:

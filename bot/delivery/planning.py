@@ -1,6 +1,6 @@
 """Planning: what is due, and what was sent but no longer holds, becomes rows of the ledger."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import schedule
 from bot.store import Head, Store
@@ -22,6 +22,17 @@ class Planner:
     async def plan(self, now: datetime) -> int:
         """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
         return await self._plan_due(now) + await self._plan_changes(now)
+
+    async def early(self, day: date, now: datetime) -> tuple[schedule.Due, ...]:
+        """Return the slots that get the digest of `day` later today, as if their hour were now."""
+        published = await self._store.digests.publications([day])
+        if not published:
+            return ()
+        return schedule.early(await self._store.deliveries.slots(), now, published, catch_up=self._catch_up)
+
+    async def push_now(self, day: date, now: datetime) -> int:
+        """Plan what is due the digest of `day` later today; return how many deliveries were added. Idempotent."""
+        return await self._store.deliveries.plan(await self.early(day, now), now)
 
     async def _plan_due(self, now: datetime) -> int:
         published = await self._store.digests.publications(schedule.days_at(now))

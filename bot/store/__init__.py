@@ -7,17 +7,19 @@ from bot.store.categories import Categories
 from bot.store.corrections import Corrections, Head
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
+from bot.store.drafts import Drafts
 from bot.store.editions import Editions
 from bot.store.engine import Database
 from bot.store.files import SourceFiles
 from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
+from bot.store.resends import Failed, Resends
 from bot.store.status import Status, Trouble
-from bot.store.subscriptions import Subscriptions
+from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
 
-__all__ = ["LEASE", "DayLine", "Head", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
+__all__ = ["LEASE", "DayLine", "Failed", "Head", "Known", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
 
 
 class Store:
@@ -30,9 +32,11 @@ class Store:
         self.corrections = Corrections(database)
         self.deliveries = Deliveries(database, Journal(database))
         self.digests = Digests(database)
+        self.drafts = Drafts(database)
         self.editions = Editions(database)
         self.files = SourceFiles(database)
         self.leases = Leases(database)
+        self.resends = Resends(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)

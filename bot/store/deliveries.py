@@ -1,5 +1,6 @@
 """The ledger: one row for each subscription and occasion, one for each part; planned, claimed, settled."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,16 @@ class Deliveries:
             await connection.execute(statements.MARK_SERVED, rows)
         return planned
 
+    async def waiting(self, due: Sequence[Due]) -> Mapping[str, int]:
+        """Return how many deliveries `plan` would add for `due`, by platform."""
+        found: Counter[str] = Counter()
+        async with self._database.read() as connection:
+            for one in due:
+                row = {"slot": one.slot_id, "the_day": one.day, "the_occasion": occasion_of_day(one)}
+                rows = await connection.execute(statements.WAITING, {**row, "fell_due": one.fell_due})
+                found.update({line.platform: line.number for line in rows})
+        return found
+
     async def take_over(self, platform: str, owner: str, now: datetime) -> int:
         """Free what other processes had claimed and return how many deliveries; call only as the lease's owner."""
         return await self._free(and_(_D.platform == platform, _D.claimed_by != owner), now)
@@ -52,7 +63,7 @@ class Deliveries:
         """Put claimed deliveries back. A part that was being sent may have arrived: it becomes `unknown`."""
         left = and_(whose, _D.state == DeliveryState.CLAIMED)
         async with self._database.write() as connection:
-            theirs = select(func.coalesce(_D.base_id, _D.id)).where(left)
+            theirs = select(_D.id).where(left).union(select(_D.base_id).where(left))
             in_flight = and_(_P.state == PartState.SENDING, _P.delivery_id.in_(theirs))
             parts = update(delivery_parts).where(in_flight)
             await connection.execute(parts.values(state=PartState.UNKNOWN, changed_at=now))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,11 +39,17 @@ class Saved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Newest:
-    """A day's newest revision, published or not."""
+    """A day's newest revision and the fingerprint of its document."""
 
     revision_id: int
     number: int
-    published: bool
+    state: Literal["draft", "published", "retracted"]
+    sha256: str
+
+    @property
+    def published(self) -> bool:
+        """Whether readers may see it."""
+        return self.state == "published"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,12 +111,15 @@ class Digests:
             await _publish(connection, newest.id, day, now)
             return int(newest.number)
 
-    async def retract(self, day: date) -> int | None:
-        """Withdraw what is published of `day` and return the revision's number; None when nothing is."""
+    async def retract(self, day: date, *, only: int | None = None) -> int | None:
+        """Withdraw what is published of `day`, and return its number; None when nothing is.
+
+        With `only`, the id of a revision, any other one stays.
+        """
         async with self._database.write() as connection:
             query = select(revisions.c.id, revisions.c.number).join(digests, digests.c.revision_id == revisions.c.id)
             row = (await connection.execute(query.where(digests.c.day == day))).first()
-            if row is None:
+            if row is None or only not in (None, row.id):
                 return None
             public = and_(revisions.c.day == day, revisions.c.state == "published")
             await connection.execute(update(revisions).where(public).values(state="retracted"))
@@ -121,7 +130,9 @@ class Digests:
         """Return the newest revision of `day`, drafts included."""
         async with self._database.read() as connection:
             row = await _newest(connection, day)
-        return Newest(revision_id=row.id, number=row.number, published=row.state == "published") if row else None
+        if row is None:
+            return None
+        return Newest(revision_id=row.id, number=row.number, state=row.state, sha256=row.sha256)
 
     async def published(self, day: date) -> Digest | None:
         """Return the digest of `day` as readers may see it."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -77,18 +78,31 @@ PLAN: Final = insert(deliveries).from_select(
     .where(_waiting_in_slot(), ~_planned_already()),
     include_defaults=False,
 )
+WAITING: Final = (
+    select(chats.c.platform, func.count().label("number"))
+    .select_from(subscriptions)
+    .join(chats, chats.c.id == _S.chat_id)
+    .where(_waiting_in_slot(), ~_planned_already())
+    .group_by(chats.c.platform)
+)
+"""Counts what PLAN would add, by platform."""
 MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(served_day=bindparam("the_day", type_=Date))
 _THIS: Final = _D.id == bindparam("the_id")
 _THIS_PART: Final = and_(_P.delivery_id == bindparam("the_id"), _P.number == bindparam("the_number"))
 _NOW: Final = bindparam("now", type_=Utc)
 PIN: Final = update(deliveries).where(_THIS).values(edition=bindparam("edition"), revision_id=bindparam("revision_id"))
-SEND_FIRST: Final = insert(delivery_parts).values(
-    delivery_id=bindparam("the_id"),
-    number=bindparam("the_number"),
-    state=literal(PartState.SENDING.value),
-    attempts=literal(1),
-    changed_at=_NOW,
+SEND_FIRST: Final = insert(delivery_parts).from_select(
+    ["delivery_id", "number", "state", "attempts", "changed_at"],
+    select(
+        _D.id,
+        bindparam("the_number", type_=Integer),
+        literal(PartState.SENDING.value),
+        literal(1),
+        bindparam("now", type_=Utc),
+    ).where(_THIS),
+    include_defaults=False,
 )
+"""Writes nothing for a delivery that was forgotten meanwhile: its batch must not fail with it."""
 SEND_AGAIN: Final = (
     update(delivery_parts)
     .where(_THIS_PART)

@@ -1,17 +1,27 @@
-"""What each chat wants and when. A subscription is switched off and on again, never deleted."""
+"""What each chat wants and when. A subscription is switched off and on again; only a reader's own wish erases it."""
 
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Chat, ChatKind, Format, Slot, Subscription, SubscriptionState
 from bot.store import codec
 from bot.store.engine import Database, new_id
-from bot.store.tables import NEVER, chats, slots, subscriptions
+from bot.store.tables import NEVER, chats, deliveries, delivery_parts, slots, subscriptions
 
 _MOVED_ON = "the chat has another subscription at its new address"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """How much is kept of a chat; its deliveries are recorded from `first_day` on."""
+
+    subscriptions: int
+    deliveries: int
+    first_day: date | None
 
 
 class Subscriptions:
@@ -76,6 +86,40 @@ class Subscriptions:
             for row in (await connection.execute(mine)).all():
                 topic = new.topic if old_id == there else row.topic
                 await _move_one(connection, row.id, there, topic, now)
+
+    async def known(self, chat: Chat) -> Known | None:
+        """Return what is kept of `chat`, in all its topics; None when that is nothing."""
+        async with self._database.read() as connection:
+            chat_id = await connection.scalar(select(chats.c.id).where(_at(chat)))
+            return await _known(connection, chat_id) if chat_id is not None else None
+
+    async def forget(self, chat: Chat) -> Known | None:
+        """Erase `chat`, its subscriptions and all that was recorded of deliveries to it; return what that was."""
+        async with self._database.write() as connection:
+            chat_id = await connection.scalar(select(chats.c.id).where(_at(chat)))
+            if chat_id is None:
+                return None
+            known = await _known(connection, chat_id)
+            theirs = deliveries.c.subscription_id.in_(_of(chat_id))
+            parts = delivery_parts.c.delivery_id.in_(select(deliveries.c.id).where(theirs))
+            await connection.execute(delete(delivery_parts).where(parts))
+            # What changes a delivery refers to it, so it goes first.
+            await connection.execute(delete(deliveries).where(theirs, deliveries.c.base_id.is_not(None)))
+            await connection.execute(delete(deliveries).where(theirs))
+            await connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == chat_id))
+            await connection.execute(delete(chats).where(chats.c.id == chat_id))
+        return known
+
+
+async def _known(connection: AsyncConnection, chat_id: int) -> Known:
+    theirs = deliveries.c.subscription_id.in_(_of(chat_id))
+    count = await connection.scalar(select(func.count()).where(subscriptions.c.chat_id == chat_id))
+    sent = (await connection.execute(select(func.count(), func.min(deliveries.c.day)).where(theirs))).one()
+    return Known(subscriptions=count or 0, deliveries=sent[0], first_day=sent[1])
+
+
+def _of(chat_id: int) -> Select[int]:
+    return select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id)
 
 
 async def _move_one(connection: AsyncConnection, number: int, chat_id: int, topic: str, now: datetime) -> None:
