@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import archive, chat, check, doctor, load, running, show, status, terminal
+from bot.cli import archive, chat, check, doctor, keeping, load, running, show, status, terminal
 from bot.errors import BadDocument, DeliveryError, DigestbotError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
@@ -38,6 +38,8 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=run_it)(running.run)
     app.command(rich_help_panel=run_it)(chat.chat)
     app.command(rich_help_panel=run_it)(doctor.doctor)
+    app.command(rich_help_panel=run_it)(keeping.backup)
+    app.command(rich_help_panel=run_it)(keeping.restore)
     app.command(rich_help_panel=files)(check.check)
     app.command(rich_help_panel=files)(load.load)
     app.command(rich_help_panel=files)(archive.publish)

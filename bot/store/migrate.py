@@ -24,12 +24,21 @@ async def migrate(database: Database) -> None:
         raise StoreError(f"the database {database.name} can't be brought up to date: {error}") from error
 
 
-def _upgrade(connection: Connection) -> None:
+def versions() -> frozenset[str]:
+    """Return the versions of a database that this release can bring up to date, its own included."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if _version(connection) == newest:
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    if _version(connection) == ScriptDirectory.from_config(config).get_current_head():
         return
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

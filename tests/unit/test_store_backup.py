@@ -1,0 +1,286 @@
+import asyncio
+import os
+import shutil
+import socket
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store import Store
+from bot.store.backup import backup, restore
+from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription
+
+POSTGRES = "postgresql+psycopg://digestbot:geheim@db.example.com/digests"
+AFTER = MORNING + timedelta(hours=1)
+
+
+def query(file: Path, words: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(words).fetchall()
+
+
+def change(file: Path, words: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(words)
+
+
+NOTES = b"these are notes, not tables\n" * 400
+
+
+def mode(file: Path) -> int:
+    return file.stat().st_mode & 0o777
+
+
+def cut_in_half(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+
+
+def scribble(file: Path) -> None:
+    file.write_bytes(NOTES)
+
+
+def folder(path: Path) -> list[str]:
+    return sorted(found.name for found in path.iterdir() if found.name != "fresh.db")
+
+
+@pytest.fixture
+async def saved(tmp_path: Path) -> Path:
+    """Return a backup with one digest in it; the database has had another since."""
+    file = tmp_path / "backup.db"
+    async with opened(tmp_path) as store:
+        await load(store, digest())
+        await backup(database_url(tmp_path), file)
+        await load(store, digest(TODAY + timedelta(days=1)))
+    return file
+
+
+async def days(path: Path) -> list[str]:
+    async with opened(path) as store:
+        return [str(line.day) for line in await store.digests.days()]
+
+
+# ------------------------------------------------------------------ backup
+
+
+async def test_backup__taken_while_the_store_is_written_to_is_one_state_of_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+
+        async def write() -> None:
+            for number in range(60):
+                await store.subscriptions.put(subscription(chat(number)))
+
+        writing = asyncio.create_task(write())
+        for number in range(5):
+            await backup(database_url(tmp_path), tmp_path / f"backup{number}.db")
+        await writing
+    for number in range(5):
+        file = tmp_path / f"backup{number}.db"
+        assert query(file, "PRAGMA integrity_check") == [("ok",)]
+        (counts,) = query(file, "SELECT (SELECT count(*) FROM chats), (SELECT count(*) FROM subscriptions)")
+        assert counts[0] == counts[1]
+
+
+async def test_backup__does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store, store._database.write():
+        await asyncio.wait_for(backup(database_url(tmp_path), tmp_path / "backup.db"), 5)
+
+
+async def test_backup__is_one_file_for_its_owner_alone(tmp_path: Path, saved: Path) -> None:
+    assert folder(tmp_path) == ["backup.db", DATABASE]
+    assert mode(saved) == 0o600
+
+
+async def test_backup__has_nothing_of_what_was_deleted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.subscriptions.put(subscription(chat("4815162342")))
+    for table in ("subscriptions", "chats"):
+        change(tmp_path / DATABASE, f"DELETE FROM {table}")  # noqa: S608
+    await backup(database_url(tmp_path), tmp_path / "backup.db")
+    assert b"4815162342" not in (tmp_path / "backup.db").read_bytes()
+
+
+async def test_backup__overwrites_only_when_told(tmp_path: Path, saved: Path) -> None:
+    with pytest.raises(StoreError, match="is there already"):
+        await backup(database_url(tmp_path), saved)
+    assert query(saved, "SELECT count(*) FROM digests") == [(1,)]
+    await backup(database_url(tmp_path), saved, overwrite=True)
+    assert query(saved, "SELECT count(*) FROM digests") == [(2,)]
+
+
+async def test_backup__never_overwrites_the_database_itself(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        with pytest.raises(StoreError, match="the database itself"):
+            await backup(database_url(tmp_path), tmp_path / DATABASE, overwrite=True)
+
+
+async def test_backup__makes_no_database_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no database"):
+        await backup(database_url(tmp_path), tmp_path / "backup.db")
+    assert folder(tmp_path) == []
+
+
+async def test_backup__into_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        with pytest.raises(StoreError, match="can't be written: No such file"):
+            await backup(database_url(tmp_path), tmp_path / "missing" / "backup.db")
+
+
+async def test_backup__of_a_damaged_database_leaves_nothing(tmp_path: Path) -> None:
+    scribble(tmp_path / DATABASE)
+    with pytest.raises(StoreError, match="not a database"):
+        await backup(database_url(tmp_path), tmp_path / "backup.db")
+    assert folder(tmp_path) == [DATABASE]
+
+
+async def test_postgresql__names_the_tool_and_no_password(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="pg_dump") as caught:
+        await backup(POSTGRES, tmp_path / "backup.db")
+    assert "geheim" not in str(caught.value)
+    with pytest.raises(StoreError, match="pg_restore"):
+        await restore(POSTGRES, tmp_path / "backup.db", MORNING)
+
+
+async def test_memory__has_nothing_to_back_up(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="names no file"):
+        await backup("sqlite+aiosqlite://", tmp_path / "backup.db")
+
+
+# ------------------------------------------------------------------ restore
+
+
+async def test_restore__brings_the_state_back_and_keeps_the_other(tmp_path: Path, saved: Path) -> None:
+    kept = await restore(database_url(tmp_path), saved, AFTER)
+    assert await days(tmp_path) == [str(TODAY)]
+    assert kept == tmp_path / f"{DATABASE}.before-restore"
+    assert query(kept, "SELECT count(*) FROM digests") == [(2,)]
+    assert folder(tmp_path) == ["backup.db", DATABASE, kept.name]
+
+
+async def test_restore__twice_keeps_both(tmp_path: Path, saved: Path) -> None:
+    await restore(database_url(tmp_path), saved, AFTER)
+    second = await restore(database_url(tmp_path), saved, AFTER)
+    assert second == tmp_path / f"{DATABASE}.before-restore-2"
+    assert query(tmp_path / f"{DATABASE}.before-restore", "SELECT count(*) FROM digests") == [(2,)]
+
+
+async def test_restore__where_there_is_no_database(tmp_path: Path, saved: Path) -> None:
+    (tmp_path / "new").mkdir()
+    assert await restore(database_url(tmp_path / "new"), saved, AFTER) is None
+    assert await days(tmp_path / "new") == [str(TODAY)]
+
+
+async def test_restore__the_log_of_a_killed_process_is_kept_not_lost(tmp_path: Path, saved: Path) -> None:
+    """The log holds commits that are not in the file yet; they belong to what was there before."""
+    connection = sqlite3.connect(tmp_path / DATABASE)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("UPDATE revisions SET title = 'only in the log'")
+    connection.commit()
+    for ending in ("", "-wal", "-shm"):
+        shutil.copy(tmp_path / f"{DATABASE}{ending}", tmp_path / f"killed.db{ending}")
+    connection.close()
+    url = f"sqlite+aiosqlite:///{tmp_path / 'killed.db'}"
+    kept = await restore(url, saved, AFTER)
+    assert kept
+    assert query(kept, "SELECT DISTINCT title FROM revisions") == [("only in the log",)]
+    assert query(tmp_path / "killed.db", "SELECT title FROM revisions") == [(f"News of {TODAY}",)]
+
+
+async def test_restore__is_refused_while_a_process_sends(tmp_path: Path, saved: Path) -> None:
+    async with opened(tmp_path) as store:
+        store.leases.owner = f"{socket.gethostname()}:{os.getppid()}:abcd"
+        assert await store.leases.hold("telegram", AFTER)
+    with pytest.raises(StoreError, match=rf"{os.getppid()}:abcd is running; stop it first"):
+        await restore(database_url(tmp_path), saved, AFTER)
+    assert len(await days(tmp_path)) == 2
+
+
+async def test_restore__does_not_wait_for_the_dead(tmp_path: Path, saved: Path) -> None:
+    async with opened(tmp_path) as store:
+        store.leases.owner = f"{socket.gethostname()}:{os.getpid()}:abcd"
+        assert await store.leases.hold("telegram", AFTER)
+    assert await restore(database_url(tmp_path), saved, AFTER)
+
+
+async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path: Path, saved: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.digests.days()
+        with pytest.raises(StoreError, match="in use by another process"):
+            await restore(database_url(tmp_path), saved, AFTER)
+        assert len(await store.digests.days()) == 2
+    assert folder(tmp_path) == ["backup.db", DATABASE]
+
+
+async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, saved: Path) -> None:
+    for words in (
+        "DROP TABLE alarms",
+        "DROP TABLE daily_sums",
+        "DROP INDEX ix_deliveries_settled",
+        "DROP INDEX ix_deliveries_edition",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        change(saved, words)
+    await restore(database_url(tmp_path), saved, AFTER)
+    assert query(tmp_path / DATABASE, "SELECT count(*) FROM alarms") == [(0,)]
+    assert query(saved, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+async def test_restore__a_backup_of_a_newer_release_is_refused(tmp_path: Path, saved: Path) -> None:
+    change(saved, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer release"):
+        await restore(database_url(tmp_path), saved, AFTER)
+    assert len(await days(tmp_path)) == 2
+
+
+async def test_restore__another_database_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    change(other, "CREATE TABLE deliveries (pizza TEXT)")
+    with pytest.raises(StoreError, match="not one of digestbot"):
+        await restore(database_url(tmp_path), other, AFTER)
+
+
+async def test_restore__what_is_no_database_is_refused(tmp_path: Path, saved: Path) -> None:
+    scribble(saved)
+    with pytest.raises(StoreError, match="not a backup of digestbot"):
+        await restore(database_url(tmp_path), saved, AFTER)
+    with pytest.raises(StoreError, match="no file"):
+        await restore(database_url(tmp_path), tmp_path / "missing.db", AFTER)
+    with pytest.raises(StoreError, match="the database itself"):
+        await restore(database_url(tmp_path), tmp_path / DATABASE, AFTER)
+    assert len(await days(tmp_path)) == 2
+
+
+async def test_restore__a_damaged_backup_is_refused(tmp_path: Path, saved: Path) -> None:
+    cut_in_half(saved)
+    with pytest.raises(StoreError):
+        await restore(database_url(tmp_path), saved, AFTER)
+    assert len(await days(tmp_path)) == 2
+
+
+async def test_restore__takes_the_place_of_a_damaged_database(tmp_path: Path, saved: Path) -> None:
+    scribble(tmp_path / DATABASE)
+    kept = await restore(database_url(tmp_path), saved, AFTER)
+    assert kept
+    assert kept.stat().st_size == len(NOTES)
+    assert await days(tmp_path) == [str(TODAY)]
+
+
+async def test_restore__the_file_is_for_whom_it_was(tmp_path: Path, saved: Path) -> None:
+    (tmp_path / DATABASE).chmod(0o640)
+    await restore(database_url(tmp_path), saved, AFTER)
+    assert mode(tmp_path / DATABASE) == 0o640
+
+
+async def test_restore__a_backup_of_a_running_bot_serves_at_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        assert await store.leases.hold("telegram", MORNING)
+        await backup(database_url(tmp_path), tmp_path / "backup.db")
+        await store.leases.release("telegram")
+    await restore(database_url(tmp_path), tmp_path / "backup.db", MORNING)
+    store = await Store.open(database_url(tmp_path))
+    assert await store.leases.hold("telegram", MORNING)
+    await store.close()
