@@ -8,18 +8,31 @@ import typer
 
 from bot.app import House, platforms
 from bot.cli import terminal
+from bot.errors import StoreError
 
 T = TypeVar("T")
 _INTERRUPTED = 130
 """The exit code of a shell's Ctrl-C."""
+_AFTERMATH = 0.05
+"""How long a store that could not be opened may still have something to say, in seconds."""
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end; Ctrl-C ends it without a traceback."""
     try:
-        return asyncio.run(work)
+        return asyncio.run(_calmly(work))
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
+
+
+async def _calmly(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return await work
+    except StoreError:
+        # aiosqlite leaves the thread of a connection that failed behind: it tells the loop of its end, and prints a
+        # traceback when the loop is no more.
+        await asyncio.sleep(_AFTERMATH)
+        raise
 
 
 async def unattended(at: House) -> tuple[str, ...]:

@@ -1,0 +1,5 @@
+"""What several files of unit tests start from."""
+
+from tests.unit.commandline import digestbot
+
+__all__ = ["digestbot"]

@@ -1,0 +1,105 @@
+"""The command line as a whole: its help, and how what a user can mend is told."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from bot.cli import demo
+from tests.unit.commandline import SAMPLE, CommandLine
+
+COMMANDS = ("run", "load", "check", "show", "days", "chat", "status", "doctor", "publish")
+
+
+def test_help__names_every_command(digestbot: CommandLine) -> None:
+    ended = digestbot("--help")
+    assert ended.code == 0
+    assert all(f" {command} " in ended.out for command in COMMANDS)
+    assert "DIGESTBOT_TELEGRAM_TOKEN" in ended.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help__every_command_has_its_own(digestbot: CommandLine, command: str) -> None:
+    ended = digestbot(command, "-h")
+    assert ended.code == 0
+    assert f"digestbot {command}" in ended.out
+
+
+def test_version__is_told(digestbot: CommandLine) -> None:
+    assert digestbot("--version").out.startswith("digestbot ")
+
+
+@pytest.mark.parametrize("command", [("days",), ("run",), ("chat",), ("status",), ("load", str(SAMPLE)), ("show",)])
+def test_settings__all_faults_at_once_and_2(digestbot: CommandLine, command: tuple[str, ...]) -> None:
+    digestbot.set(telegram_tokn="1:SECRET", zone="Mars", send_at="8")
+    ended = digestbot(*command)
+    assert (ended.code, ended.out) == (2, "")
+    assert [line.split(":")[1].strip() for line in ended.err.splitlines()] == [
+        "DIGESTBOT_TELEGRAM_TOKN",
+        "DIGESTBOT_ZONE",
+        "DIGESTBOT_SEND_AT",
+    ]
+    assert "SECRET" not in ended.err
+
+
+@pytest.mark.parametrize("url", ["rubbish", "sqlite+aiosqlite:////nowhere/x.db", "sqlite:///x.db", "no://u:SECRET@h/x"])
+def test_database__that_can_not_be_used_is_told_and_2(digestbot: CommandLine, url: str) -> None:
+    digestbot.set(database_url=url)
+    ended = digestbot("days")
+    assert ended.code == 2
+    assert ended.err.startswith("error: ")
+    assert "SECRET" not in ended.err
+
+
+def test_settings__of_env_files_are_read(digestbot: CommandLine) -> None:
+    digestbot.write(".env", "DIGESTBOT_ZONE=Mars\n")
+    assert "DIGESTBOT_ZONE" in digestbot("days").err
+
+
+def test_command__that_is_none_is_told(digestbot: CommandLine) -> None:
+    ended = digestbot("nonsense")
+    assert ended.code == 2
+    assert "nonsense" in ended.err
+
+
+# ------------------------------------------------------------------ chat and demo
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A file that stands for the keyboard."""
+    path = tmp_path / "typed.txt"
+    path.touch()
+    monkeypatch.setattr(sys, "stdin", path.open(encoding="utf-8"))
+    return path
+
+
+def test_chat__answers_what_is_piped_in(digestbot: CommandLine, typed: Path) -> None:
+    digestbot("load", SAMPLE)
+    typed.write_text("/day 2025-10-13\n/quit\n", encoding="utf-8")
+    ended = digestbot("chat")
+    sys.stdin.close()
+    assert (ended.code, ended.err) == (0, "")
+    assert "> /day 2025-10-13" in ended.out
+    assert "2025.10.13 全球AI新闻速递" in ended.out
+
+
+def test_demo__greets_subscribes_pushes_and_leaves_nothing(
+    digestbot: CommandLine, typed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo, "HEAD_START", demo.HEAD_START / 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    digestbot.set(digest_dir="/nowhere", database_url="sqlite+aiosqlite:////nowhere/x.db", catch_up="0")
+    typed.write_text("/category 芯片技术\n", encoding="utf-8")
+    ended = digestbot("run")
+    sys.stdin.close()
+    assert (ended.code, ended.err) == (0, "")
+    order = ["DIGESTBOT_TELEGRAM_TOKEN", "> /start", "> /subscribe", "> /category 芯片技术", "✉ message 4"]
+    places = [ended.out.index(words) for words in order]
+    assert places == sorted(places)
+    pushed = ended.out[places[-1] :]
+    assert "1. 第三方测试出炉" in pushed
+    assert "10. 远帆智能" in pushed
+    assert pushed.count("✉") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["typed.txt"]
