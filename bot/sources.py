@@ -81,7 +81,9 @@ def documents(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the documents among `paths`: files as they are, folders with all the Markdown below them, by name."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES)
+            yield from sorted(
+                found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES and not found.is_dir()
+            )
         else:
             yield path
 
@@ -99,10 +101,17 @@ class Folder:
     async def watch(self) -> AsyncIterator[Loaded]:
         """Yield what was taken, for ever. A folder that is not there (yet) is waited for."""
         while True:
-            for path in await asyncio.to_thread(self._settled, asyncio.get_running_loop().time()):
+            for path in await self._look():
                 if loaded := await self._take(path):
                     yield loaded
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _look(self) -> Sequence[Path]:
+        try:
+            return await asyncio.to_thread(self._settled, asyncio.get_running_loop().time())
+        except OSError as error:
+            log.error("watched folder can't be read, trying again", reason=str(error))
+            return ()
 
     def _settled(self, now: float) -> Sequence[Path]:
         ready = []
@@ -116,19 +125,24 @@ class Folder:
         return ready
 
     async def _take(self, path: Path) -> Loaded | None:
-        """Take one file; None when this content of it was looked at before, perhaps by an earlier process."""
+        """Take one file; None when this content of it was looked at before, perhaps by an earlier process.
+
+        None also when it is just being saved: a crowd of files may have kept us since it was looked at.
+        """
         stamp, _ = self._seen.pop(path)
         try:
-            loaded = await self._take_new(path)
+            source = await asyncio.to_thread(path.read_bytes)
+            if _stamp(path) != stamp:
+                return None
+            loaded = await self._take_new(path, source)
         except (OSError, StoreError) as error:
             log.error("watched file not taken, trying again", file=path.name, reason=str(error))
             return None
         self._taken[path] = stamp
         return loaded
 
-    async def _take_new(self, path: Path) -> Loaded | None:
+    async def _take_new(self, path: Path, source: bytes) -> Loaded | None:
         files = self._intake.store.files
-        source = await asyncio.to_thread(path.read_bytes)
         if self._known is None:
             self._known = await files.known()
         sha256, origin = fingerprint(source), origin_of(path)
@@ -143,10 +157,14 @@ class Folder:
 def _stamps(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
     for path in documents([folder] if folder.is_dir() else []):
         try:
-            status = path.stat()
+            yield path, _stamp(path)
         except OSError:
             continue
-        yield path, (status.st_mtime_ns, status.st_size)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def _outcome(loaded: Loaded) -> str:

@@ -27,6 +27,7 @@ from bot.models import (
     Subscription,
     SubscriptionState,
 )
+from bot.sources import Intake
 from bot.store import Saved, Store
 from tests.unit.dialects import TerminalDialect
 
@@ -229,3 +230,21 @@ async def load(
         publish=publish,
         force=force,
     )
+
+
+def document(word: str = "Story", *, day: str = "2025-10-12", items: int = 3) -> str:
+    """Return a document in the format of the sample digests."""
+    listed = "\n\n".join(
+        f"{number}. **[{word} {number}](https://example.com/{number})**\n\n   What happened in {word} {number}."
+        for number in range(1, items + 1)
+    )
+    return f'---\ntitle: "News of {day}"\ndate: {day}T08:00:00+08:00\n---\n\nThe lead.\n\n---\n\n{listed}\n'
+
+
+def intake(store: Store) -> Intake:
+    return Intake(store=store, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+
+
+async def titles(store: Store, day: date = TODAY) -> list[str]:
+    found = await store.digests.published(day)
+    return [item.title for item in found.items] if found else []
