@@ -142,11 +142,6 @@ class ConsoleAdapter:
         self.pushed.set()
         return Receipt(message_id=str(number))
 
-    async def send_plain(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        """Print a push without styles."""
-        plain = Part(number=part.number, of=part.of, markup=self.dialect.plain(part.markup), keys=part.keys)
-        return await self.send(chat, plain, nonce=nonce)
-
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:  # noqa: ARG002
         """Print the message anew: what has scrolled by stays."""
         self._show(part, int(message_id), "✎ message {}, edited")

@@ -27,7 +27,7 @@ class _Console(Console):
 
     def on_broken_pipe(self) -> None:
         """Say nothing more, to nobody."""
-        self.gone = self.quiet = True
+        self.gone = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.file.fileno())
         os.close(nowhere)

@@ -148,7 +148,7 @@ async def test_answer_in_place__is_marked_as_an_edit_of_its_message() -> None:
 async def test_push__stands_under_a_heading_with_its_receipt() -> None:
     async with typed(b"") as reader:
         first = await reader.adapter.send(HERE, Part(markup="\x1b[1mbold\x1b[22m"), nonce="a")
-        second = await reader.adapter.send_plain(HERE, Part(markup="\x1b[1mplain\x1b[22m"), nonce="b")
+        second = await reader.adapter.send(HERE, Part(markup="plain"), nonce="b")
         await reader.adapter.edit(HERE, "1", Part(markup="corrected"))
         await reader.adapter.delete(HERE, "2")
     assert (first.message_id, second.message_id) == ("1", "2")
