@@ -1,0 +1,220 @@
+"""Silence is an alarm: what the operators must hear of, decided from facts, told once per cause and day."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.contract import Adapter
+from bot.delivery.sending import NONCE_LENGTH
+from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected
+from bot.models import Chat, DeliveryState, Part, Reply
+from bot.pacing import Lane, Pacer
+from bot.render import Renderer
+from bot.schedule import instant
+from bot.store import Store
+
+log = structlog.get_logger()
+
+FEWEST = 5
+"""Fewer failures than these are no alarm, whatever their share: a small list has its blocked bots too."""
+NAMED = 5
+"""How many refused files an alarm names."""
+
+
+class Cause(StrEnum):
+    """Why an alarm is raised; once a day each."""
+
+    NO_DIGEST = "no_digest"
+    SILENCE = "silence"
+    FAILURES = "failures"
+    REFUSED_FILE = "refused_file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """From when on it is an alarm. `at` is local to `zone`; None and 0 days mean never."""
+
+    zone: ZoneInfo
+    at: time | None
+    silent_days: int
+    failure_share: float
+
+    def day(self, now: datetime) -> date:
+        """Return today where new subscriptions live."""
+        return now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """How things stand. `subscribed_since` is None when nobody is subscribed. Times are in UTC."""
+
+    published: bool
+    last_delivery: datetime | None
+    subscribed_since: datetime | None
+    arrived: int
+    failed: int
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """What is wrong, and the values that phrase it."""
+
+    cause: Cause
+    day: date
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def decide(facts: Facts, rules: Rules, now: datetime) -> tuple[Alarm, ...]:
+    """Return all that is wrong at `now`, whether it was told before or not. Pure."""
+    checks: tuple[Callable[[Facts, Rules, datetime], Alarm | None], ...] = (_no_digest, _silence, _failures, _refused)
+    return tuple(alarm for check in checks if (alarm := check(facts, rules, now)))
+
+
+def _no_digest(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+    day = rules.day(now)
+    if facts.published or rules.at is None or now < instant(day, rules.at, rules.zone):
+        return None
+    return Alarm(cause=Cause.NO_DIGEST, day=day, values={"at": rules.at})
+
+
+def _silence(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+    """Raise when nothing came to those who have waited so long: whether for want of a digest or of a way out."""
+    if facts.subscribed_since is None or not is_silent(facts.last_delivery, rules, now):
+        return None
+    if not is_silent(facts.subscribed_since, rules, now):
+        return None
+    last = facts.last_delivery.astimezone(rules.zone).date() if facts.last_delivery else None
+    return Alarm(cause=Cause.SILENCE, day=rules.day(now), values={"days": rules.silent_days, "last": last})
+
+
+def is_silent(last: datetime | None, rules: Rules, now: datetime) -> bool:
+    """Tell whether `last` is so long ago that it may be an alarm."""
+    return rules.silent_days > 0 and (last is None or now - last >= timedelta(days=rules.silent_days))
+
+
+def _failures(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+    total = facts.arrived + facts.failed
+    if facts.failed < FEWEST or facts.failed <= rules.failure_share * total:
+        return None
+    return Alarm(cause=Cause.FAILURES, day=rules.day(now), values={"failed": facts.failed, "total": total})
+
+
+def _refused(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+    if not facts.refused:
+        return None
+    values = {"files": facts.refused[:NAMED], "more": max(0, len(facts.refused) - NAMED)}
+    return Alarm(cause=Cause.REFUSED_FILE, day=rules.day(now), values=values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlet:
+    """What it takes to write to a chat of one account."""
+
+    adapter: Adapter
+    pacer: Pacer
+
+
+class Watch:
+    """Looks at how things stand and tells the operators, `admins`; without any it tells the log alone."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        renderer: Renderer,
+        rules: Rules,
+        admins: Sequence[tuple[str, str]],
+        outlets: Mapping[str, Outlet],
+        language: str,
+    ) -> None:
+        self._store = store
+        self._renderer = renderer
+        self._rules = rules
+        self._chats = tuple(Chat(platform=name, address=address) for name, address in admins if name in outlets)
+        self._outlets = outlets
+        self._language = language
+        self._told: set[tuple[Cause, date, Chat]] = set()
+
+    async def look(self, now: datetime) -> None:
+        """Raise what has not been raised today. What could not be told is told the next time. Raises StoreError."""
+        alarms = decide(await self._facts(now), self._rules, now)
+        raised = await self._store.alarms.raised(self._rules.day(now)) if alarms else frozenset()
+        for alarm in alarms:
+            if alarm.cause not in raised and await self._is_ours(now) and await self._tell_all(alarm):
+                await self._store.alarms.note(alarm.cause, alarm.day, now)
+                log.error("alarm", cause=alarm.cause, day=str(alarm.day), **alarm.values, told=len(self._chats))
+                self._told = {told for told in self._told if told[:2] != (alarm.cause, alarm.day)}
+
+    async def _facts(self, now: datetime) -> Facts:
+        status, day = self._store.status, self._rules.day(now)
+        counts = await status.counts(day)
+        last = await status.last_delivery()
+        silent = is_silent(last, self._rules, now)
+        failed = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+        return Facts(
+            published=bool(await self._store.digests.publications([day])),
+            last_delivery=last,
+            subscribed_since=await status.subscribed_since() if silent else None,
+            arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
+            failed=sum(number for (_, state), number in counts.items() if state in failed),
+            refused=tuple(
+                f"{Path(one.path).name}: {one.reason.removeprefix('refused: ')}"
+                for one in await self._store.files.refused()
+                if self._rules.day(one.seen_at) == day
+            ),
+        )
+
+    async def _is_ours(self, now: datetime) -> bool:
+        """Tell whether no other process sends to the operators' chats."""
+        holders = {await self._store.leases.holder(chat.platform, now) for chat in self._chats}
+        return holders <= {self._store.leases.owner}
+
+    async def _tell_all(self, alarm: Alarm) -> bool:
+        """Tell each operator once, and return whether nobody is left to be told."""
+        settled = [await self._tell(alarm, chat, chat) for chat in self._chats]
+        return all(settled)
+
+    async def _tell(self, alarm: Alarm, operator: Chat, chat: Chat) -> bool:
+        """Tell one operator; False when it is worth another try."""
+        outlet, told = self._outlets[chat.platform], (alarm.cause, alarm.day, operator)
+        if told in self._told:
+            return True
+        try:
+            await self._send(alarm, outlet, chat)
+        except RateLimited as error:
+            outlet.pacer.refused(chat, error)
+            return False
+        except ChatMoved as error:
+            log.error("an operator's chat has moved, mend DIGESTBOT_ADMINS", old=chat.address, new=error.chat.address)
+            return chat == operator and await self._tell(alarm, operator, error.chat)
+        except (ChatGone, Rejected) as error:
+            log.error("an operator can't be told", chat=chat.address, cause=alarm.cause, reason=str(error))
+        except DeliveryError as error:
+            log.warning("alarm not told, trying again", chat=chat.address, cause=alarm.cause, reason=str(error))
+            return False
+        self._told.add(told)
+        return True
+
+    async def _send(self, alarm: Alarm, outlet: Outlet, chat: Chat) -> None:
+        dialect = outlet.adapter.dialect
+        reply = Reply(template="alarm", values={"cause": alarm.cause, "day": alarm.day, **alarm.values})
+        for part in self._renderer.reply(reply, dialect, self._language, categories=()):
+            try:
+                await _in_turn(alarm, outlet, chat, part)
+            except Rejected:
+                plain = replace(part, markup=str(dialect.escape(dialect.plain(part.markup))))
+                await _in_turn(alarm, outlet, chat, plain)
+
+
+async def _in_turn(alarm: Alarm, outlet: Outlet, chat: Chat, part: Part) -> None:
+    name = f"{alarm.cause}/{alarm.day}/{chat.address}/{part.number}"
+    nonce = hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
+    async with outlet.pacer.turn(chat, Lane.REPLY):
+        await outlet.adapter.send(chat, part, nonce=nonce)

@@ -1,0 +1,261 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.delivery.alarms import Alarm, Cause, Facts, Outlet, Rules, Watch, decide
+from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
+from bot.models import SubscriptionState
+from bot.pacing import Pacer
+from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
+from tests.unit.delivering import RENDERER, World, world
+
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(seconds=1)
+"""Less than a lease lasts."""
+DAY = timedelta(days=1)
+RULES = Rules(zone=ZoneInfo("Asia/Shanghai"), at=time(9, 30), silent_days=2, failure_share=0.2)
+WELL = Facts(
+    published=True, last_delivery=MORNING - MINUTE, subscribed_since=MORNING - 100 * DAY, arrived=100, failed=0
+)
+OPERATOR, OTHER = chat("operator"), chat("other")
+ADMINS = (("console", "operator"), ("console", "other"))
+
+
+def causes(facts: Facts, rules: Rules = RULES, now: datetime = MORNING) -> list[Cause]:
+    return [alarm.cause for alarm in decide(facts, rules, now)]
+
+
+# ------------------------------------------------------------------ deciding
+
+
+def test_decide__all_is_well() -> None:
+    assert causes(WELL) == []
+
+
+def test_decide__everything_at_once() -> None:
+    worst = Facts(
+        published=False, last_delivery=None, subscribed_since=MORNING - 3 * DAY, arrived=0, failed=5, refused=("a",)
+    )
+    assert causes(worst) == list(Cause)
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted"),
+    [(MORNING - MINUTE, []), (MORNING, [Cause.NO_DIGEST]), (MORNING.replace(hour=15, minute=59), [Cause.NO_DIGEST])],
+)
+def test_no_digest__from_the_hour_on(now: datetime, wanted: list[Cause]) -> None:
+    missing = replace(WELL, published=False)
+    assert causes(missing, now=now) == wanted
+    assert causes(missing, replace(RULES, at=None), now) == []
+
+
+def test_no_digest__the_day_is_that_of_the_zone() -> None:
+    late = datetime(2025, 10, 12, 17, tzinfo=MORNING.tzinfo)
+    assert causes(replace(WELL, published=False), now=late) == []
+    (alarm,) = decide(replace(WELL, published=False), replace(RULES, at=time(0)), late)
+    assert alarm.day == date(2025, 10, 13)
+
+
+@pytest.mark.parametrize(
+    ("last", "since", "silent"),
+    [
+        (2 * DAY, 100 * DAY, True),
+        (2 * DAY - MINUTE, 100 * DAY, False),
+        (50 * DAY, 2 * DAY, True),
+        (50 * DAY, DAY, False),
+        (None, 2 * DAY, True),
+        (None, DAY, False),
+        (None, None, False),
+        (50 * DAY, None, False),
+    ],
+)
+def test_silence__for_those_who_waited_as_long(
+    last: timedelta | None, since: timedelta | None, *, silent: bool
+) -> None:
+    facts = replace(
+        WELL,
+        last_delivery=None if last is None else MORNING - last,
+        subscribed_since=None if since is None else MORNING - since,
+    )
+    assert causes(facts) == [Cause.SILENCE] * silent
+    assert causes(facts, replace(RULES, silent_days=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("failed", "arrived", "alarm"), [(4, 0, False), (5, 0, True), (5, 20, False), (6, 20, True), (20, 80, False)]
+)
+def test_failures__above_the_share_and_not_a_few(failed: int, arrived: int, *, alarm: bool) -> None:
+    assert causes(replace(WELL, failed=failed, arrived=arrived)) == [Cause.FAILURES] * alarm
+
+
+def test_refused__names_five_and_counts_the_rest() -> None:
+    (alarm,) = decide(replace(WELL, refused=tuple("abcdefg")), RULES, MORNING)
+    assert alarm == Alarm(cause=Cause.REFUSED_FILE, day=TODAY, values={"files": tuple("abcde"), "more": 2})
+
+
+# ------------------------------------------------------------------ telling
+
+
+@pytest.fixture
+async def there(tmp_path: Path) -> AsyncIterator[World]:
+    """Give a world in which it is past the hour, nothing is published, and this process sends."""
+    async with world(tmp_path) as there:
+        await there.store.leases.hold("console", MORNING)
+        yield there
+
+
+def watch(there: World, *, admins: tuple[tuple[str, str], ...] = ADMINS[:1], language: str = "en") -> Watch:
+    outlet = Outlet(adapter=there.platform, pacer=Pacer(there.platform.pace))
+    return Watch(
+        store=there.store, renderer=RENDERER, rules=RULES, admins=admins, outlets={"console": outlet}, language=language
+    )
+
+
+def told(there: World, of: object = OPERATOR) -> int:
+    return len([message for message in there.platform.messages if message.chat == of])
+
+
+async def test_look__once_a_day_and_again_the_next(there: World) -> None:
+    watching = watch(there)
+    await watching.look(MORNING)
+    await watching.look(MORNING + SOON)
+    await watch(there).look(MORNING + 2 * SOON)
+    assert told(there) == 1
+    await there.store.leases.hold("console", MORNING + DAY)
+    await watching.look(MORNING + DAY)
+    assert told(there) == 2
+
+
+async def test_look__each_cause_for_itself(there: World) -> None:
+    watching = watch(there)
+    await watching.look(MORNING)
+    await there.store.files.note("/digests/today.md", "0", "refused: it has no items", MORNING)
+    await watching.look(MORNING + SOON)
+    (first, second) = there.platform.markups("operator")
+    assert "past 09:30" in first
+    assert "• today.md: it has no items" in second
+    assert "/digests" not in second
+
+
+async def test_look__says_it_in_the_language_of_the_settings(there: World) -> None:
+    await watch(there, language="zh-CN").look(MORNING)
+    (markup,) = there.platform.markups("operator")
+    assert "10月12日 周日的速递还没有发布" in markup
+
+
+async def test_look__what_arrived_is_no_silence(there: World) -> None:
+    await there.subscribe(subscription(chat(1)))
+    await load(there.store, digest())
+    assert await there.plan() == 1
+    await there.rounds()
+    await watch(there).look(MORNING)
+    assert told(there) == 0
+
+
+async def test_look__silence_names_the_last_day(there: World) -> None:
+    await there.subscribe(subscription(chat(1)))
+    await load(there.store, digest())
+    await there.plan()
+    await there.rounds()
+    later = MORNING + 3 * DAY
+    await there.store.leases.hold("console", later)
+    await watch(there).look(later)
+    assert "for 2 days. The last one: Sun 12 Oct 2025" in there.platform.markups("operator")[1]
+
+
+async def test_look__nobody_subscribed_is_no_silence(there: World) -> None:
+    await there.subscribe(subscription(chat(1), state=SubscriptionState.OFF))
+    await load(there.store, digest())
+    await watch(there).look(MORNING)
+    assert told(there) == 0
+
+
+async def test_look__failures_of_the_day_are_counted(there: World) -> None:
+    await there.subscribe(*(subscription(chat(number)) for number in range(8)))
+    there.platform.gone = {"0", "1", "2", "3", "4"}
+    await load(there.store, digest())
+    await there.plan()
+    await there.rounds()
+    await watch(there).look(MORNING)
+    assert "5 of 8 deliveries of Sun 12 Oct have failed" in there.platform.markups("operator")[0]
+
+
+async def test_look__a_file_refused_yesterday_is_not_told_again(there: World) -> None:
+    await load(there.store, digest())
+    await there.store.files.note("old.md", "0", "refused: it has no items", MORNING - DAY)
+    await watch(there).look(MORNING)
+    assert told(there) == 0
+
+
+async def test_look__a_failed_alarm_is_tried_again(there: World) -> None:
+    there.platform.script("operator", NotDelivered("no connection"))
+    watching = watch(there)
+    await watching.look(MORNING)
+    assert told(there) == 0
+    await watching.look(MORNING + SOON)
+    await watching.look(MORNING + 2 * SOON)
+    assert told(there) == 1
+
+
+async def test_look__who_was_told_is_not_told_again_for_the_sake_of_another(there: World) -> None:
+    there.platform.script("other", NotDelivered("no connection"), NotDelivered("no connection"))
+    watching = watch(there, admins=ADMINS)
+    for look in range(5):
+        await watching.look(MORNING + look * SOON)
+    assert (told(there), told(there, OTHER)) == (1, 1)
+
+
+async def test_look__an_operator_who_blocked_the_bot_is_given_up(there: World) -> None:
+    there.platform.gone = {"operator"}
+    watching = watch(there, admins=ADMINS)
+    with capture_logs() as logs:
+        await watching.look(MORNING)
+        await watching.look(MORNING + SOON)
+    assert told(there, OTHER) == 1
+    assert [line["event"] for line in logs] == ["an operator can't be told", "alarm"]
+
+
+async def test_look__an_operators_group_that_moved_is_told_where_it_is(there: World) -> None:
+    there.platform.script("operator", ChatMoved("migrated", chat=OTHER))
+    await watch(there).look(MORNING)
+    assert told(there, OTHER) == 1
+
+
+async def test_look__without_markup_where_it_is_refused(there: World) -> None:
+    there.platform.script("operator", Rejected("can't parse entities"))
+    await watch(there).look(MORNING)
+    assert told(there) == 1
+
+
+async def test_look__a_flood_wait_is_kept(there: World) -> None:
+    there.platform.script("operator", RateLimited("slow down", retry_after=0.05, scope="chat"))
+    watching = watch(there)
+    await watching.look(MORNING)
+    await watching.look(MORNING + SOON)
+    assert told(there) == 1
+
+
+@pytest.mark.parametrize("admins", [(), (("discord", "operator"),)])
+async def test_look__without_a_reachable_operator_the_log_is_told(
+    there: World, admins: tuple[tuple[str, str], ...]
+) -> None:
+    watching = watch(there, admins=admins)
+    with capture_logs() as logs:
+        await watching.look(MORNING)
+        await watching.look(MORNING + SOON)
+    assert [(line["event"], line["log_level"], line["cause"]) for line in logs] == [("alarm", "error", "no_digest")]
+
+
+async def test_look__a_process_that_stands_by_tells_nobody(there: World) -> None:
+    await there.store.leases.release("console")
+    watching = watch(there)
+    await watching.look(MORNING)
+    assert told(there) == 0
+    await there.store.leases.hold("console", MORNING)
+    await watching.look(MORNING)
+    assert told(there) == 1
