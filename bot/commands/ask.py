@@ -56,6 +56,11 @@ class Ask:
         return self.now.astimezone(ZoneInfo(zone)).date()
 
     @property
+    def operates(self) -> bool:
+        """Whether the actor is one of the operators."""
+        return (self.command.chat.platform, self.command.actor.address) in self.settings.admins
+
+    @property
     def chosen(self) -> frozenset[str]:
         """The slugs the chat has chosen; none means all."""
         return self.subscription.categories if self.subscription else frozenset()

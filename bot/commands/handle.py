@@ -8,6 +8,8 @@ from bot.commands.archive import day, days, today, yesterday
 from bot.commands.ask import Ask, Gate, Refused
 from bot.commands.categories import categories, drop, pick
 from bot.commands.category import category
+from bot.commands.forget import forget
+from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, plain, unknown_command
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
@@ -33,7 +35,9 @@ HANDLERS: Mapping[str, Handler] = {
     "day": day,
     "days": days,
     "category": category,
+    "forget": forget,
     "help": help_,
+    **OPERATE,
 }
 
 

@@ -6,17 +6,18 @@ from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
 from bot.errors import BadCommand
-from bot.models import Button, Reply
+from bot.models import Button, ChatKind, Reply
 
 
-async def help_(_ask: Ask) -> Reply:
+async def help_(ask: Ask) -> Reply:
     """List what can be asked."""
-    return Reply(template="help", values={"unknown": ""}, buttons=((_today(), key("settings", "settings")),))
+    values = {"unknown": "", "operates": _operates_here(ask)}
+    return Reply(template="help", values=values, buttons=((_today(), key("settings", "settings")),))
 
 
 async def unknown_command(ask: Ask) -> Reply:
     """Say that there is no such command, and list those there are."""
-    return Reply(template="help", values={"unknown": ask.command.name[:32]})
+    return Reply(template="help", values={"unknown": ask.command.name[:32], "operates": _operates_here(ask)})
 
 
 async def plain(ask: Ask) -> Reply:
@@ -28,6 +29,10 @@ async def plain(ask: Ask) -> Reply:
     if ask.words and not question.unread:
         return await (category if question.category and not question.day else day)(ask)
     return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))
+
+
+def _operates_here(ask: Ask) -> bool:
+    return ask.operates and ask.command.chat.kind is ChatKind.PRIVATE
 
 
 def _today() -> Button:

@@ -60,7 +60,7 @@ def test_menu__every_command_is_known_and_fits() -> None:
 
 def test_menu__what_changes_things_is_for_managers() -> None:
     changing = {entry.name for entry in menu() if entry.scope is MenuScope.MANAGERS}
-    assert changing == {"subscribe", "unsubscribe", "categories", "settings"}
+    assert changing == {"subscribe", "unsubscribe", "categories", "settings", "forget"}
 
 
 def test_templates__every_sentence_is_translated() -> None:
