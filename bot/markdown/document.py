@@ -17,7 +17,7 @@ from bot.markdown.items import read_items
 from bot.markdown.outline import outline
 from bot.markdown.pieces import cut_pieces
 from bot.markdown.problems import Problems, shown
-from bot.markdown.refusal import refuse_no_items, refuse_page, refuse_substance
+from bot.markdown.refusal import Lines, refuse_no_items, refuse_page, refuse_substance
 from bot.markdown.runs import Notes
 from bot.markdown.tree import grow
 from bot.models import Digest, Problem
@@ -25,12 +25,15 @@ from bot.models import Digest, Problem
 LARGEST = 2 * 1024 * 1024
 """Bytes of a document; a hundred times a long digest."""
 
-_MARKUP = re.compile(r"[\[*_`<!~&\\|]")
+_MARKUP = re.compile(r"[-!#$%&*+:<=>@\\\]^_`{|}~]")
 _MOST_MARKUP = 50_000
-"""Signs of markup; some rules of CommonMark take a while on nothing but signs."""
+"""Signs of markup; some rules of CommonMark take long on nothing but signs."""
+_MOST_LINES = 20_000
+_MOST_BRACKETS = 10_000
+"""Square brackets: each may start a link and is looked at some forty times."""
 _OPENED = re.compile(r"-{3,}[ \t]*\n(?:title|date|categories)[ \t]*:")
 _UNOPENED = re.compile(r"(?:title|date|categories)[ \t]*:")
-_TITLE_UNDERLINED = re.compile(r"\A([^\n#]*[^\s#][^\n]*)\n={3,}[ \t]*(?=\n)")
+_UNDERLINE = re.compile(r"={3,}[ \t]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +68,10 @@ def _read(source: bytes, problems: Problems) -> str | None:
     if text is None:
         return None
     refuse_page(text, problems)
-    if len(_MARKUP.findall(text)) > _MOST_MARKUP:
-        problems.fail(1, f"more than {_MOST_MARKUP} signs of markup", "load a digest of ordinary length")
+    if text.count("\n") > _MOST_LINES:
+        problems.fail(_MOST_LINES, f"more than {_MOST_LINES} lines", "split it into one digest a day")
+    if text.count("[") > _MOST_BRACKETS or len(_MARKUP.findall(text)) > _MOST_MARKUP:
+        problems.fail(1, "more markup than any digest has", "load a digest of ordinary length")
     body = text.lstrip(" \t\n\ufeff\u200b")
     start = text.rfind("\n", 0, len(text) - len(body)) + 1
     problems.skipped = text.count("\n", 0, start)
@@ -94,13 +99,19 @@ def _digest(text: str, name: str, problems: Problems) -> Digest | None:
         items=items,
         commentary=tuple(blocks(parts.commentary, Notes(problems=problems, place="the commentary"))),
     )
-    refuse_substance(digest, lines, problems)
+    where = Lines(
+        title=front.title_line or heading.line,
+        lead=parts.lead[0].line if parts.lead else 1,
+        items=lines,
+        commentary=parts.commentary[0].line if parts.commentary else 1,
+    )
+    refuse_substance(digest, where, problems)
     return digest
 
 
 def _parse(text: str, problems: Problems) -> tuple[FrontMatter, str, list[Token], EnvType]:
     """Return the front matter, the text as parsed, its tokens and its link definitions."""
-    text = _TITLE_UNDERLINED.sub(lambda found: f"# {found[1]}\n", text)
+    text = _with_title_marked(text)
     flat, definitions = tokens(text)
     front = FrontMatter()
     if not flat or flat[0].type != "front_matter":
@@ -117,6 +128,13 @@ def _parse(text: str, problems: Problems) -> tuple[FrontMatter, str, list[Token]
         line = next(token.map[0] + 1 for token in flat if token.level >= DEEPEST // 2 and token.map)
         problems.fail(line, f"lists and quotes nested more than {DEEPEST // 2} deep", "write it flatter")
     return front, text, flat, definitions
+
+
+def _with_title_marked(text: str) -> str:
+    """Return `text` with a first line that is underlined with `===` written as a heading."""
+    title, _, rest = text.partition("\n")
+    line, end, rest = rest.partition("\n")
+    return f"# {title}\n{end}{rest}" if _UNDERLINE.fullmatch(line) else text
 
 
 def _warn_of_loose_definitions(flat: list[Token], definitions: EnvType, problems: Problems) -> None:

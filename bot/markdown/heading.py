@@ -45,7 +45,9 @@ def _from_heading(pieces: Sequence[Piece], at: int, given: str) -> tuple[Heading
     text, day = piece.text, find_date(piece.text)
     peers = sum(1 for other in pieces if other.level == piece.level)
     alike = _same(text, given)
-    if not (piece.level == 1 or day or alike or (peers == 1 and not given)):
+    followed = at + 1 < len(pieces) and pieces[at + 1].kind is PieceKind.START
+    top = piece.level == 1 and not (peers > 1 and followed)
+    if not (top or day or alike or (peers == 1 and not given)):
         return Heading(), list(pieces)
     said = Heading(title=text, day=day, line=piece.line)
     kept = [] if alike or not given else [replace(piece, kind=PieceKind.TEXT, level=0)]

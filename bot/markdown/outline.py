@@ -55,8 +55,8 @@ class _Sorting:
         self._new_section = False
         self._closing: Piece | None = None
         self._last = 0
-        self._points: dict[str, int] = {}
-        """The last number of a list within a body, by style."""
+        self._points: dict[str, tuple[int, int]] = {}
+        """The last number of a list within a body and its indent, by style."""
         self._colon = False
 
     def take(self, piece: Piece) -> None:
@@ -91,7 +91,7 @@ class _Sorting:
 
     def _is_heading(self, piece: Piece) -> bool:
         if piece.kind is PieceKind.TEXT:
-            return bool(self._outline.drafts) and piece.indent == 0 and _is_closing_line(piece)
+            return bool(self._outline.drafts) and _is_closing_line(piece)
         if not piece.level:
             return False
         drafts = self._outline.drafts
@@ -107,10 +107,10 @@ class _Sorting:
         follows = mark.number == self._last + 1
         if piece.linked and self._linked:
             return same or follows
-        if mark.number and self._points.get(mark.style, 0) + 1 == mark.number and mark.style in self._points:
+        if self._points.get(mark.style) == (mark.number - 1, piece.indent):
             return False
         if not same:
-            return follows and not self._linked
+            return follows and not (self._linked and piece.level)
         return self._same_list(piece) or self._new_section or self._goes_on(mark.number)
 
     def _may_precede(self, piece: Piece, first: Piece) -> bool:
@@ -143,7 +143,7 @@ class _Sorting:
             return
         self._apart = True
         self._waiting.append(piece)
-        if self._outline.drafts and closes(piece.text):
+        if self._outline.drafts and _closes(piece):
             self._closing = piece
             return
         self._closing = None
@@ -152,7 +152,7 @@ class _Sorting:
 
     def _text(self, piece: Piece) -> None:
         if piece.mark:
-            self._points[piece.mark.style] = piece.mark.number
+            self._points[piece.mark.style] = (piece.mark.number, piece.indent)
         drafts = self._outline.drafts
         if self._apart or self._section_opens:
             self._waiting.append(piece)
@@ -178,6 +178,9 @@ class _Sorting:
                 elif following is not None:
                     what = f"there is nothing under the heading {shown(piece.text)}; it is not shown"
                     self._problems.warn(piece.line, what, "take the heading away or write items under it")
+            elif _closes(piece):
+                heading = piece
+                self._place(piece, heading)
             elif heading is None and drafts:
                 drafts[-1].nodes.append(piece.node)
             else:
@@ -188,7 +191,7 @@ class _Sorting:
         return bool(piece.level)
 
     def _place(self, piece: Piece, heading: Piece | None) -> None:
-        closing = bool(self._outline.drafts) and heading is not None and closes(heading.text)
+        closing = bool(self._outline.drafts) and heading is not None and _closes(heading)
         (self._outline.commentary if closing else self._outline.lead).append(piece.node)
 
     def _unindented_tail(self) -> Iterable[Piece]:
@@ -212,9 +215,13 @@ def _items_style(starts: Sequence[Piece]) -> str:
     return max(counts, key=lambda style: counts[style], default="")
 
 
+def _closes(piece: Piece) -> bool:
+    return closes(piece.text) if piece.level else _is_closing_line(piece)
+
+
 def _is_closing_line(piece: Piece) -> bool:
     """Tell `**点评**` or `总结：` on a line of its own, or at the start of a paragraph, from other text."""
-    if piece.node.kind != "paragraph":
+    if piece.node.kind != "paragraph" or piece.indent or piece.mark:
         return False
     head, colon, _ = piece.text.replace(":", "：").partition("：")
     return closes(head) and (bool(colon) or head == piece.text)

@@ -12,7 +12,7 @@ class Problems:
     """The problems found so far, in any order."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {}
         self.skipped = 0
         """Lines taken off the top of the document; they are added to every line noted from then on."""
 
@@ -26,8 +26,7 @@ class Problems:
 
     def _add(self, line: int, severity: Literal["error", "warning"], what: str, mend: str) -> None:
         problem = Problem(line=max(line, 1) + self.skipped, severity=severity, what=what, mend=mend)
-        if problem not in self._found:
-            self._found.append(problem)
+        self._found[problem] = None
 
     def by_line(self) -> tuple[Problem, ...]:
         """Return all problems, those of the first line first."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.markdown.problems import Problems, shown
 from bot.models import Block, Digest
@@ -15,7 +16,7 @@ _HTTP = re.compile(
     r"|upstream connect error|Request failed with status code \d+|Error \d\d\d\b|rate limit exceeded)",
     re.IGNORECASE | re.MULTILINE,
 )
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^{}]*\}|<%.*?%>", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]{1,500}\}\}|\{%[^{}]{1,500}%\}|\$\{[^{}]{1,500}\}|<%[^<>]{1,500}%>", re.DOTALL)
 _OBJECT = re.compile(r"\[object \w+\]|\bundefined\b")
 _APOLOGY = re.compile(
     r"\W*(?:(?:i'?m|i am|we are)?\s*(?:very |so |truly )?(?:sorry|apologi[sz]e|afraid)\b[^.。\n]{0,40}?"
@@ -30,6 +31,16 @@ _APOLOGY = re.compile(
 _LEAST = 200
 _FORM = "write the stories as a numbered list: 1. [**title**](link), its text beneath"
 _MODEL = "run the model again and load its answer once it is a digest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """Where the parts of a digest start in its document."""
+
+    title: int
+    lead: int
+    items: tuple[int, ...]
+    commentary: int
 
 
 def refuse_page(text: str, problems: Problems) -> None:
@@ -62,8 +73,8 @@ def refuse_no_items(text: str, problems: Problems) -> None:
         problems.fail(1, f"there are no items in {length}", _FORM)
 
 
-def refuse_substance(digest: Digest, lines: tuple[int, ...], problems: Problems) -> None:
-    """Note where the substance of a digest is none; `lines` are those of its items.
+def refuse_substance(digest: Digest, lines: Lines, problems: Problems) -> None:
+    """Note where the substance of a digest is none.
 
     A story that only mentions such words is left alone.
     """
@@ -75,21 +86,22 @@ def refuse_substance(digest: Digest, lines: tuple[int, ...], problems: Problems)
             problems.fail(
                 line, f"{place} is {shown(text)} instead of text", "save the text of the object, not the object"
             )
-    for place, blocks in (("lead", digest.lead), ("commentary", digest.commentary)):
+    ends = (("lead", digest.lead, lines.lead), ("commentary", digest.commentary, lines.commentary))
+    for place, blocks, line in ends:
         if blocks and _apologises(blocks[0].text):
-            problems.fail(1, f"the {place} is a model's refusal: {shown(blocks[0].text)}", _MODEL)
-    for item, line in zip(digest.items, lines, strict=True):
+            problems.fail(line, f"the {place} is a model's refusal: {shown(blocks[0].text)}", _MODEL)
+    for item, line in zip(digest.items, lines.items, strict=True):
         if item.body and _apologises(item.body[0].text):
             problems.warn(
                 line, f"the text of item {item.number} is a model's refusal: {shown(item.body[0].text)}", _MODEL
             )
 
 
-def _substance(digest: Digest, lines: tuple[int, ...]) -> Iterator[tuple[str, int, str]]:
-    yield "the title", 1, digest.title
-    yield "the lead", 1, _spoken(digest.lead)
-    yield "the commentary", 1, _spoken(digest.commentary)
-    for item, line in zip(digest.items, lines, strict=True):
+def _substance(digest: Digest, lines: Lines) -> Iterator[tuple[str, int, str]]:
+    yield "the title", lines.title, digest.title
+    yield "the lead", lines.lead, _spoken(digest.lead)
+    yield "the commentary", lines.commentary, _spoken(digest.commentary)
+    for item, line in zip(digest.items, lines.items, strict=True):
         yield f"the title of item {item.number}", line, item.title
         yield f"the text of item {item.number}", line, _spoken(item.body)
 

@@ -69,6 +69,7 @@ class _Reading:
         self._notes = notes
         self._open = dict.fromkeys(_STYLES, 0)
         self._url: str | None = None
+        self._before = 0
         self._depth = 0
         self._pieces: list[Run | Picture] = []
 
@@ -101,10 +102,11 @@ class _Reading:
         if name in self._open:
             self._open[name] += token.nesting
         elif name == "link":
-            self._url = str(token.attrs["href"]) if token.nesting > 0 else None
+            self._link(token)
         elif name == "placeholder":
             self._url = "" if token.nesting > 0 else None
-            self._warn(token)
+            if token.nesting > 0:
+                self._warn(str(token.meta["target"]))
         elif name == "image":
             self._picture(token)
         elif name == "code_inline":
@@ -118,11 +120,19 @@ class _Reading:
             run = Run(text=text, bold=bold, italic=italic, strike=strike, code=code, url=self._url)
             self._pieces.append(run)
 
-    def _warn(self, token: Token) -> None:
-        if token.nesting > 0:
-            target = str(token.meta["target"])
-            what = f"the link of {self._notes.place} {why_not(target)}: ({shown(target)})"
-            self._notes.problems.warn(self._number, what, _MEND)
+    def _link(self, token: Token) -> None:
+        if token.nesting < 0:
+            if self._url and len(self._pieces) == self._before:
+                self._add(self._url)
+            self._url = None
+            return
+        self._url, self._before = str(token.attrs["href"]), len(self._pieces)
+        if not self._url:
+            self._warn("")
+
+    def _warn(self, target: str) -> None:
+        what = f"the link of {self._notes.place} {why_not(target)}: ({shown(target)})"
+        self._notes.problems.warn(self._number, what, _MEND)
 
     def _picture(self, token: Token) -> None:
         source = str(token.attrs["src"])

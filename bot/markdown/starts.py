@@ -13,7 +13,7 @@ _MARK = re.compile(
     r"[ \t]*"
 )
 _LIST = re.compile(r"\d{1,9}[.)](?:[ \t]|$)")
-_TELLING = re.compile(r"\d{1,3}[.)][ \t]+(?:[\[*_【]|[\U0001F000-\U0001FAFF])")
+_TELLING = re.compile(r"\d{1,3}[.)][ \t]+[\[*_【《“「\u3400-\u9fff\U0001F000-\U0001FAFF]")
 """A list item that ends a paragraph without a blank line; CommonMark has only `1.` do so."""
 _TIGHT = re.compile(r"[\[*_【《“「\u3400-\u9fff]")
 """What may follow `1.` without a space."""

@@ -12,7 +12,7 @@ _SEPARATED = re.compile(r"\s*(?:[:：|｜–—]+|-+\s)\s*|\s+|(?=[（(【\[])")
 _SENTENCE = re.compile(r"[。！？!?；]|\.(?:\s|$)")
 _FIRST_SENTENCE = re.compile(r"^.{8,200}?(?:[。！？]|[.!?](?=\s))", re.DOTALL)
 _TAG = r"#(?=\d*[^\W\d])[\w·.+/&-]++"
-_TAGS = re.compile(rf"(?:(?<=[\s。！？；，、）)”」』》.!?])|^)(?:{_TAG}[\s,，、]*+)++#?\s*$")
+_TAGS = re.compile(rf"(?:(?<=[\s。！？；：，、）)”」』》.!?:])|^)(?:{_TAG}[\s,，、]*+)++#?\s*$")
 _TAG_LABEL = re.compile(r"(?:^|(?<=\s))(?:标签|分类|关键词|话题|tags?|categor(?:y|ies))\s*[:：]\s*$", re.IGNORECASE)
 _TAGS_WITHIN = 300
 """Characters at the end of a text searched for tags."""
@@ -46,7 +46,9 @@ def read_head(line: Line) -> Head:
         runs, url = _take_bare(runs)
     title, rest = _split(_without_label(runs, url))
     rest = () if _is_label(rest, url) else rest
-    text = " ".join("".join(run.text for run in title).replace("**", "").split())
+    text = " ".join("".join(run.text if run.code else run.text.replace("**", "") for run in title).split())
+    if _BARE.fullmatch(text):
+        text, url = "", url or text
     if rest:
         text = text.rstrip(":： ")
     return Head(title=text, url=url, tags=tags, rest=(*_further_links(title, url), *rest))
