@@ -1,4 +1,7 @@
-"""Everybody who sends the same message as often as they can: ours whole, the others their bare send."""
+"""Everybody who sends the same message as often as they can: ours whole, the others their bare send.
+
+Each imports its own library alone: what a process has in memory slows its garbage collection.
+"""
 
 import asyncio
 import json
@@ -11,7 +14,6 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks import household
 from benchmarks.stub import FIRST_MESSAGE_ID
 
 IN_FLIGHT = 100
@@ -93,7 +95,7 @@ async def bare(port: int, messages: int, message: Message) -> dict[str, float]:
 
 async def aiogram(port: int, messages: int, message: Message) -> dict[str, float]:
     """Send with aiogram's `Bot.send_message`."""
-    from aiogram import Bot  # noqa: PLC0415  # each contender's process loads its own library alone
+    from aiogram import Bot  # noqa: PLC0415
     from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
     from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
     from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions  # noqa: PLC0415
@@ -156,6 +158,8 @@ async def adapter(port: int, messages: int, message: Message) -> dict[str, float
 
 async def ours(port: int, messages: int, source: str) -> dict[str, float]:
     """Deliver `source` to as many subscriptions: plan, claim, print, record, send, record, settle, all on disk."""
+    from benchmarks import household  # noqa: PLC0415
+
     with TemporaryDirectory() as folder:
         clock = household.Clock()
         settings = household.settings(Path(folder) / "speed.db", token=_TOKEN, api_url=url_of(port))

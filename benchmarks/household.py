@@ -79,7 +79,7 @@ class Household:
         wish = Wish(zone=ZONE, at=at)
         await asyncio.to_thread(fill, self._path, ((number, wish) for number in range(first, first + count)))
 
-    async def deliver(self, expected: int, *, look_every: float = 0.02) -> None:
+    async def deliver(self, expected: int, *, look_every: float = 0.05) -> None:
         """Plan what is due and wait until it is settled."""
         planned = await self.planner.plan(self.at.clock())
         if planned != expected:
