@@ -5,6 +5,7 @@ DigestbotError
 ├── BadDocument            not a digest, or one with faults; carries the problems by line
 ├── BadCommand             a wrong command; carries the template that explains it
 ├── StoreError             the database can't be used
+│   └── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
 └── DeliveryError          what an adapter may raise
     ├── RateLimited        wait, then send the same again
     ├── ChatGone           blocked, kicked, deleted: pause
@@ -30,6 +31,10 @@ class ConfigError(DigestbotError):
 
 class StoreError(DigestbotError):
     """The database can't be opened, read or written."""
+
+
+class StoreConflict(StoreError):
+    """A row breaks a constraint of the database."""
 
 
 class BadDocument(DigestbotError):

@@ -63,9 +63,10 @@ class Broadcast:
         self.wake()
         await self._drop(patience)
         try:
-            await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
-            await self._store.leases.release(self._platform)
-        except StoreError as error:
+            async with asyncio.timeout(LAST_RECORDS):
+                await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
+                await self._store.leases.release(self._platform)
+        except (StoreError, TimeoutError) as error:
             log.error("account not released, the next process will wait for it", reason=str(error))
 
     async def _holds_lease(self) -> bool:
@@ -90,10 +91,16 @@ class Broadcast:
 
     async def _drop(self, patience: float) -> None:
         """Give up what waits for its turn, and let what is in flight be answered for `patience` seconds."""
-        await _cancelled(self._tasks)
-        if self._sending.in_flight:
-            await asyncio.wait(self._sending.in_flight, timeout=patience)
-        await _cancelled(self._sending.in_flight)
+        self._sending.dropping.set()
+        for task in self._tasks - self._sending.in_flight:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_RECORDS)
+        self._sending.dropping.clear()
 
     async def _claim(self) -> None:
         """Fill up to the bound; again at once while there is more, so that a crowd is not served by the second."""
@@ -133,11 +140,3 @@ class Broadcast:
             return
         finally:
             self._awake.clear()
-
-
-async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:
-    """Cancel `tasks` and wait for their last records, not for ever."""
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=LAST_RECORDS)

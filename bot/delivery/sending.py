@@ -13,7 +13,7 @@ from bot.contract import Adapter, Capability
 from bot.delivery import retry
 from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
-from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, StoreError, Unknown
+from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown
 from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
 from bot.pacing import Lane, Pacer
 from bot.store import Store
@@ -22,8 +22,6 @@ log = structlog.get_logger()
 
 NONCE_LENGTH = 25
 """Discord's limit in characters; the others have none."""
-STORE_PATIENCE = 1.0
-"""How long to wait before writing to a store again that could not be written to, in seconds."""
 
 Call = Callable[[Delivery, Change], Awaitable[str | None]]
 
@@ -47,7 +45,8 @@ class Sending:
     pacer: Pacer
     clock: Callable[[], datetime]
     dice: random.Random = field(default_factory=random.SystemRandom)
-    in_flight: set[asyncio.Task[None]] = field(default_factory=set)
+    in_flight: set[asyncio.Task[None] | None] = field(default_factory=set)
+    dropping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def deliver(self, delivery: Delivery) -> None:
         """Take a claimed delivery as far as it goes now: settled, or put back to be tried later."""
@@ -65,7 +64,7 @@ class Sending:
         """Have a delivery tried again after `wait`, once the store can be written to."""
         until, postpone = self.clock() + wait, self.store.deliveries.postpone
         name = type(error).__name__
-        await self._insist(lambda: postpone(delivery.id, until=until, code="crash", error=name))
+        await postpone(delivery.id, until=until, code="crash", error=name)
 
     async def _bring(self, delivery: Delivery) -> bool:
         """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
@@ -75,7 +74,7 @@ class Sending:
             order = _order(delivery)
             stock = await self.printer.edition(order)
             if stock.key:
-                await self.store.deliveries.pin(delivery.id, stock.key, order.revision_id)
+                self.store.deliveries.pin(delivery.id, stock.key, order.revision_id)
         for step in changes(delivery.parts, stock.parts):
             await self._take(delivery, step, delivery.id)
         return bool(stock.parts)
@@ -137,12 +136,20 @@ class Sending:
         return replace(step, wanted=replace(step.wanted, part=plain))
 
     async def _attempt(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
-        """Wait for the turn, then call and record as one piece that a cancelled task does not tear apart."""
+        """Wait for the turn, then call and record. Whoever drops deliveries spares those that are `in_flight`."""
         async with self.pacer.turn(delivery.chat, Lane.PUSH):
-            task = asyncio.create_task(self._recorded(delivery, step, call, ledger))
+            self._stop_if_dropped()
+            task = asyncio.current_task()
             self.in_flight.add(task)
-            task.add_done_callback(self.in_flight.discard)
-            await asyncio.shield(task)
+            try:
+                await self._recorded(delivery, step, call, ledger)
+            finally:
+                self.in_flight.discard(task)
+        self._stop_if_dropped()
+
+    def _stop_if_dropped(self) -> None:
+        if self.dropping.is_set():
+            raise asyncio.CancelledError
 
     async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
         parts = self.store.deliveries
@@ -152,12 +159,10 @@ class Sending:
         except (DeliveryError, asyncio.CancelledError) as error:
             unknown = isinstance(error, Unknown | asyncio.CancelledError)
             state = PartState.UNKNOWN if unknown else PartState.REFUSED
-            await self._insist(lambda: parts.fail(ledger, step.number, state, now=self.clock()))
+            await parts.fail(ledger, step.number, state, now=self.clock())
             raise
         shows = step.wanted.shows if step.wanted else None
-        await self._insist(
-            lambda: parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
-        )
+        parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
         receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
@@ -200,23 +205,12 @@ class Sending:
         self, delivery: Delivery, state: DeliveryState, *, code: str | None = None, error: str | None = None
     ) -> None:
         settle = self.store.deliveries.settle
-        await self._insist(lambda: settle(delivery.id, state, code=code, error=error, now=self.clock()))
+        await settle(delivery.id, state, code=code, error=error, now=self.clock())
 
     async def _postpone(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
         until, code = self.clock() + wait, type(error).__name__
         postpone = self.store.deliveries.postpone
-        await self._insist(lambda: postpone(delivery.id, until=until, code=code, error=str(error)))
-
-    async def _insist(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write what has happened already, however long the store can't be written to: it must not be forgotten."""
-        while True:
-            try:
-                await write()
-            except StoreError as error:
-                log.error("store refused a record, trying on", reason=str(error))
-                await asyncio.sleep(STORE_PATIENCE)
-            else:
-                return
+        await postpone(delivery.id, until=until, code=code, error=str(error))
 
 
 def nonce_of(delivery: Delivery, number: int) -> str:

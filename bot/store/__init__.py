@@ -1,5 +1,7 @@
 """The only place with SQL. One file per noun; `Store` holds them together."""
 
+import asyncio
+from contextlib import suppress
 from typing import Self
 
 from bot.store.alarms import Alarms
@@ -21,6 +23,9 @@ from bot.store.thinning import Thinning
 
 __all__ = ["LEASE", "DayLine", "Failed", "Head", "Known", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
 
+LAST_RECORDS = 1.0
+"""How long the last records may take when the store is closed, in seconds."""
+
 
 class Store:
     """Everything that is kept, by noun."""
@@ -30,7 +35,8 @@ class Store:
         self.alarms = Alarms(database)
         self.categories = Categories(database)
         self.corrections = Corrections(database)
-        self.deliveries = Deliveries(database, Journal(database))
+        self._journal = Journal(database)
+        self.deliveries = Deliveries(database, self._journal)
         self.digests = Digests(database)
         self.drafts = Drafts(database)
         self.editions = Editions(database)
@@ -53,5 +59,7 @@ class Store:
         return cls(database)
 
     async def close(self) -> None:
-        """Close the database."""
+        """Close the database once what is recorded is written; a store that can't be written to is not waited for."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._journal.flush(), LAST_RECORDS)
         await self._database.close()

@@ -61,6 +61,7 @@ class Deliveries:
 
     async def _free(self, whose: ColumnElement[bool], now: datetime) -> int:
         """Put claimed deliveries back. A part that was being sent may have arrived: it becomes `unknown`."""
+        await self._journal.flush()
         left = and_(whose, _D.state == DeliveryState.CLAIMED)
         async with self._database.write() as connection:
             theirs = select(_D.id).where(left).union(select(_D.base_id).where(left))
@@ -82,23 +83,22 @@ class Deliveries:
             await connection.execute(update(deliveries).where(_D.id.in_(ids)).values(taken))
             return await _claimed(connection, ids)
 
-    async def pin(self, delivery_id: int, edition: str, revision_id: int) -> None:
-        """Bind a delivery to the stored edition that all its parts come from."""
-        await self._journal.write(
-            statements.PIN, {"the_id": delivery_id, "edition": edition, "revision_id": revision_id}
-        )
+    def pin(self, delivery_id: int, edition: str, revision_id: int) -> None:
+        """Bind a delivery to the stored edition that all its parts come from; committed with its first part."""
+        self._journal.add(statements.PIN, {"the_id": delivery_id, "edition": edition, "revision_id": revision_id})
 
     async def sending(self, delivery_id: int, number: int, *, again: bool, now: datetime) -> None:
         """Record that a part is about to be sent; `again` when the ledger has it already."""
         row = {"the_id": delivery_id, "the_number": number, "now": now}
         await self._journal.write(statements.SEND_AGAIN if again else statements.SEND_FIRST, row)
 
-    async def show(
-        self, delivery_id: int, number: int, *, message_id: str | None, shows: str | None, now: datetime
-    ) -> None:
-        """Record that a part is done: its message is there and says what has the fingerprint `shows`, or is gone."""
+    def show(self, delivery_id: int, number: int, *, message_id: str | None, shows: str | None, now: datetime) -> None:
+        """Record that a part is done: its message is there and says what has the fingerprint `shows`, or is gone.
+
+        Committed with whatever is recorded next; a kill before that leaves the part `sending`.
+        """
         row = {"the_id": delivery_id, "the_number": number, "message_id": message_id, "shows": shows, "now": now}
-        await self._journal.write(statements.SHOW, row)
+        self._journal.add(statements.SHOW, row)
 
     async def fail(self, delivery_id: int, number: int, state: PartState, *, now: datetime) -> None:
         """Record that a part was refused, or may or may not have arrived; what was there before is still known."""

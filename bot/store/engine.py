@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import CursorResult, DateTime, Dialect, TypeDecorator, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StoreError
+from bot.errors import StoreConflict, StoreError
 
 BUSY_TIMEOUT = 30_000
 """How long a writer waits for another process's transaction, in milliseconds."""
@@ -80,6 +80,8 @@ class Database:
 def _reported() -> Iterator[None]:
     try:
         yield
+    except IntegrityError as error:
+        raise StoreConflict(f"the database refuses a row: {error.orig}") from error
     except DBAPIError as error:
         raise StoreError(f"the database can't be used: {error.orig}") from error
     except NoConnectionFree as error:

@@ -1,62 +1,124 @@
 """Many small writes in one commit: what the ledger records costs a share of a commit, not a commit."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Executable
 
+from bot.errors import StoreConflict, StoreError
 from bot.store.engine import Database
+
+log = structlog.get_logger()
 
 GATHER = 0.002
 """How long the first writer of a batch waits for others, in seconds."""
+PATIENCE = 1.0
+"""How long to wait before a store is tried again that can't be written to, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row for a prepared statement; `written` is what its writer waits for, if it does."""
+
+    statement: Executable
+    values: Mapping[str, Any]
+    written: asyncio.Future[None] | None
 
 
 class Journal:
-    """A queue of rows for prepared statements, committed together in the order they came.
+    """A queue of rows for prepared statements, committed batch after batch in the order they came.
 
-    `write` returns when its row is committed: a kill after that loses nothing, nor does a power cut, since SQLite
-    runs with `synchronous=FULL`. A kill before it leaves the row out, and its writer never went on.
+    What `write` returned from is committed: a kill after that loses nothing, nor does a power cut, since SQLite runs
+    with `synchronous=FULL`. What was only `add`ed is committed with, or before, the next thing that anybody writes; a
+    kill may cost it. A store that can't be written to (locked, full) is tried until it can be: a record of something
+    that has happened must not be forgotten.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Executable, Mapping[str, Any]]] = []
-        self._batch: asyncio.Future[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: list[_Row] = []
+        self._runner: asyncio.Task[None] | None = None
 
-    async def write(self, statement: Executable, row: Mapping[str, Any]) -> None:
-        """Run `statement` with `row` and return once that is committed. Raises StoreError."""
-        self._waiting.append((statement, row))
-        if self._batch is None:
-            self._batch = asyncio.get_running_loop().create_future()
-            task = asyncio.create_task(self._commit(self._batch))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        await asyncio.shield(self._batch)
+    def add(self, statement: Executable, values: Mapping[str, Any]) -> None:
+        """Have `statement` run with `values` soon.
 
-    async def _commit(self, batch: asyncio.Future[None]) -> None:
-        await asyncio.sleep(GATHER)
-        rows, self._waiting, self._batch = self._waiting, [], None
+        In a batch each statement runs for all its rows at once, so two different ones must not touch the same row
+        of a table unless the first was waited for.
+        """
+        self._enqueue(_Row(statement, values, None))
+
+    async def write(self, statement: Executable, values: Mapping[str, Any]) -> None:
+        """Run `statement` with `values` and return once that is committed.
+
+        Raises StoreConflict when the database refuses this row; the others of its batch are written all the same.
+        """
+        written = asyncio.get_running_loop().create_future()
+        self._enqueue(_Row(statement, values, written))
+        await written
+
+    async def flush(self) -> None:
+        """Return once all that was added is committed."""
+        if self._runner:
+            await asyncio.shield(self._runner)
+
+    def _enqueue(self, row: _Row) -> None:
+        self._waiting.append(row)
+        if self._runner is None:
+            self._runner = asyncio.create_task(self._run(), name="journal")
+
+    async def _run(self) -> None:
         try:
-            async with self._database.write() as connection:
-                for statement, values in _grouped(rows):
-                    await connection.execute(statement, values)
-        except BaseException as error:  # noqa: BLE001  # whatever it is, the waiting writers must hear of it
-            batch.set_exception(error)
+            while self._waiting:
+                await asyncio.sleep(GATHER)
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        finally:
+            self._runner = None
+
+    async def _commit(self, batch: Sequence[_Row]) -> None:
+        try:
+            await self._insist(batch)
+        except StoreConflict as error:
+            if len(batch) == 1:
+                _tell(batch, error)
+                return
+            for row in batch:
+                await self._commit([row])
         else:
-            batch.set_result(None)
-        # No writer may be left to fetch it, all of them cancelled: then nobody asks.
-        batch.exception()
+            _tell(batch)
+
+    async def _insist(self, batch: Sequence[_Row]) -> None:
+        while True:
+            try:
+                await self._write(batch)
+            except StoreConflict:
+                raise
+            except StoreError as error:
+                log.error("store can't be written to, trying on", reason=str(error), rows=len(batch))
+                await asyncio.sleep(PATIENCE)
+            else:
+                return
+
+    async def _write(self, batch: Sequence[_Row]) -> None:
+        groups: dict[Executable, list[Mapping[str, Any]]] = {}
+        for row in batch:
+            groups.setdefault(row.statement, []).append(row.values)
+        async with self._database.write() as connection:
+            for statement, values in groups.items():
+                await connection.execute(statement, values)
 
 
-def _grouped(rows: list[tuple[Executable, Mapping[str, Any]]]) -> list[tuple[Executable, list[Mapping[str, Any]]]]:
-    """Gather the rows of each statement, keeping the order of neighbours.
-
-    Two rows of one part never meet in a batch, since each is written after the one before was committed; so
-    statements may be run one after another.
-    """
-    groups: dict[Executable, list[Mapping[str, Any]]] = {}
-    for statement, row in rows:
-        groups.setdefault(statement, []).append(row)
-    return list(groups.items())
+def _tell(batch: Sequence[_Row], error: StoreConflict | None = None) -> None:
+    """Wake the writers that still wait."""
+    for row in batch:
+        if row.written is None:
+            if error:
+                log.error("record refused", reason=str(error))
+        elif not row.written.done():
+            if error:
+                row.written.set_exception(error)
+            else:
+                row.written.set_result(None)

@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from bot.contract import Pace
 from bot.delivery import Broadcast, broadcast
-from bot.delivery import sending as sending_module
 from bot.errors import NotDelivered, StoreError
 from bot.models import Chat, DeliveryState, Edition, PartState
 from bot.pacing import Lane, Pacer
@@ -29,7 +28,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Wait a twentieth as long and format no tracebacks, so that the tests take no seconds."""
     monkeypatch.setattr(broadcast, "LOOK_AGAIN", 0.05)
     monkeypatch.setattr(broadcast, "LOST_PATIENCE", 0.2)
-    monkeypatch.setattr(sending_module, "STORE_PATIENCE", 0.02)
+    monkeypatch.setattr("bot.store.journal.PATIENCE", 0.02)
     with capture_logs():
         yield
 

@@ -1,11 +1,13 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Integer, Text, bindparam, insert, select, update
 
-from bot.errors import StoreError
+from bot.errors import StoreConflict, StoreError
 from bot.store import Store
 from bot.store.engine import Database
 from bot.store.journal import Journal
@@ -99,14 +101,41 @@ async def test_write__goes_on_when_all_its_writers_are_cancelled(journal: Journa
     assert set(await written(tmp_path)) == {"a", "b"}
 
 
-async def test_write__a_failed_batch_is_told_to_every_writer_and_leaves_nothing(
-    journal: Journal, tmp_path: Path
-) -> None:
+async def test_write__a_refused_row_is_told_to_its_writer_alone(journal: Journal, tmp_path: Path) -> None:
     await journal.write(ADD, row("there"))
     writes = [journal.write(ADD, row("new")), journal.write(ADD, row("there")), journal.write(OTHER, {"n": 1})]
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
-    assert {type(outcome) for outcome in outcomes} == {StoreError}
-    assert set(await written(tmp_path)) == {"there"}
+    assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
+    assert set(await written(tmp_path)) == {"there", "new"}
+
+
+async def test_add__is_committed_with_what_is_written_next(journal: Journal, tmp_path: Path) -> None:
+    journal.add(ADD, row("a"))
+    await journal.write(ADD, row("b"))
+    assert set(await written(tmp_path)) == {"a", "b"}
+
+
+async def test_flush__waits_for_what_was_added(journal: Journal, tmp_path: Path) -> None:
+    journal.add(ADD, row("a"))
+    await journal.flush()
+    assert set(await written(tmp_path)) == {"a"}
+
+
+async def test_write__a_store_that_is_locked_is_tried_until_it_is_not(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.journal.PATIENCE", 0.02)
+    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with journal._database.read() as connection:
+            await connection.exec_driver_sql("PRAGMA busy_timeout=10")
+        writer = asyncio.create_task(journal.write(ADD, row("a")))
+        journal.add(ADD, row("b"))
+        await asyncio.sleep(0.2)
+        assert not writer.done()
+        other.rollback()
+    await writer
+    assert set(await written(tmp_path)) == {"a", "b"}
 
 
 async def test_write__works_again_after_a_failure(journal: Journal, tmp_path: Path) -> None:
