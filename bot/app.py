@@ -15,17 +15,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.console import ConsoleDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
+from bot import upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Dialect
-from bot.delivery import Broadcast, Planner, Printer, Sending
+from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
 from bot.models import Command
 from bot.pacing import Pacer
 from bot.render import Renderer
 from bot.sources import Folder, Intake, Loaded
 from bot.store import Store
+from bot.web import Health
 
 log = structlog.get_logger()
 
@@ -33,6 +35,10 @@ Clock = Callable[[], datetime]
 
 TICK = 1.0
 """How often the ledger is compared with the clock, in seconds."""
+LOOK_ROUND = 60.0
+"""How often it is asked whether something is an alarm, in seconds."""
+NIGHT = {"hour": 3, "minute": 40}
+"""When the ledger is thinned, where new subscriptions live."""
 LAST_CALL = 8.0
 """How long what is in flight may still be answered when we are told to stop, in seconds."""
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -135,6 +141,7 @@ class Account:
         self.adapter = adapter
         self._menu = menu()
         pacer = Pacer(adapter.pace)
+        self.outlet = Outlet(adapter=adapter, pacer=pacer)
         commands = Commands(at.store, at.settings, at.clock)
         self._conversation = Conversation(
             store=at.store, commands=commands, renderer=at.renderer, adapter=adapter, pacer=pacer, clock=at.clock
@@ -161,12 +168,15 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
     """Run the bot until `stop` is set. Raises ConfigError when a platform refuses us for good."""
     accounts = [Account(at, adapter) for adapter in adapters]
     planner = Planner(at.store, catch_up=at.settings.catch_up, correct_for=at.settings.correct_for)
-    scheduler = _scheduler(at, planner, accounts)
+    health = Health(at.store, [adapter.dialect.platform for adapter in adapters], at.clock())
+    scheduler = _scheduler(at, planner, accounts, health)
     stopping = asyncio.create_task(stop.wait(), name="stop")
     works = [asyncio.create_task(account.broadcast.run(), name="broadcast") for account in accounts]
     works += [asyncio.create_task(account.listen(), name="listen") for account in accounts]
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
+    if at.settings.web_port is not None:
+        works.append(asyncio.create_task(upkeep.serve(at.settings, at.store, health, at.clock), name="web"))
     scheduler.start()
     try:
         await _first_end([stopping, *works])
@@ -185,15 +195,27 @@ async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
         task.result()
 
 
-def _scheduler(at: House, planner: Planner, accounts: Sequence[Account]) -> AsyncIOScheduler:
+def _scheduler(at: House, planner: Planner, accounts: Sequence[Account], health: Health) -> AsyncIOScheduler:
     """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
 
     async def tick() -> None:
         await guarded(_plan(at, planner, accounts), "tick")
+        health.beat(at.clock())
+
+    outlets = {account.adapter.dialect.platform: account.outlet for account in accounts}
+    watch = upkeep.watch(at.settings, at.store, at.renderer, outlets)
+
+    async def look_round() -> None:
+        await guarded(watch.look(at.clock()), "look round")
+
+    async def thin() -> None:
+        await guarded(upkeep.thin(at.settings, at.store, at.clock()), "thin")
 
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(tick, "interval", seconds=TICK)
+    scheduler.add_job(look_round, "interval", seconds=LOOK_ROUND)
+    scheduler.add_job(thin, "cron", **NIGHT, timezone=at.settings.zone)
     return scheduler
 
 

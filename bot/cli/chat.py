@@ -25,7 +25,7 @@ def chat() -> None:
 
 async def _chat(settings: Settings) -> None:
     quieten(settings)
-    async with app.house(settings) as at:
+    async with app.house(settings.model_copy(update={"web_port": None})) as at:
         if at_terminal():
             terminal.note(_HINT, style="dim")
         await converse(at, adapter())

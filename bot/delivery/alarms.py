@@ -122,7 +122,7 @@ class Outlet:
 
 
 class Watch:
-    """Looks at how things stand and tells the operators, `admins`; without any it tells the log alone."""
+    """Looks at how things stand and tells the operators, `admins`; without one that `outlets` reach, the log alone."""
 
     def __init__(
         self,
@@ -141,16 +141,25 @@ class Watch:
         self._outlets = outlets
         self._language = language
         self._told: set[tuple[Cause, date, Chat]] = set()
+        self._logged: set[tuple[Cause, date]] = set()
 
     async def look(self, now: datetime) -> None:
         """Raise what has not been raised today. What could not be told is told the next time. Raises StoreError."""
         alarms = decide(await self._facts(now), self._rules, now)
         raised = await self._store.alarms.raised(self._rules.day(now)) if alarms else frozenset()
         for alarm in alarms:
-            if alarm.cause not in raised and await self._is_ours(now) and await self._tell_all(alarm):
+            if alarm.cause in raised:
+                continue
+            self._log(alarm)
+            if self._chats and await self._is_ours(now) and await self._tell_all(alarm):
                 await self._store.alarms.note(alarm.cause, alarm.day, now)
-                log.error("alarm", cause=alarm.cause, day=str(alarm.day), **alarm.values, told=len(self._chats))
-                self._told = {told for told in self._told if told[:2] != (alarm.cause, alarm.day)}
+
+    def _log(self, alarm: Alarm) -> None:
+        """Log an alarm once, whoever may be told."""
+        if (alarm.cause, alarm.day) not in self._logged:
+            self._logged = {logged for logged in self._logged if logged[1] == alarm.day} | {(alarm.cause, alarm.day)}
+            self._told = {told for told in self._told if told[1] == alarm.day}
+            log.error("alarm", cause=alarm.cause, day=str(alarm.day), **alarm.values)
 
     async def _facts(self, now: datetime) -> Facts:
         status, day = self._store.status, self._rules.day(now)

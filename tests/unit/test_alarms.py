@@ -217,7 +217,7 @@ async def test_look__an_operator_who_blocked_the_bot_is_given_up(there: World) -
         await watching.look(MORNING)
         await watching.look(MORNING + SOON)
     assert told(there, OTHER) == 1
-    assert [line["event"] for line in logs] == ["an operator can't be told", "alarm"]
+    assert [line["event"] for line in logs] == ["alarm", "an operator can't be told"]
 
 
 async def test_look__an_operators_group_that_moved_is_told_where_it_is(there: World) -> None:
@@ -249,6 +249,8 @@ async def test_look__without_a_reachable_operator_the_log_is_told(
         await watching.look(MORNING)
         await watching.look(MORNING + SOON)
     assert [(line["event"], line["log_level"], line["cause"]) for line in logs] == [("alarm", "error", "no_digest")]
+    await watch(there).look(MORNING)
+    assert told(there) == 1, "a process that reaches nobody must not take the alarm from one that does"
 
 
 async def test_look__a_process_that_stands_by_tells_nobody(there: World) -> None:
