@@ -28,8 +28,8 @@ LARGEST = 2 * 1024 * 1024
 _MARKUP = re.compile(r"[-!#$%&*+:<=>@\\\]^_`{|}~]")
 _MOST_MARKUP = 50_000
 """Signs of markup; some rules of CommonMark take long on nothing but signs."""
-_MOST_LINES = 20_000
-_MOST_BRACKETS = 10_000
+_MOST_LINES = 10_000
+_MOST_BRACKETS = 5_000
 """Square brackets: each may start a link and is looked at some forty times."""
 _OPENED = re.compile(r"-{3,}[ \t]*\n(?:title|date|categories)[ \t]*:")
 _UNOPENED = re.compile(r"(?:title|date|categories)[ \t]*:")

@@ -19,6 +19,10 @@ def is_chinese(character: str) -> bool:
     return character in _QUOTES or unicodedata.east_asian_width(character) in "WF"
 
 
+_TWO_BOLD = len("****")
+"""Between two bold stretches without anything between them: `**甲****乙**`."""
+
+
 class State(StateInline):
     """The inline state with a kinder rule of what may open and close emphasis."""
 
@@ -35,6 +39,8 @@ class State(StateInline):
         before = self.src[start - 1] if start > 0 else " "
         after = self.src[end] if end < self.posMax else " "
         length = end - start
+        if length == _TWO_BOLD and marker == "*" and not _blank(before) and not _blank(after):
+            return Scanned(can_open=True, can_close=True, length=length // 2)
         if length > 1 and marker != "_":
             return Scanned(not _blank(after), not _blank(before), length)
         left = _flanks(before, after)

@@ -14,7 +14,7 @@ LARGEST = 16 * 1024
 """Characters of front matter read; PyYAML takes about a second for a megabyte."""
 
 _SEPARATOR = re.compile(r"[,，、;；]")
-_KEY = re.compile(r"^\s*[\"']?\w[\w-]*[\"']?\s*[:：]", re.MULTILINE)
+_KEY = re.compile(r"^\s*[\"']?[A-Za-z_][\w-]*[\"']?\s*:(?:\s|$)", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\\s]+")
 _QUOTE = "put the value in quotes, or see the README for the front matter"
 

@@ -35,7 +35,8 @@ def _push(state: StateInline, label_start: int, label_end: int, found: re.Match[
         token.attrs = {"href": address}
     else:
         kind, token = "placeholder", state.push("placeholder_open", "", 1)
-        token.meta = {"target": found["half"] if found["full"] is None else found["full"]}
+        target = found["half"] if found["full"] is None else found["full"]
+        token.meta = {"target": target, "what": "picture" if state.src.startswith("![", label_start - 2) else "link"}
     state.linkLevel += 1
     state.md.inline.tokenize(state)
     state.linkLevel -= 1

@@ -17,7 +17,10 @@ from bot.models import Run
 _SOFT = "\0"
 _STYLES = ("strong", "em", "s")
 _HANGUL = range(0xAC00, 0xD7A4)
-_MEND = "give the address of the story or take the brackets away"
+_MENDS = {
+    "link": "give the address of the story or take the brackets away",
+    "picture": "give the address of the picture or take it away",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,7 @@ class _Reading:
         elif name == "placeholder":
             self._url = "" if token.nesting > 0 else None
             if token.nesting > 0:
-                self._warn(str(token.meta["target"]))
+                self._warn(str(token.meta["target"]), str(token.meta["what"]))
         elif name == "image":
             self._picture(token)
         elif name == "code_inline":
@@ -130,16 +133,15 @@ class _Reading:
         if not self._url:
             self._warn("")
 
-    def _warn(self, target: str) -> None:
-        what = f"the link of {self._notes.place} {why_not(target)}: ({shown(target)})"
-        self._notes.problems.warn(self._number, what, _MEND)
+    def _warn(self, target: str, name: str = "link") -> None:
+        what = f"the {name} of {self._notes.place} {why_not(target)}: ({shown(target)})"
+        self._notes.problems.warn(self._number, what, _MENDS[name])
 
     def _picture(self, token: Token) -> None:
         source = str(token.attrs["src"])
         alt = "".join(child.content or " " for child in token.children or [])
         if not is_web_address(source):
-            what = f"the picture of {self._notes.place} {why_not(source)}: ({shown(source)})"
-            self._notes.problems.warn(self._number, what, "give the address of the picture or take it away")
+            self._warn(source, "picture")
             self._add(alt)
             return
         self._pieces.append(Picture(alt=alt, url=source))

@@ -39,7 +39,7 @@ COMMENTARY = ("三件小事放在一起看，都在问同一个问题。", "省�
 
 def seed_like(stories: Sequence[Story] = STORIES, *, day: str = DAY, title: str = "每日一报", lead: str = LEAD) -> str:
     """Return a document in the format to serve first: front matter, lead, numbered items, commentary."""
-    head = f'---\ntitle: "{title}"\ndate: {day}T08:30:00+08:00\ncategories: ["AI产业", "芯片技术"]\n---\n'
+    head = f'---\ntitle: "{title}"\ndate: {day}T08:30:00+08:00\ncategories: ["AI产业", "芯片技术"]\n---'
     return "\n\n".join([head, lead, "---", indented(stories), "---", *COMMENTARY]) + "\n"
 
 

@@ -1,49 +1,54 @@
-"""Reading rendered parts as a platform and its readers would."""
+"""Reading sample documents in tests."""
 
-import html
-import json
-import re
-from collections.abc import Sequence
-from typing import Any
+import pytest
 
-import tdjson
+from bot.errors import BadDocument
+from bot.markdown import Parsed, parse
+from bot.models import Block, Digest, Item, Problem, Run
 
-from adapters.telegram.dialect import TelegramDialect, text_of
-from bot.contract import Dialect, Size
-from bot.models import Part
-
-tdjson.td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode())
+TOP = "# 日报 2025-10-12\n\n"
 
 
-def telegram(limits: Size) -> TelegramDialect:
-    dialect = TelegramDialect()
-    dialect.limits = limits
-    return dialect
+def read(text: str, name: str = "") -> Digest:
+    """Return the digest of a document that must have no problem at all."""
+    parsed = parse(text.encode(), name=name)
+    assert parsed.problems == ()
+    return parsed.digest
 
 
-def within(part: Part, dialect: Dialect) -> bool:
-    return all(unit <= limit for unit, limit in zip(dialect.measure(part.markup), dialect.limits, strict=True))
+def read_with_warnings(text: str, name: str = "") -> Parsed:
+    """Return what is parsed of a document that must have warnings."""
+    parsed = parse(text.encode(), name=name)
+    assert parsed.problems
+    assert {problem.severity for problem in parsed.problems} == {"warning"}
+    return parsed
 
 
-def parse(markup: str) -> dict[str, Any]:
-    """What Telegram's own parser makes of `markup`."""
-    query = {"@type": "parseTextEntities", "text": markup, "parse_mode": {"@type": "textParseModeHTML"}}
-    answer: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(query).encode()) or b"")
-    return answer
+def items(text: str) -> tuple[Item, ...]:
+    """Return the items of a document with a heading on top."""
+    return read(TOP + text).items
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+def refusal(source: str | bytes, name: str = "2025-10-12.md") -> Problem:
+    """Return the one error of a document that must be refused."""
+    with pytest.raises(BadDocument) as caught:
+        parse(source.encode() if isinstance(source, str) else source, name=name)
+    (error,) = (problem for problem in caught.value.problems if problem.severity == "error")
+    assert error.what in str(caught.value)
+    assert error.mend
+    return error
 
 
-def below_the_title(texts: Sequence[str]) -> list[str]:
-    """The texts of parts without the short title that stands above all but the first."""
-    return [texts[0], *(text.partition("\n")[2] for text in texts[1:])]
+def texts(blocks: tuple[Block, ...]) -> list[str]:
+    """Return the text of each block."""
+    return [block.text for block in blocks]
 
 
-def links_in(parts: Sequence[Part]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for part in parts:
-        for url, text in re.findall(r'<a href="([^"]*)">(.*?)</a>', part.markup, re.DOTALL):
-            found.append((html.unescape(url), squeezed(text_of(text))))
-    return found
+def bold(blocks: tuple[Block, ...]) -> list[str]:
+    """Return the bold stretches."""
+    return [run.text for block in blocks for run in block.runs if run.bold]
+
+
+def links(blocks: tuple[Block, ...]) -> list[Run]:
+    """Return the link runs."""
+    return [run for block in blocks for run in block.runs if run.url]
