@@ -1,0 +1,35 @@
+from tests.unit.commandline import SAMPLE, CommandLine
+
+
+def test_backup__and_back(digestbot: CommandLine) -> None:
+    assert digestbot("load", SAMPLE).code == 0
+    assert "Backed up to b.db" in digestbot("backup", "b.db").out
+    restored = digestbot("restore", "b.db")
+    assert restored.code == 0
+    assert "digestbot.db.before-restore" in restored.out
+    assert "may go out again" in restored.err
+    assert "2025-10-13" in digestbot("days").out
+
+
+def test_backup__a_file_that_is_there_is_kept(digestbot: CommandLine) -> None:
+    digestbot("load", SAMPLE)
+    notes = digestbot.write("b.db", "my notes")
+    ended = digestbot("backup", notes)
+    assert ended.code == 2
+    assert "--force" in ended.err
+    assert notes.read_text() == "my notes"
+    assert digestbot("backup", notes, "--force").code == 0
+
+
+def test_restore__what_is_no_backup_ends_with_a_message(digestbot: CommandLine) -> None:
+    ended = digestbot("restore", digestbot.write("b.db", "my notes" * 1000))
+    assert ended.code == 2
+    assert "not a backup of digestbot" in ended.err
+
+
+def test_backup__postgresql_has_its_own_tool(digestbot: CommandLine) -> None:
+    digestbot.set(database_url="postgresql+psycopg://digestbot:geheim@localhost/digests")
+    ended = digestbot("backup", "b.db")
+    assert ended.code == 2
+    assert "pg_dump" in ended.err
+    assert "geheim" not in ended.err
