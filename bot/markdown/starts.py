@@ -38,7 +38,10 @@ def find_mark(line: str, style: str = "") -> tuple[Mark, str] | None:
         number=int(found["number"] or found["wrapped"]),
         style=style or _style(found),
     )
-    return mark, (found["bold"] or "") + line[found.end() :]
+    bold, rest = found["bold"] or "", line[found.end() :]
+    if bold and rest.startswith(bold):  # only the number is bold
+        return mark, rest.removeprefix(bold).lstrip()
+    return mark, bold + rest
 
 
 def _style(found: re.Match[str]) -> str:

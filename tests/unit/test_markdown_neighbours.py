@@ -35,6 +35,8 @@ def test_parse__every_shape_of_items(shape: Callable[[Sequence[Story]], str]) ->
         f"1、标题（[链接]({A})）",
         f"１．[标题]({A})",
         f"**1. [标题]({A})**",
+        f"**1.** [标题]({A})",
+        f"1. 标题\n   链接：{A}",
         f"📌 **1. 标题**\n{A}",
         f"📌 **1. 标题**\n\n🔗 [阅读原文]({A})",
         f"1️⃣ **标题**\n<{A}>",
