@@ -13,12 +13,6 @@ _DELIVERY = """
     SELECT d.state, coalesce(d.error_code, ''), coalesce(d.error, '') FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id WHERE c.address = ?
 """
-_NEXT_UP = """
-    SELECT c.address FROM deliveries d
-    JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
-    WHERE d.state = 'claimed' AND d.edition IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM delivery_parts p WHERE p.delivery_id = d.id) ORDER BY d.id LIMIT 1
-"""
 _PARTS = """
     SELECT c.address, p.number, p.state, p.attempts FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
@@ -51,11 +45,6 @@ def delivery(database: Path, chat: int) -> tuple[str, str, str]:
     """Return state, error code and error of the delivery to a chat."""
     ((state, code, error),) = _rows(database, _DELIVERY, str(chat))
     return state, code, error
-
-
-def next_up(database: Path) -> int:
-    """Return the chat that was to be served next: its edition is printed, and nothing of it is sent."""
-    return int(_rows(database, _NEXT_UP)[0][0])
 
 
 def parts(database: Path, state: str | None = None) -> list[Line]:
