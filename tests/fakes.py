@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bot.categories import default_taxonomy
-from bot.contract import Dialect, Listener, MenuEntry, Pace
+from bot.contract import Capability, Dialect, Listener, MenuEntry, Pace
 from bot.errors import ChatGone, DeliveryError, Rejected
 from bot.models import (
     Actor,
@@ -59,26 +59,40 @@ class Message:
     nonce: str
 
 
+Entry = DeliveryError | Arrived | float | asyncio.Event
+
+
 @dataclass
 class FakePlatform:
     """Does with the next sends to a chat what its script says, one entry a send; then all goes well.
 
     An entry is an error (nothing arrives), `Arrived`, a number of seconds that the send takes, or an event to wait
-    for. An `idempotent` platform answers a nonce it knows with the first message's receipt.
+    for. An `idempotent` platform answers a nonce it knows with the first message's receipt. Edits and deletions have
+    a script of their own; `edits` and `deletes` count those that were asked for, by chat.
     """
 
     dialect: Dialect = field(default_factory=lambda: TerminalDialect(limits=(600,)))
     pace: Pace = field(default_factory=lambda: Pace(per_second=None))
     idempotent: bool = False
+    capabilities: frozenset[Capability] = frozenset()
     messages: list[Message] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
+    edits: Counter[str] = field(default_factory=Counter)
+    deletes: Counter[str] = field(default_factory=Counter)
     responses: list[tuple[Command, Part, bool]] = field(default_factory=list)
     response_errors: deque[DeliveryError] = field(default_factory=deque)
     gone: set[str] = field(default_factory=set)
-    _scripts: dict[str, deque[DeliveryError | Arrived | float | asyncio.Event]] = field(default_factory=dict)
+    _scripts: dict[str, deque[Entry]] = field(default_factory=dict)
+    _change_scripts: dict[str, deque[Entry]] = field(default_factory=dict)
 
-    def script(self, address: str, *entries: DeliveryError | Arrived | float | asyncio.Event) -> None:
+    def __post_init__(self) -> None:
+        self.dialect.capabilities = self.dialect.capabilities | self.capabilities
+
+    def script(self, address: str, *entries: Entry) -> None:
         self._scripts.setdefault(address, deque()).extend(entries)
+
+    def script_changes(self, address: str, *entries: Entry) -> None:
+        self._change_scripts.setdefault(address, deque()).extend(entries)
 
     def markups(self, address: str) -> list[str]:
         """Return what the chat at `address` shows, in order."""
@@ -92,7 +106,7 @@ class FakePlatform:
         assert len(nonce) <= 25
         if chat.address in self.gone:
             raise ChatGone("bot was blocked by the user")
-        match self._next(chat.address):
+        match _next(self._scripts, chat.address):
             case Arrived() as entry:
                 self._arrive(chat, part, nonce)
                 raise entry.error
@@ -103,10 +117,6 @@ class FakePlatform:
             case float(seconds):
                 await asyncio.sleep(seconds)
         return self._arrive(chat, part, nonce)
-
-    def _next(self, address: str) -> DeliveryError | Arrived | float | asyncio.Event | None:
-        script = self._scripts.get(address)
-        return script.popleft() if script else None
 
     def _arrive(self, chat: Chat, part: Part, nonce: str) -> Receipt:
         if self.idempotent:
@@ -138,11 +148,37 @@ class FakePlatform:
         """Take the menu and forget it."""
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
-        at = self._place(chat, message_id)
-        self.messages[at] = replace(self.messages[at], part=part)
+        assert Capability.EDIT in self.dialect.capabilities
+        self.edits[chat.address] += 1
+
+        def change() -> None:
+            at = self._place(chat, message_id)
+            self.messages[at] = replace(self.messages[at], part=part)
+
+        await self._change(chat, change)
 
     async def delete(self, chat: Chat, message_id: str) -> None:
-        del self.messages[self._place(chat, message_id)]
+        self.deletes[chat.address] += 1
+        await self._change(chat, lambda: self._remove(chat, message_id))
+
+    async def _change(self, chat: Chat, change: Callable[[], None]) -> None:
+        if chat.address in self.gone:
+            raise ChatGone("bot was blocked by the user")
+        match _next(self._change_scripts, chat.address):
+            case Arrived() as entry:
+                change()
+                raise entry.error
+            case DeliveryError() as error:
+                raise error
+            case asyncio.Event() as event:
+                await event.wait()
+            case float(seconds):
+                await asyncio.sleep(seconds)
+        change()
+
+    def _remove(self, chat: Chat, message_id: str) -> None:
+        """Take a message back; one that is not there is a success, as the contract's deletions are."""
+        self.messages = [one for one in self.messages if (one.chat, one.id) != (chat, message_id)]
 
     def _place(self, chat: Chat, message_id: str) -> int:
         for place, message in enumerate(self.messages):
@@ -152,6 +188,11 @@ class FakePlatform:
 
     async def close(self) -> None:
         """Hold nothing open."""
+
+
+def _next(scripts: dict[str, deque[Entry]], address: str) -> Entry | None:
+    script = scripts.get(address)
+    return script.popleft() if script else None
 
 
 def database_url(folder: Path) -> str:
@@ -218,7 +259,13 @@ def digest(day: date = TODAY, *, items: int = 3, word: str = "story", slug: str 
 
 
 async def load(
-    store: Store, one: Digest, *, now: datetime = MORNING, publish: bool = True, force: bool = True
+    store: Store,
+    one: Digest,
+    *,
+    now: datetime = MORNING,
+    publish: bool = True,
+    force: bool = True,
+    corrects: bool = True,
 ) -> Saved:
     """Save a digest whose bytes are its own words."""
     return await store.digests.save(
@@ -229,6 +276,7 @@ async def load(
         now=now,
         publish=publish,
         force=force,
+        corrects=corrects,
     )
 
 

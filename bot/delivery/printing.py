@@ -4,14 +4,14 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot import editions
 from bot.buttons import under_push
 from bot.contract import Dialect
 from bot.delivery.changes import Printed
-from bot.models import Format, Part, Reply
+from bot.models import Edition, Format, Item, Part, Reply
 from bot.render import Renderer
 from bot.store import Store, codec
 
@@ -60,14 +60,29 @@ class Printer:
         """Return the notice that the digest of `day` was withdrawn."""
         return await self._notice(Reply(template="withdrawn", values={"day": day}), language)
 
+    async def surplus(self, day: date, language: str) -> tuple[Printed, ...]:
+        """Return what a message says that the corrected, shorter digest of `day` no longer needs."""
+        return await self._notice(Reply(template="surplus", values={"day": day}), language)
+
     async def correction(self, old: int, order: Order) -> tuple[Printed, ...]:
-        """Return a short message naming what changed since revision `old`, for platforms that can't edit."""
-        digest = await self._store.digests.revision(order.revision_id)
-        before = set((await self._store.digests.revision(old)).items)
-        wanted = editions.cut(digest, categories=order.categories, format=order.format).items
-        changed = tuple(item for item in wanted if item not in before)
-        values = {"day": digest.day, "title": digest.title, "items": changed}
+        """Return a short message naming what changed since revision `old`, for platforms that can't edit.
+
+        Nothing when the edition says what it said before.
+        """
+        before, after = await self._cut(old, order), await self._cut(order.revision_id, order)
+        if replace(after, total=before.total) == before:
+            return ()
+        had, has = _stories(before), _stories(after)
+        values = {
+            "day": after.day,
+            "items": tuple(has[story] for story in has if story not in had),
+            "gone": sum(story.title not in {one.title for one in has} for story in had),
+        }
         return await self._notice(Reply(template="correction", values=values), order.language)
+
+    async def _cut(self, revision_id: int, order: Order) -> Edition:
+        digest = await self._store.digests.revision(revision_id)
+        return editions.cut(digest, categories=order.categories, format=order.format)
 
     async def _notice(self, reply: Reply, language: str) -> tuple[Printed, ...]:
         categories = await self._store.categories.all()
@@ -112,6 +127,11 @@ async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Ord
         buttons=under_push(digest, categories, before=before),
         corrected=order.corrected,
     )
+
+
+def _stories(edition: Edition) -> dict[Item, Item]:
+    """Return the items by what they say: the same story under another number is not a change."""
+    return {replace(item, number=0, categories=(), tags=(), section=None): item for item in edition.items}
 
 
 def _prints(parts: Sequence[Part]) -> tuple[Printed, ...]:

@@ -125,12 +125,14 @@ class Sending:
             raise _Stopped(error, step) from error
 
     async def _gentler(self, delivery: Delivery, step: Change) -> Change:
-        """Return what to try in place of a rejected step: plain text; for a deletion, a notice of withdrawal."""
+        """Return what to try in place of a rejected step: plain text; for a deletion, a notice in its place."""
         refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=0)
         step = replace(step, known=step.known or refused)
         if step.wanted is None:
-            (notice, *_) = await self.printer.withdrawn(delivery.day, delivery.language)
-            return replace(step, act=Act.EDIT, wanted=notice)
+            gone = delivery.published is None
+            notice = self.printer.withdrawn if gone else self.printer.surplus
+            (instead, *_) = await notice(delivery.day, delivery.language)
+            return replace(step, act=Act.EDIT, wanted=instead)
         dialect, part = self.adapter.dialect, step.wanted.part
         plain = replace(part, markup=str(dialect.escape(dialect.plain(part.markup))))
         return replace(step, wanted=replace(step.wanted, part=plain))

@@ -1,0 +1,196 @@
+"""A new revision changes what readers have: only what changed, once, and only theirs."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import NotDelivered
+from bot.models import DeliveryState, SubscriptionState
+from tests.fakes import TODAY, FakePlatform, chat, digest, load, subscription
+from tests.unit.correcting import BOTH, LATER, LONG, MARK, again, correct, mended, serve, shown, sorted_in, stories
+from tests.unit.delivering import World, world
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[World]:
+    """A day sent to chat 1, in three parts."""
+    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+        await serve(place, LONG, 1)
+        yield place
+
+
+async def test_correct__edits_the_part_that_changed_and_the_one_that_says_so(place: World) -> None:
+    before = place.platform.markups("1")
+    assert await correct(place, mended(LONG, 8)) == 1
+    after = place.platform.markups("1")
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, False]
+    assert place.platform.edits == {"1": 2}
+    assert place.platform.calls == {"1": 3}
+    assert MARK in after[0]
+    assert "mended" in after[2]
+    assert await again(place) == 0
+
+
+async def test_correct__once_more_edits_the_changed_part_alone(place: World) -> None:
+    await correct(place, mended(LONG, 8))
+    place.platform.edits.clear()
+    await correct(place, mended(LONG, 8, "mended 2"))
+    assert place.platform.edits == {"1": 1}
+    assert "mended 2" in shown(place)
+
+
+async def test_correct__more_parts_are_sent_behind_the_others(place: World) -> None:
+    assert await correct(place, digest(items=14)) == 1
+    assert place.platform.numbers("1") == [1, 2, 3, 4, 5]
+    assert stories(place, "story") == list(range(1, 15))
+    assert place.platform.calls == {"1": 5}
+
+
+async def test_correct__fewer_parts_take_the_rest_away(place: World) -> None:
+    assert await correct(place, digest(items=2)) == 1
+    assert place.platform.numbers("1") == [1]
+    assert place.platform.deletes == {"1": 2}
+    assert stories(place, "story") == [1, 2]
+
+
+async def test_correct__more_fewer_and_more_again(place: World) -> None:
+    for items, parts in ((2, 1), (14, 5), (8, 3)):
+        await correct(place, digest(items=items, word=f"n{items:04}"))
+        assert place.platform.numbers("1") == list(range(1, parts + 1))
+        assert stories(place, f"n{items:04}") == list(range(1, items + 1))
+
+
+async def test_correct__who_does_not_read_what_changed_is_left_alone(place: World) -> None:
+    both = sorted_in(digest(items=2), "chips", "policy")
+    place.now += timedelta(days=1)
+    tomorrow = replace(both, day=place.now.date())
+    await load(place.store, tomorrow, now=place.now)
+    await place.subscribe(
+        subscription(chat(2), categories=frozenset({"chips"})), subscription(chat(3), categories=frozenset({"policy"}))
+    )
+    await place.plan()
+    await place.rounds()
+    assert await correct(place, mended(tomorrow, 2)) == 3
+    assert place.platform.edits == {"1": 1, "3": 1}
+    assert MARK not in shown(place, 2)
+    assert await again(place) == 0
+
+
+async def test_correct__the_same_bytes_change_nothing(place: World) -> None:
+    assert await correct(place, LONG) == 0
+    assert place.platform.edits.total() == 0
+
+
+async def test_correct__a_draft_changes_nothing_until_it_is_published(place: World) -> None:
+    await load(place.store, mended(LONG, 8), now=place.now, publish=False)
+    assert await again(place) == 0
+    await place.store.digests.publish(TODAY, place.now)
+    assert await place.plan() == 1
+    await place.rounds()
+    assert "mended" in shown(place)
+
+
+async def test_correct__back_to_the_first_wording_says_so_too(place: World) -> None:
+    await correct(place, mended(LONG, 8))
+    await correct(place, replace(LONG, title=LONG.title))
+    assert await correct(place, mended(LONG, 8)) == 1
+    assert "mended" in shown(place)
+
+
+# ------------------------------------------------------------------ whom it reaches
+
+
+async def test_correct__of_those_without_edit_reaches_only_who_is_still_to_be_served(place: World) -> None:
+    before = place.platform.markups("1")
+    await place.subscribe(subscription(chat(2)))
+    assert await correct(place, mended(LONG, 8), corrects=False) == 1
+    assert place.platform.markups("1") == before
+    assert "mended" in shown(place, 2)
+    assert MARK not in shown(place, 2)
+    assert await again(place) == 0
+    assert await correct(place, mended(LONG, 7)) == 2
+    assert "mended" in place.platform.markups("1")[2]
+
+
+async def test_correct__unsubscribed_chats_too_paused_ones_when_they_are_back(place: World) -> None:
+    await place.subscribe(subscription(chat(2)), subscription(chat(3)))
+    await place.plan()
+    await place.rounds()
+    await place.subscribe(subscription(chat(2), state=SubscriptionState.OFF))
+    await place.store.subscriptions.pause(chat(3), "blocked", place.now)
+    assert await correct(place, mended(LONG, 8)) == 2
+    assert "mended" in shown(place, 2)
+    assert "mended" not in shown(place, 3)
+    await place.store.subscriptions.resume(chat(3), place.now)
+    assert await again(place) == 1
+    await place.rounds()
+    assert "mended" in shown(place, 3)
+
+
+async def test_correct__not_what_was_sent_too_long_ago(place: World) -> None:
+    place.now += timedelta(hours=48)
+    assert await correct(place, mended(LONG, 8)) == 0
+    assert "mended" not in shown(place)
+
+
+async def test_correct__just_before_that_it_does(place: World) -> None:
+    place.now += timedelta(hours=48) - 2 * LATER
+    assert await correct(place, mended(LONG, 8)) == 1
+    assert "mended" in shown(place)
+
+
+async def test_correct__what_was_not_carried_out_in_time_is_given_up(place: World) -> None:
+    place.platform.script_changes("1", NotDelivered("down"))
+    place.now += LATER
+    await load(place.store, mended(LONG, 8), now=place.now)
+    await place.plan()
+    await place.round()
+    place.now += timedelta(hours=48)
+    await place.round()
+    assert place.platform.edits == {"1": 1}
+    assert [line.state for line in await place.ledger()] == [DeliveryState.SENT, DeliveryState.EXPIRED]
+
+
+async def test_correct__who_got_nothing_gets_new_items_while_the_day_lasts(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    assert place.platform.markups("2") == []
+    assert await correct(place, digest(items=3, slug="chips")) == 2
+    assert place.platform.numbers("2") == [1]
+    assert MARK not in shown(place, 2)
+    assert MARK in shown(place, 1)
+    assert await correct(place, digest(items=4, slug="chips", word="more")) == 2
+    assert place.platform.numbers("2") == [1, 2]
+    assert MARK in shown(place, 2)
+
+
+async def test_correct__not_when_the_day_is_over(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    place.now += timedelta(hours=15)
+    assert await correct(place, digest(items=3, slug="chips")) == 1
+    assert place.platform.markups("2") == []
+
+
+async def test_correct__who_left_with_nothing_gets_nothing(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"}), state=SubscriptionState.OFF))
+    assert await correct(place, digest(items=3, slug="chips")) == 1
+
+
+async def test_reach__counts_who_has_messages(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})), subscription(chat(3)))
+    await place.plan()
+    await place.rounds()
+    since = place.now - HOUR
+    assert await place.store.corrections.reach(TODAY, sent_since=since) == {"console": 2}
+    assert await place.store.corrections.reach(TODAY, sent_since=place.now + HOUR) == {}
