@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from adapters.telegram.api import BotApi
 from adapters.telegram.dialect import TelegramDialect, text_of
 from adapters.telegram.lanes import Lanes
+from adapters.telegram.letters import Letters, said
 from adapters.telegram.menu import menu_calls
 from adapters.telegram.polling import give_up_if_final, keep_trying, poll
 from adapters.telegram.updates import Handle, chat_from, translate
@@ -25,7 +26,6 @@ _PACE = Pace(per_second=30, per_chat_second=1, per_group_minute=20)
 """Telegram's own figures (Bots FAQ); channels count as groups."""
 _PAID_PACE = replace(_PACE, per_second=1000)
 """What `allow_paid_broadcast` allows, 0.1 Stars a message (Bot API, sendMessage)."""
-_NO_PREVIEW = {"is_disabled": True}
 _MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _LAST_WORDS = 5.0
 """Seconds that the answers under way get when listening ends."""
@@ -53,7 +53,8 @@ class TelegramAdapter:
     ) -> None:
         self.dialect: Dialect = TelegramDialect()
         self.pace = _PAID_PACE if paid else _PACE
-        self._paid = {"allow_paid_broadcast": True} if paid else {}
+        self._replies = Letters()
+        self._pushes = Letters(allow_paid_broadcast=True) if paid else self._replies
         self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._webhook = webhook
         self._poll_timeout = poll_timeout
@@ -138,7 +139,7 @@ class TelegramAdapter:
 
     async def _send_all(self, chat: Chat, parts: Sequence[Part]) -> None:
         for part in parts:
-            await self._send(chat, part)
+            await self._send(chat, part, self._replies)
 
     async def _changed(self, chat: Chat, handle: Handle, part: Part) -> bool:
         try:
@@ -192,21 +193,13 @@ class TelegramAdapter:
 
     async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
         """Send one message, paid for where that is set."""
-        return await self._send(chat, part, **self._paid)
+        return await self._send(chat, part, self._pushes)
 
-    async def _send(self, chat: Chat, part: Part, **terms: object) -> Receipt:
-        topic = {"message_thread_id": int(chat.topic)} if chat.topic else {}
-        sent = await self._ask(
-            chat,
-            "sendMessage",
-            chat_id=chat.address,
-            text=part.markup,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            **terms,
-            **topic,
-            **_keyboard(part),
-        )
+    async def _send(self, chat: Chat, part: Part, letters: Letters) -> Receipt:
+        try:
+            sent = await self._api.post("sendMessage", letters.to(chat, part))
+        except TelegramError as error:
+            raise verdict(error, chat) from error
         if not isinstance(sent, dict) or "message_id" not in sent:
             raise Unknown("Telegram's answer names no message")
         return Receipt(message_id=str(sent["message_id"]))
@@ -219,10 +212,8 @@ class TelegramAdapter:
                 "editMessageText",
                 chat_id=chat.address,
                 message_id=int(message_id),
-                text=part.markup,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                **_keyboard(part),
+                **said(part),
             )
         except Unchanged:
             return
@@ -243,10 +234,3 @@ class TelegramAdapter:
             return await self._api.call(method, **parameters)
         except TelegramError as error:
             raise verdict(error, chat) from error
-
-
-def _keyboard(part: Part) -> dict[str, object]:
-    if not part.keys:
-        return {}
-    rows = [[{"text": key.label, "callback_data": key.data} for key in row] for row in part.keys]
-    return {"reply_markup": {"inline_keyboard": rows}}

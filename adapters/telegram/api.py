@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.request import BaseRequest, RequestData
-from telegram.request._requestparameter import RequestParameter
+from telegram.request import BaseRequest
 
-from adapters.telegram.transport import AioRequest, Unreadable
+from adapters.telegram.transport import AioRequest, Body, Unreadable
 
 
 class BotApi:
@@ -28,25 +27,26 @@ class BotApi:
 
     async def call(self, method: str, /, **parameters: object) -> Any:  # noqa: ANN401 - Telegram's JSON
         """Return the result of `method` as Telegram's JSON, without building the library's objects."""
-        return await self._post(self._requests, method, parameters)
+        return await self._post(self._requests, method, Body.of(parameters))
+
+    async def post(self, method: str, body: Body) -> Any:  # noqa: ANN401
+        """Return the result of `method` for parameters that are written already."""
+        return await self._post(self._requests, method, body)
 
     async def poll(self, *, offset: int, wait: float, allowed_updates: list[str]) -> Any:  # noqa: ANN401
         """Return the next updates from `offset` on, waiting `wait` seconds for the first."""
         parameters = {"offset": offset, "timeout": wait, "allowed_updates": allowed_updates}
-        return await self._post(self._polls, "getUpdates", parameters, more_time=wait)
+        return await self._post(self._polls, "getUpdates", Body.of(parameters), more_time=wait)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._polls.shutdown()
         await self._requests.shutdown()
 
-    async def _post(
-        self, request: AioRequest, method: str, parameters: dict[str, object], more_time: float = 0
-    ) -> object:
-        sent = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+    async def _post(self, request: AioRequest, method: str, body: Body, more_time: float = 0) -> object:
         patience = (request.read_timeout or 0) + more_time if more_time else BaseRequest.DEFAULT_NONE
         try:
-            return await request.post(self._base + method, sent, read_timeout=patience)
+            return await request.post(self._base + method, body, read_timeout=patience)
         except TelegramError as error:
             error.message = self._secret.sub("<secret>", error.message)
             raise
