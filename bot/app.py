@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.console import ConsoleDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
-from bot import upkeep
+from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
@@ -178,6 +178,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
     if at.settings.web_port is not None:
         works.append(asyncio.create_task(upkeep.serve(at.settings, at.store, health, at.clock), name="web"))
     scheduler.start()
+    runtime.spare_the_collector()
     try:
         await _first_end([stopping, *works])
     finally:

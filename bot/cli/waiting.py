@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import typer
 
+from bot import runtime
 from bot.app import House, platforms
 from bot.cli import terminal
 from bot.errors import StoreError
@@ -20,7 +21,7 @@ _AFTERMATH = 0.05
 def finish(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end; Ctrl-C ends it without a traceback."""
     try:
-        return asyncio.run(_calmly(work))
+        return runtime.run(_calmly(work))
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
 

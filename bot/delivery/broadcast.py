@@ -116,7 +116,7 @@ class Broadcast:
     def _start(self, delivery: Delivery) -> None:
         if self._stopping:
             return
-        task = asyncio.create_task(self._sending.deliver(delivery), name=f"delivery {delivery.id}")
+        task = asyncio.create_task(self._sending.deliver(delivery))
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._finished(done, delivery))
 

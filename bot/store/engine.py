@@ -1,12 +1,12 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, DateTime, Dialect, TypeDecorator, event, make_url
+from sqlalchemy import URL, CursorResult, DateTime, Dialect, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -44,13 +44,15 @@ class Database:
         self.url = url
         try:
             self._engine = create_async_engine(url)
+            self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
         except (ValueError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
         self._writer = self._engine.execution_options(write=True)
         self._one_writer = asyncio.Lock()
         if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine.sync_engine, "connect", _prepare)
-            event.listen(self._engine.sync_engine, "begin", _begin)
+            for engine in (self._engine.sync_engine, self._threaded):
+                event.listen(engine, "connect", _prepare)
+                event.listen(engine, "begin", _begin)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -66,6 +68,18 @@ class Database:
             async with self._one_writer, self._writer.begin() as connection:
                 yield connection
 
+    async def write_in_thread(self, work: Callable[[Connection], None]) -> None:
+        """Have `work` change the database in a thread, committed together or not at all. Raises StoreError.
+
+        For batches: the event loop waits once for the whole of it, not once for each statement.
+        """
+        async with self._one_writer:
+            await asyncio.to_thread(self._run, work)
+
+    def _run(self, work: Callable[[Connection], None]) -> None:
+        with _reported(), self._threaded.begin() as connection:
+            work(connection)
+
     @property
     def name(self) -> str:
         """The address without its password, to be shown."""
@@ -74,6 +88,12 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+        self._threaded.dispose()
+
+
+def _threaded(url: URL) -> URL:
+    """Return the address for a driver that blocks; psycopg does both."""
+    return url.set(drivername="sqlite+pysqlite") if url.drivername == "sqlite+aiosqlite" else url
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable
+from sqlalchemy import Connection, Executable
 
 from bot.errors import StoreConflict, StoreError
 from bot.store.engine import Database
@@ -106,9 +106,12 @@ class Journal:
         groups: dict[Executable, list[Mapping[str, Any]]] = {}
         for row in batch:
             groups.setdefault(row.statement, []).append(row.values)
-        async with self._database.write() as connection:
+
+        def run(connection: Connection) -> None:
             for statement, values in groups.items():
-                await connection.execute(statement, values)
+                connection.execute(statement, values)
+
+        await self._database.write_in_thread(run)
 
 
 def _tell(batch: Sequence[_Row], error: StoreConflict | None = None) -> None:

@@ -1,11 +1,11 @@
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Integer, Text, bindparam, insert, select, update
+from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, update
 
 from bot.errors import StoreConflict, StoreError
 from bot.store import Store
@@ -60,13 +60,13 @@ async def test_write__is_committed_when_it_returns(journal: Journal, tmp_path: P
 
 async def test_write__many_at_once_share_a_commit(journal: Journal, database: Database, tmp_path: Path) -> None:
     commits = list[int]()
-    enter = database.write
+    run = database.write_in_thread
 
-    def counted() -> object:
+    async def counted(work: Callable[[Connection], None]) -> None:
         commits.append(1)
-        return enter()
+        await run(work)
 
-    database.write = counted  # type: ignore[method-assign, assignment]
+    database.write_in_thread = counted  # type: ignore[method-assign]
     await asyncio.gather(*(journal.write(ADD, row(str(number))) for number in range(200)))
     assert len(await written(tmp_path)) == 200
     assert len(commits) == 1
