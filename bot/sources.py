@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,12 @@ import structlog
 
 from bot import categories, markdown
 from bot.errors import BadDocument, StoreError
-from bot.models import Problem
+from bot.models import Digest, Problem
 from bot.store import Saved, Store, fingerprint
 
 log = structlog.get_logger()
 
+Before = Callable[[Digest, bytes], Awaitable[None]]
 SUFFIXES = (".md", ".markdown")
 SETTLED = 5.0
 """How long a watched file must be unchanged before it is taken, in seconds: a half-saved one is never broadcast."""
@@ -39,11 +40,25 @@ class Intake:
     taxonomy: categories.Taxonomy
     clock: Callable[[], datetime]
 
-    async def take(self, source: bytes, *, origin: str, publish: bool = True, force: bool = False) -> Loaded:
-        """Load one document. A fault in it is an answer, not an exception; the last good revision stays."""
+    async def take(
+        self,
+        source: bytes,
+        *,
+        origin: str,
+        publish: bool = True,
+        force: bool = False,
+        corrects: bool = True,
+        before: Before | None = None,
+    ) -> Loaded:
+        """Load one document. A fault in it is an answer, not an exception; the last good revision stays.
+
+        `corrects` says whether messages sent before are to follow it; `before` is told what is about to be saved.
+        """
         try:
             parsed = await asyncio.to_thread(markdown.parse, source, name=Path(origin).name)
             found = categories.sort(parsed.digest, self.taxonomy)
+            if before:
+                await before(found.digest, source)
             saved = await self.store.digests.save(
                 found.digest,
                 source=source,
@@ -52,18 +67,28 @@ class Intake:
                 now=self.clock(),
                 publish=publish,
                 force=force,
+                corrects=corrects,
             )
         except BadDocument as error:
             return Loaded(origin=origin, saved=None, problems=error.problems)
         return Loaded(origin=origin, saved=saved, problems=parsed.problems)
 
-    async def take_file(self, path: Path, *, publish: bool = True, force: bool = False) -> Loaded:
+    async def take_file(
+        self,
+        path: Path,
+        *,
+        publish: bool = True,
+        force: bool = False,
+        corrects: bool = True,
+        before: Before | None = None,
+    ) -> Loaded:
         """Load a file. One that can't be read is refused like a faulty one."""
         try:
             source = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             return Loaded(origin=origin_of(path), saved=None, problems=(unreadable(error),))
-        return await self.take(source, origin=origin_of(path), publish=publish, force=force)
+        name = origin_of(path)
+        return await self.take(source, origin=name, publish=publish, force=force, corrects=corrects, before=before)
 
 
 def origin_of(path: Path) -> str:

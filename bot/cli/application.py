@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import archive, chat, check, doctor, keeping, load, running, show, status, terminal
+from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, show, status, terminal
 from bot.errors import BadDocument, DeliveryError, DigestbotError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
@@ -43,6 +43,8 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=files)(check.check)
     app.command(rich_help_panel=files)(load.load)
     app.command(rich_help_panel=files)(archive.publish)
+    app.command(rich_help_panel=files)(correcting.retract)
+    app.command(rich_help_panel=files)(correcting.resend)
     app.command(rich_help_panel=watch_it)(show.show)
     app.command(rich_help_panel=watch_it)(archive.days)
     app.command(rich_help_panel=watch_it)(status.status)

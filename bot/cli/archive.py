@@ -9,6 +9,7 @@ from bot import config
 from bot.app import house
 from bot.cli import days as typed_days
 from bot.cli import terminal
+from bot.cli.correcting import consequence, reach
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.store import DayLine
@@ -56,6 +57,7 @@ def publish(
 async def _publish(settings: Settings, typed: str) -> None:
     async with house(settings) as at:
         wanted: date = typed_days.read(typed, typed_days.today(settings, at.clock()))
+        reached = await reach(at, wanted)
         number = await at.store.digests.publish(wanted, at.clock())
         if number is None:
             newest = await at.store.digests.newest(wanted)
@@ -63,4 +65,6 @@ async def _publish(settings: Settings, typed: str) -> None:
             terminal.fail(f"{wanted} has no draft: {there}")
             raise typer.Exit(1)
         terminal.say(f"Published revision {number} of {wanted}.")
+        if reached and any(head.corrects for head in await at.store.corrections.heads(wanted) if head.day == wanted):
+            terminal.say(f"It {consequence(reached)}.")
         await warn_unattended(at)

@@ -2,7 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +13,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import config
 from bot.app import House, house
 from bot.cli import terminal
+from bot.cli.correcting import consequence, in_words, reach
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
-from bot.models import Problem
+from bot.models import Digest, Problem
 from bot.sources import Loaded, documents
-from bot.store import Outcome
+from bot.store import Outcome, fingerprint
 
 _REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wish:
+    """How the documents are to be loaded."""
+
+    publish: bool
+    force: bool
+    corrects: bool
 
 
 def load(
@@ -26,42 +37,72 @@ def load(
     *,
     draft: Annotated[bool, typer.Option("--draft", help="Load, but publish later: digestbot publish DAY.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Take a revision that loses half the items or more.")] = False,
+    no_edit: Annotated[
+        bool, typer.Option("--no-edit", help="Leave messages already sent as they are; the rest get the new revision.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each document.")] = False,
 ) -> None:
     """Load digests into the archive, and publish them.
 
-    One digest a day: the same bytes again change nothing, other content becomes a new revision of its day. A
-    document with a fault is refused with the reason, and what was loaded before stays. Exits with 1 when any was
-    refused.
+    One digest a day: the same bytes again change nothing, other content becomes a new revision of its day, and the
+    messages already sent follow it: how many chats that touches is said before it is saved. A document with a fault is
+    refused with the reason, and what was loaded before stays. Exits with 1 when any was refused.
     """
     settings = config.read()
     found = list(documents(paths))
     if not found:
         terminal.fail("nothing to load there: digests are files named *.md")
         raise typer.Exit(1)
-    tally = finish(_load(settings, found, publish=not draft, force=force, as_json=as_json))
+    wish = _Wish(publish=not draft, force=force, corrects=not no_edit)
+    tally = finish(_load(settings, found, wish, as_json=as_json))
     if not as_json:
         _summarise(tally)
     if tally[_REFUSED]:
         raise typer.Exit(1)
 
 
-async def _load(
-    settings: Settings, found: Sequence[Path], *, publish: bool, force: bool, as_json: bool
-) -> Counter[str]:
+async def _load(settings: Settings, found: Sequence[Path], wish: _Wish, *, as_json: bool) -> Counter[str]:
     tally: Counter[str] = Counter()
     async with house(settings) as at:
         with _progress() as progress:
             for path in progress.track(found, description="Loading"):
-                loaded = await at.intake.take_file(path, publish=publish, force=force)
+                touch = _Touch(at, wish, progress)
+                loaded = await at.intake.take_file(
+                    path, publish=wish.publish, force=wish.force, corrects=wish.corrects, before=touch.foretell
+                )
                 tally[outcome(loaded)] += 1
                 tally["with warnings"] += bool(loaded.saved and loaded.problems)
                 if as_json:
-                    terminal.as_json(_object(loaded))
+                    terminal.as_json(_object(loaded, touch.reached))
                 else:
                     _tell(loaded, progress)
-        await _look_ahead(at, tally, publish=publish)
+        await _look_ahead(at, tally, publish=wish.publish)
     return tally
+
+
+class _Touch:
+    """Says, before a revision is saved, which messages it will change; `reached` counts their chats by platform."""
+
+    def __init__(self, at: House, wish: _Wish, progress: Progress) -> None:
+        self._at = at
+        self._wish = wish
+        self._progress = progress
+        self.reached: Mapping[str, int] = {}
+
+    async def foretell(self, digest: Digest, source: bytes) -> None:
+        newest = await self._at.store.digests.newest(digest.day)
+        if newest is None or (newest.published and newest.sha256 == fingerprint(source)):
+            return
+        there = await reach(self._at, digest.day)
+        if not there:
+            return
+        if self._wish.corrects:
+            self.reached = there
+            first = "a new revision" if self._wish.publish else "this draft, once published,"
+            line = f"{digest.day}: {first} {consequence(there)}"
+        else:
+            line = f"{digest.day}: what {in_words(there)} have stays as it is (--no-edit)"
+        self._progress.console.print(terminal.printed(line), soft_wrap=True, style="cyan")
 
 
 async def _look_ahead(at: House, tally: Counter[str], *, publish: bool) -> None:
@@ -97,7 +138,7 @@ def _summarise(tally: Counter[str]) -> None:
     terminal.table(("Outcome", "Files"), [(name, tally[name]) for name in names if tally[name]], numbers=("Files",))
 
 
-def _object(loaded: Loaded) -> dict[str, object]:
+def _object(loaded: Loaded, reached: Mapping[str, int]) -> dict[str, object]:
     saved = loaded.saved
     return {
         "origin": loaded.origin,
@@ -105,6 +146,7 @@ def _object(loaded: Loaded) -> dict[str, object]:
         "day": saved.day.isoformat() if saved else None,
         "revision": saved.revision if saved else None,
         "published": saved.published if saved else False,
+        "touches": dict(reached) if saved else {},
         "problems": [_problem(problem) for problem in loaded.problems],
     }
 

@@ -89,7 +89,7 @@ class Digests:
             sha256 = fingerprint(source)
             if newest and newest.sha256 == sha256 and newest.state != "retracted":
                 if publish and newest.state == "draft":
-                    await _publish(connection, newest.id, digest.day, now)
+                    await _publish(connection, newest.id, digest.day, now, corrects=corrects)
                 return _saved(Outcome.UNCHANGED, newest, publish=publish)
             if newest and not force:
                 await _refuse_shrunk(connection, newest, digest)
@@ -258,8 +258,8 @@ def _category_rows(revision_id: int, item: Item) -> list[dict[str, object]]:
     ]
 
 
-async def _publish(connection: AsyncConnection, revision_id: int, day: date, now: datetime) -> None:
-    await connection.execute(update(revisions).where(revisions.c.id == revision_id).values(state="published"))
+async def _publish(connection: AsyncConnection, revision_id: int, day: date, now: datetime, **how: object) -> None:
+    await connection.execute(update(revisions).where(revisions.c.id == revision_id).values(state="published", **how))
     known = await connection.scalar(select(func.count()).where(digests.c.day == day))
     if known:
         first = func.coalesce(digests.c.published_at, now)

@@ -104,6 +104,7 @@ def test_load__one_json_object_for_each_document(digestbot: CommandLine) -> None
         "day": "2025-10-13",
         "revision": 1,
         "published": True,
+        "touches": {},
         "problems": [],
     }
     assert (again["outcome"], again["revision"]) == ("unchanged", 1)

@@ -64,7 +64,7 @@ async def settle(room: Room, state: DeliveryState, *, error: str = "", code: str
     for delivery in await ledger.claim("telegram", "test", room.now, 100):
         if state is DeliveryState.SENT:
             await ledger.sending(delivery.id, 1, again=False, now=room.now)
-            await ledger.show(delivery.id, 1, message_id="1", shows="x", now=room.now)
+            ledger.show(delivery.id, 1, message_id="1", shows="x", now=room.now)
         await ledger.settle(delivery.id, state, code=code, error=error or None, now=room.now)
 
 

@@ -74,7 +74,7 @@ def test_readme__has_a_row_for_every_command_of_the_command_line() -> None:
 
 
 def test_readme__every_option_exists() -> None:
-    assert set(re.findall(r"(--[a-z]+)", README)) <= set(options())
+    assert set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", README)) <= set(options())
 
 
 def test_readme__every_make_target_exists() -> None:

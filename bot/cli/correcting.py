@@ -1,0 +1,128 @@
+"""`digestbot retract` and `digestbot resend`: orders that the running process carries out."""
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bot import config
+from bot.app import House, dialects, house
+from bot.cli import days as typed_days
+from bot.cli import terminal
+from bot.cli.waiting import finish, warn_unattended
+from bot.config import Settings
+from bot.contract import Capability
+from bot.models import DeliveryState
+from bot.schedule import ONE_DAY
+
+_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+
+Day = Annotated[str, typer.Argument(metavar="DAY", help="The day: 2025-10-12, 10-12, yesterday …", show_default=False)]
+
+
+def retract(
+    day: Day,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take a published digest back from everybody.
+
+    Messages are deleted, or replaced by a notice where that can't be done, and who waits for it gets nothing. Says
+    first how many chats that reaches, and asks. Exits with 1 when nothing is published for that day.
+    """
+    finish(_retract(config.read(), day, sure=yes))
+
+
+async def _retract(settings: Settings, typed: str, *, sure: bool) -> None:
+    async with house(settings) as at:
+        day = typed_days.read(typed, typed_days.today(settings, at.clock()))
+        published = (await at.store.digests.publications([day])).get(day)
+        if published is None:
+            terminal.fail(f"nothing is published for {day}")
+            raise typer.Exit(1)
+        reached = await reach(at, day)
+        waiting = sum(n for (_, state), n in (await at.store.status.counts(day)).items() if state in _OPEN)
+        terminal.say(f"The digest of {day} is in {in_words(reached)}; {waiting} more wait for it.")
+        if not sure:
+            _ask("Take it back from all of them?")
+        number = await at.store.digests.retract(day, only=published.revision_id)
+        if number is None:
+            terminal.fail(f"the digest of {day} was changed meanwhile: look again")
+            raise typer.Exit(1)
+        terminal.say(f"Retracted revision {number} of {day}.")
+        await warn_unattended(at)
+
+
+def _ask(question: str) -> None:
+    """Go on when the answer is yes. Raises typer.Exit, also where there is nobody to ask."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        terminal.fail("nobody is there to confirm it: add --yes")
+        raise typer.Exit(1)
+    if not typer.confirm(question, err=True):
+        terminal.note("Nothing was changed.")
+        raise typer.Exit(1)
+
+
+def resend(
+    day: Day,
+    *,
+    failed: Annotated[bool, typer.Option("--failed", help="Those that failed, are unknown or expired.")] = False,
+    platform: Annotated[str | None, typer.Option("--platform", "-p", help="Only there.", show_default=False)] = None,
+) -> None:
+    """Send a digest again to those it did not reach.
+
+    What did arrive is not sent twice. Paused chats are left out: they come back by themselves.
+    """
+    if not failed:
+        raise typer.BadParameter("say --failed: only what did not get through is sent again", param_hint="--failed")
+    if platform is not None and platform not in dialects():
+        raise typer.BadParameter(
+            f"{platform!r} is not a platform; {', '.join(dialects())} are", param_hint="--platform"
+        )
+    finish(_resend(config.read(), day, platform))
+
+
+async def _resend(settings: Settings, typed: str, platform: str | None) -> None:
+    async with house(settings) as at:
+        now = at.clock()
+        day = typed_days.read(typed, typed_days.today(settings, now))
+        found = await at.store.resends.plan(day, now, deadline=now + ONE_DAY, platform=platform)
+        if found.number:
+            terminal.say(f"The digest of {day} goes out again to {in_words(found.again)}.")
+        else:
+            terminal.say(f"Nothing of {day} is to be sent again.")
+        if found.paused:
+            terminal.note(f"Left out, because they are paused: {_chats(found.paused)}. `digestbot status` says why.")
+        if found.off:
+            terminal.note(f"Left out, because they left or the digest was retracted: {_chats(found.off)}.")
+        if found.number:
+            await warn_unattended(at)
+
+
+async def reach(at: House, day: date) -> Mapping[str, int]:
+    """Return how many chats have messages of `day` that follow a new revision or a withdrawal, by platform."""
+    return await at.store.corrections.reach(day, sent_since=at.clock() - at.settings.correct_for)
+
+
+def in_words(reached: Mapping[str, int]) -> str:
+    """Say how many chats those are: `12 chats (telegram 10, console 2)`."""
+    if not reached:
+        return _chats(0)
+    each = ", ".join(f"{platform} {number}" for platform, number in sorted(reached.items()))
+    return f"{_chats(sum(reached.values()))} ({each})"
+
+
+def consequence(reached: Mapping[str, int]) -> str:
+    """Say what a correction does to those chats."""
+    known = dialects()
+    noticed = {name: n for name, n in reached.items() if Capability.EDIT not in known[name].capabilities}
+    edited = {name: n for name, n in reached.items() if name not in noticed}
+    said = [f"edits what {in_words(edited)} have"] if edited else []
+    said += [f"sends a correction to {in_words(noticed)}"] if noticed else []
+    return " and ".join(said)
+
+
+def _chats(number: int) -> str:
+    return f"{number} chat{'' if number == 1 else 's'}"
