@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.models import Slot
@@ -43,10 +44,14 @@ class Publication:
 
 def window(slot: Slot, now: datetime, *, catch_up: timedelta = ONE_DAY) -> Window | None:
     """Return the window of the local day that `now` is in; None on a weekday the slot leaves out."""
+    day = now.astimezone(ZoneInfo(slot.zone)).date()
+    return _window_of(slot, day, catch_up) if day.isoweekday() in slot.days else None
+
+
+@lru_cache(maxsize=8192)
+def _window_of(slot: Slot, day: date, catch_up: timedelta) -> Window:
+    """Return the window of that day; remembered, since every tick asks for each slot's again."""
     zone = ZoneInfo(slot.zone)
-    day = now.astimezone(zone).date()
-    if day.isoweekday() not in slot.days:
-        return None
     midnight = instant(day + ONE_DAY, time.min, zone)
     opens = min(instant(day, slot.at, zone), midnight - _LAST_MINUTE)
     return Window(day=day, opens=opens, closes=min(midnight, opens + catch_up))

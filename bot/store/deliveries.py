@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
@@ -25,21 +25,38 @@ class Deliveries:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
         self._journal = journal
+        self._slots: tuple[tuple[int, Slot], ...] = ()
 
     async def slots(self) -> tuple[tuple[int, Slot], ...]:
-        """Return every slot that any subscription has or had."""
+        """Return every slot that any subscription has or had. Slots are only ever added: the rest is remembered."""
+        known = self._slots
+        query = select(slots).where(slots.c.id > (known[-1][0] if known else 0)).order_by(slots.c.id)
         async with self._database.read() as connection:
-            return tuple((row.id, slot_of(row)) for row in await connection.execute(select(slots)))
+            found = [(row.id, slot_of(row)) for row in await connection.execute(query)]
+        if found:
+            self._slots = (*known, *found)
+        return self._slots
 
     async def plan(self, due: Sequence[Due], now: datetime) -> int:
         """Write the missing ledger rows of everything that is due and return their number; idempotent."""
-        if not due:
+        unserved = await self._unserved(due)
+        rows = [_plan_row(one, now) for one in due if (one.day, one.slot_id) in unserved]
+        if not rows:
             return 0
-        rows = [_plan_row(one, now) for one in due]
         async with self._database.write() as connection:
             planned = (await connection.execute(statements.PLAN, rows)).rowcount
             await connection.execute(statements.MARK_SERVED, rows)
         return planned
+
+    async def _unserved(self, due: Sequence[Due]) -> set[tuple[date, int]]:
+        """Return the days and slots with a subscription not marked as served: a look that takes no write lock."""
+        found = set()
+        async with self._database.read() as connection:
+            for day in {one.day for one in due}:
+                ids = [one.slot_id for one in due if one.day == day]
+                slots = await connection.scalars(statements.UNSERVED, {"the_day": day, "slots": ids})
+                found |= {(day, slot) for slot in slots}
+        return found
 
     async def waiting(self, due: Sequence[Due]) -> Mapping[str, int]:
         """Return how many deliveries `plan` would add for `due`, by platform."""

@@ -38,6 +38,17 @@ def _waiting_in_slot() -> ColumnElement[bool]:
     )
 
 
+UNSERVED: Final = (
+    select(_S.slot_id)
+    .distinct()
+    .where(
+        _S.slot_id.in_(bindparam("slots", expanding=True)),
+        _S.state == literal(SubscriptionState.ON.value),
+        or_(_S.served_day < bindparam("the_day", type_=Date), _S.served_day > bindparam("the_day", type_=Date)),
+    )
+)
+
+
 def _planned_already() -> ColumnElement[bool]:
     same = _D.occasion == bindparam("the_occasion", type_=String)
     return exists().where(_D.subscription_id == _S.id, same)
