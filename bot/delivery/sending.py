@@ -15,7 +15,7 @@ from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
 from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown
 from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
-from bot.pacing import Lane, Pacer
+from bot.pacing import Lane, Pacer, Turn
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -99,12 +99,20 @@ class Sending:
         return await self._corrected(delivery)
 
     async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
-        """Return the new edition, marked as corrected unless it is news to the chat, or known to it word for word."""
+        """Return the new edition: what the chat has word for word as it is, all else marked as corrected unless news.
+
+        The mark moves no cut, so that parts with it and without it make one whole.
+        """
         order = _order(delivery)
-        marked = (await self.printer.edition(order)).parts
         unmarked = (await self.printer.edition(replace(order, corrected=False))).parts
-        is_news = not delivery.begun
-        return unmarked if is_news or not changes(delivery.parts, unmarked) else marked
+        if not delivery.begun:
+            return unmarked
+        marked = (await self.printer.edition(order)).parts
+        changed = {step.number for step in changes(delivery.parts, unmarked)}
+        return tuple(
+            corrected if plain.part.number in changed else plain
+            for plain, corrected in zip(unmarked, marked, strict=True)
+        )
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
@@ -139,12 +147,12 @@ class Sending:
 
     async def _attempt(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
         """Wait for the turn, then call and record. Whoever drops deliveries spares those that are `in_flight`."""
-        async with self.pacer.turn(delivery.chat, Lane.PUSH):
+        async with self.pacer.turn(delivery.chat, Lane.PUSH) as turn:
             self._stop_if_dropped()
             task = asyncio.current_task()
             self.in_flight.add(task)
             try:
-                await self._recorded(delivery, step, call, ledger)
+                await self._recorded(delivery, step, call, ledger, turn)
             finally:
                 self.in_flight.discard(task)
         self._stop_if_dropped()
@@ -153,9 +161,10 @@ class Sending:
         if self.dropping.is_set():
             raise asyncio.CancelledError
 
-    async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int) -> None:
+    async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int, turn: Turn) -> None:
         parts = self.store.deliveries
         await parts.sending(ledger, step.number, again=step.known is not None, now=self.clock())
+        await turn.moment()
         try:
             message_id = await call(delivery, step)
         except (DeliveryError, asyncio.CancelledError) as error:

@@ -18,11 +18,18 @@ _SHORT_TITLE_SHARE = 4
 _BLANK = Piece(kind=PieceKind.NOTE)
 
 
+Draw = Callable[[Piece, int, int], str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Press:
-    """What a layout needs of a platform. `draw` gives a piece's markup in part `number` of `of`."""
+    """What a layout needs of a platform. `draw` gives a piece's markup in part `number` of `of`.
 
-    draw: Callable[[Piece, int, int], str]
+    `widest` draws it as it may look later, corrected: there is room for that, so that a mark never moves a cut.
+    """
+
+    draw: Draw
+    widest: Draw
     measure: Callable[[str], Size]
     plain: Callable[[str], str]
     limits: Size
@@ -39,19 +46,18 @@ def lay_out(pieces: Sequence[Piece], press: Press) -> list[str]:
     """
     if not pieces:
         return []
-    whole = _set(pieces, press, 1, 1)
-    if press.fits(press.measure(whole)):
-        return [whole]
+    if press.fits(press.measure(_set(pieces, press.widest, 1, 1))):
+        return [_set(pieces, press.draw, 1, 1)]
     for digits in count(2):
         sheets = _Layout(pieces, press, 10**digits - 1).sheets()
         if len(sheets) < 10**digits:
             break
-    return [_set(sheet, press, number, len(sheets)) for number, sheet in enumerate(sheets, 1)]
+    return [_set(sheet, press.draw, number, len(sheets)) for number, sheet in enumerate(sheets, 1)]
 
 
-def _set(sheet: Sequence[Piece], press: Press, number: int, of: int) -> str:
+def _set(sheet: Sequence[Piece], draw: Draw, number: int, of: int) -> str:
     joints = ["", *(_joint(above, below) for above, below in pairwise(sheet))]
-    drawn = [press.draw(piece, number, of) for piece in sheet]
+    drawn = [draw(piece, number, of) for piece in sheet]
     return "".join(joint + markup for joint, markup in zip(joints, drawn, strict=True)).strip("\n")
 
 
@@ -85,7 +91,7 @@ class _Layout:
         return [*self._done, self._sheet] if self._sheet else self._done
 
     def _size_with(self, piece: Piece) -> Size:
-        drawn = self._press.draw(piece, self._most, self._most)
+        drawn = self._press.widest(piece, self._most, self._most)
         text = _joint(self._sheet[-1], piece) + drawn if self._sheet else drawn
         return tuple(used + unit for used, unit in zip(self._used, self._press.measure(text), strict=True))
 

@@ -1,9 +1,11 @@
 """The renderer: templates, languages and dialects brought together."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from jinja2 import FileSystemLoader
 from jinja2.environment import TemplateModule
@@ -102,8 +104,10 @@ class Renderer:
 
     def _press(self, dialect: Dialect, language: str, names: Sequence[str], *, corrected: bool) -> Press:
         module = self._environment(dialect, language).get_template("digest.j2").module
+        draw = _drawer(module, dialect, names)
         return Press(
-            draw=_drawer(module, dialect, names, corrected=corrected),
+            draw=partial(draw, corrected=corrected),
+            widest=partial(draw, corrected=True),
             measure=dialect.measure,
             plain=lambda markup: dialect.plain(markup.replace(GLUE, "\n")),
             limits=dialect.limits,
@@ -133,12 +137,14 @@ def _key(button: Button, label: str) -> Key:
     return Key(label=_ON + label if button.on else label, data=button.press)
 
 
-def _drawer(
-    module: TemplateModule, dialect: Dialect, names: Sequence[str], *, corrected: bool
-) -> Callable[[Piece, int, int], str]:
+class _Draw(Protocol):
+    def __call__(self, piece: Piece, number: int, of: int, *, corrected: bool) -> str: ...
+
+
+def _drawer(module: TemplateModule, dialect: Dialect, names: Sequence[str]) -> _Draw:
     drawn: dict[int, tuple[Piece, str]] = {}
 
-    def draw(piece: Piece, number: int, of: int) -> str:
+    def draw(piece: Piece, number: int, of: int, *, corrected: bool) -> str:
         if piece.kind is PieceKind.NOTE:
             return piece.markup or str(dialect.escape(piece.title))
         if piece.kind in (PieceKind.HEADER, PieceKind.RUNNING):

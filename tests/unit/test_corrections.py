@@ -24,24 +24,25 @@ async def place(tmp_path: Path) -> AsyncIterator[World]:
         yield place
 
 
-async def test_correct__edits_the_part_that_changed_and_the_one_that_says_so(place: World) -> None:
+@pytest.mark.parametrize(("number", "part"), [(1, 1), (4, 2), (8, 3)])
+async def test_correct__edits_the_changed_part_alone_and_marks_it(place: World, number: int, part: int) -> None:
     before = place.platform.markups("1")
-    assert await correct(place, mended(LONG, 8)) == 1
+    assert await correct(place, mended(LONG, number)) == 1
     after = place.platform.markups("1")
-    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, False]
-    assert place.platform.edits == {"1": 2}
+    assert [at for at, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new] == [part]
+    assert place.platform.edits == {"1": 1}
     assert place.platform.calls == {"1": 3}
-    assert MARK in after[0]
-    assert "mended" in after[2]
+    assert [MARK in markup for markup in after] == [at == part for at in (1, 2, 3)]
+    assert "mended" in after[part - 1]
     assert await again(place) == 0
 
 
-async def test_correct__once_more_edits_the_changed_part_alone(place: World) -> None:
+async def test_correct__once_more_keeps_the_mark_of_the_first_time(place: World) -> None:
     await correct(place, mended(LONG, 8))
     place.platform.edits.clear()
-    await correct(place, mended(LONG, 8, "mended 2"))
+    await correct(place, mended(mended(LONG, 8), 1, "mended 2"))
     assert place.platform.edits == {"1": 1}
-    assert "mended 2" in shown(place)
+    assert [MARK in markup for markup in place.platform.markups("1")] == [True, False, True]
 
 
 async def test_correct__more_parts_are_sent_behind_the_others(place: World) -> None:
