@@ -72,11 +72,12 @@ class Acts:
     def submits(self, user: Who, form: Interaction | str, given: Mapping[str, Any]) -> Interaction:
         person = self._world.who(user)
         opened = form if isinstance(form, Interaction) else self._opened(person, form)
-        if opened.type is not Answer.MODAL or opened.person is not person:
-            raise LookupError("no form was opened for them")
+        closed = any(one.form is opened and one.acknowledged_at is not None for one in self._answers.asked)
+        if opened.type is not Answer.MODAL or opened.person is not person or closed:
+            raise LookupError("no form is open for them")
         content = {"custom_id": opened.data["custom_id"], "components": submitted(opened.data, given)}
         name = f"form {opened.data['title']!r}"
-        return self._asks(Kind.MODAL, name, person, opened.channel, content, source=opened.source)
+        return self._asks(Kind.MODAL, name, person, opened.channel, content, source=opened.source, form=opened)
 
     def adds_bot(self, guild: Guild) -> None:
         guild.here = True
@@ -118,7 +119,15 @@ class Acts:
         return self._asks(Kind.COMPONENT, name, person, channel, content, source=message)
 
     def _asks(
-        self, kind: Kind, name: str, person: Person, channel: Channel, content: Json, *, source: Message | None = None
+        self,
+        kind: Kind,
+        name: str,
+        person: Person,
+        channel: Channel,
+        content: Json,
+        *,
+        source: Message | None = None,
+        form: Interaction | None = None,
     ) -> Interaction:
         asked = Interaction(
             id=snowflake(),
@@ -128,8 +137,9 @@ class Acts:
             person=person,
             channel=channel,
             source=source,
+            form=form,
         )
-        self._answers.ask(asked)
+        self._answers.ask(asked, heard=self._gateway.connected(channel.guild))
         told = self._gateway.tell("INTERACTION_CREATE", self._payload(asked, content), channel.guild)
         if not told:
             raise LookupError("the bot has never connected")

@@ -44,10 +44,12 @@ class Answers:
             ("DELETE", f"{hook}/messages/{{message}}", "delete_answer", self.delete),
         ]
 
-    def ask(self, interaction: Interaction) -> None:
-        """Remember a question, and note it when nothing comes in time."""
+    def ask(self, interaction: Interaction, *, heard: bool) -> None:
+        """Remember a question; when the bot `heard` it, note it when nothing comes in time."""
         self.asked.append(interaction)
         self._by_token[interaction.token] = interaction
+        if not heard:
+            return
         loop = asyncio.get_running_loop()
         self._timers.append(loop.call_later(self.answer_within, self._note_silence, interaction))
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ class Session:
     intents: int
     outbox: Outbox | None
     seq: int = 0
-    told: list[tuple[int, str]] = field(default_factory=list)
+    told: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED))
 
     def minds(self, event: str, guild: Guild | None) -> bool:
         number, count = self.shard
@@ -42,7 +43,8 @@ class Session:
     def tell(self, event: str, payload: Json) -> None:
         self.seq += 1
         frame = json.dumps({"op": 0, "t": event, "s": self.seq, "d": payload}, ensure_ascii=False)
-        self.told = [*self.told[-_REPLAYED:], (self.seq, frame)] if event != "RESUMED" else self.told
+        if event != "RESUMED":
+            self.told.append((self.seq, frame))
         if self.outbox is not None:
             self.outbox.put_nowait(frame)
 
@@ -127,9 +129,16 @@ class Gateway:
             outbox.put_nowait(4014)
         else:
             number, count = said.get("shard") or (0, 1)
+            self._supersede((number, count))
             session = Session(id=secrets.token_hex(16), shard=(number, count), intents=said["intents"], outbox=outbox)
             self.sessions[session.id] = session
             self._greet(session)
+
+    def _supersede(self, shard: tuple[int, int]) -> None:
+        """Forget the dropped sessions of a shard that begins anew."""
+        for session in list(self.sessions.values()):
+            if session.shard == shard and session.outbox is None:
+                del self.sessions[session.id]
 
     def _greet(self, session: Session) -> None:
         mine = [guild for guild in self.world.guilds.values() if guild.here and session.minds("READY", guild)]

@@ -54,6 +54,8 @@ class Interaction:
     person: Person
     channel: Channel
     source: Message | None = None
+    form: "Interaction | None" = None
+    """What opened the form that this submits."""
     asked_at: float = field(default_factory=time.monotonic)
     tried: bool = False
     expired: bool = False

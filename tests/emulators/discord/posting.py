@@ -18,7 +18,8 @@ KEPT_FLAGS = COMPONENTS_V2 | EPHEMERAL | LOADING | 1 << 2 | 1 << 12
 
 @dataclass(kw_only=True, slots=True)
 class Posting:
-    """Carries out the sends. `sent` counts what the bot wrote unasked: messages and forum posts.
+    """Carries out the sends. `sent` counts what the bot wrote unasked: messages and forum posts;
+    `per_chat` counts the posts of a forum, and what follows in them, as the forum's.
 
     A nonce is remembered for `nonce_seconds`; `deduplicated` counts the sends it stopped.
     """
@@ -206,6 +207,7 @@ class Posting:
 
     def _count(self, channel: Channel) -> None:
         self.sent += 1
-        self.per_chat[channel.id] += 1
+        forum = channel.parent if channel.parent and channel.parent.kind is ChannelKind.FORUM else None
+        self.per_chat[forum.id if forum else channel.id] += 1
         self.last_at = time.monotonic()
         self.first_at = self.last_at if self.first_at is None else self.first_at

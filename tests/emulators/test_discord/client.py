@@ -58,8 +58,12 @@ class SmallBot(discord.AutoShardedClient):
         self.tree = app_commands.CommandTree(self)
         self.seen: list[str] = []
         self._sync = sync
-        for command in (today, category, settings, slow, silent):
+        commands: tuple[app_commands.Command[Any, Any, Any], ...] = (today, category, settings, slow, silent)
+        for command in commands:
             self.tree.add_command(command)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Begin at once, where discord.py would wait five seconds."""
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Day)
@@ -95,7 +99,6 @@ async def today(interaction: discord.Interaction) -> None:
 
 
 @app_commands.command(description="One category")
-@app_commands.rename(name="category")
 async def category(interaction: discord.Interaction, name: str) -> None:
     await interaction.response.defer(ephemeral=True)
     await interaction.followup.send(f"About {name}")
