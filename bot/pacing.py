@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Self
 
 from bot.contract import Pace
 from bot.errors import RateLimited
@@ -12,8 +13,12 @@ from bot.models import Chat, ChatKind
 MINUTE = 60.0
 WINDOW = 1.0
 """The platforms count sends over a second."""
+LEAD = 0.015
+"""How long before its moment a turn is given, in seconds: time to record what is about to be sent."""
+OVERDUE = 2.0
+"""After so many seconds a send without an answer must have arrived: it no longer keeps others waiting."""
 LATENESS = 0.005
-"""How late a timer may fire without the lost time being lost for good, in seconds; more would make bursts."""
+"""How late a turn may be used without the lost time being lost for good, in seconds; more would make bursts."""
 SEVERAL = 3
 """So many chats refused within `LATELY` seconds mean that it is the account that is too fast."""
 LATELY = 5.0
@@ -47,120 +52,68 @@ class _ChatGate:
 _Place = tuple[str, str]
 
 
-class Pacer:
-    """The turns of one account.
+class Allowance:
+    """What an account may send: a number of messages in any second, evenly spaced, replies before pushes.
 
-    A turn is given once the chat is ready, the even spacing has passed, and fewer sends than a second's allowance are
-    unanswered or were answered within the last second: so a platform that counts arrivals in any one-second window
-    never counts too many, whatever the way there delays.
+    A message uses one of the allowance from when it is sent until a second after its answer. A platform that counts
+    arrivals in any one-second window so never counts too many, whatever the way there delays.
     """
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._fastest = 1 / pace.per_second if pace.per_second else 0.0
-        self._spacing = self._fastest
-        self._refused: deque[tuple[float, _Place]] = deque()
-        self._free = max(1, int(pace.per_second)) if pace.per_second else 0
+    def __init__(self, per_second: float) -> None:
+        self._fastest = 1 / per_second
+        self.spacing = self._fastest
+        self._unused: deque[float] = deque([0.0] * max(1, int(per_second)))
         self._next = 0.0
-        self._lanes: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
-        self._gates: dict[_Place, _ChatGate] = {}
+        self._lanes: tuple[deque[asyncio.Future[float]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
+        self._calm_from = 0.0
 
-    def turn(self, chat: Chat, lane: Lane) -> "Turn":
-        """Return the turn to send one message to `chat`: entering waits for it, leaving tells that it was answered."""
-        return Turn(self, chat, lane)
-
-    async def begin(self, chat: Chat, lane: Lane) -> _ChatGate:
-        """Wait until `chat` and the account are ready. Whoever enters must `end`."""
-        gate = self._gates.setdefault(_place(chat), _ChatGate())
-        gate.users += 1
-        try:
-            await gate.lock.acquire()
-            try:
-                await self._chat_ready(gate)
-                await self._account_ready(lane)
-            except BaseException:
-                gate.lock.release()
-                raise
-        except BaseException:
-            self._leave(chat, gate)
-            raise
-        return gate
-
-    def end(self, chat: Chat, gate: _ChatGate) -> None:
-        """Count from now on what was sent in this turn."""
-        self._answered(chat, gate)
-        gate.lock.release()
-        self._leave(chat, gate)
-
-    def _leave(self, chat: Chat, gate: _ChatGate) -> None:
-        gate.users -= 1
-        self._forget(_place(chat), gate)
-
-    @property
-    def per_second(self) -> float | None:
-        """How many messages a second are sent now, at most; None: as many as there are."""
-        return 1 / self._spacing if self._spacing else None
-
-    def refused(self, chat: Chat, error: RateLimited) -> None:
-        """Learn from a refusal: it holds its chat, or everybody where it says so; several at once slow all down."""
-        now = _now()
-        self._refused.append((now, _place(chat)))
-        while self._refused[0][0] < now - max(CALM, LATELY):
-            self._refused.popleft()
-        self.hold(chat, error.retry_after)
-        if error.scope == "account":
-            self.hold_all(error.retry_after)
-        if error.scope == "account" or (error.scope == "unknown" and self._several(now)):
-            self._spacing = min(self._spacing * SLOWER, self._fastest * SLOWEST)
-
-    def _several(self, now: float) -> bool:
-        return len({chat for moment, chat in self._refused if moment > now - LATELY}) >= SEVERAL
-
-    def hold(self, chat: Chat, seconds: float) -> None:
-        """Send nothing to `chat` for so long."""
-        gate = self._gates.setdefault(_place(chat), _ChatGate())
-        gate.ready_at = max(gate.ready_at, _now() + seconds)
-        self._forget(_place(chat), gate)
-
-    def hold_all(self, seconds: float) -> None:
-        """Send nothing at all for so long."""
-        self._next = max(self._next, _now() + seconds)
-
-    async def _chat_ready(self, gate: _ChatGate) -> None:
-        while (wait := gate.ready_at - _now()) > 0:  # noqa: ASYNC110  # a hold may have put it off meanwhile
-            await asyncio.sleep(wait)
-
-    async def _account_ready(self, lane: Lane) -> None:
-        if not self._spacing:
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._lanes[lane].append(turn)
+    async def take(self, lane: Lane) -> float:
+        """Wait until shortly before the next message may be sent, and return the moment from which it may."""
+        given = asyncio.get_running_loop().create_future()
+        self._lanes[lane].append(given)
         self._give()
         try:
-            await turn
+            moment: float = await given
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._take_back()
+            if given.done() and not given.cancelled():
+                self._unused.appendleft(given.result())
+                self._give()
             raise
+        return moment
+
+    def give_back(self, moment: float) -> None:
+        """Let what was taken be used again from `moment` on."""
+        self._unused.append(moment)
+        self._give()
+
+    def hold(self, seconds: float) -> None:
+        """Give nothing for so long."""
+        self._next = max(self._next, _now() + seconds)
+
+    def slow_down(self) -> None:
+        """Space messages wider, until all has been calm for a while."""
+        self.spacing = min(self.spacing * SLOWER, self._fastest * SLOWEST)
+        self._calm_from = _now() + CALM
 
     def _give(self) -> None:
         """Give the turns whose time has come, and see to it that somebody looks again when the next one's has."""
-        while self._free > 0 and (lane := self._first_lane()):
-            wait = self._next - _now()
-            if wait > 0:
-                self._look_again(wait)
+        while self._unused and (lane := self._first_lane()):
+            now = _now()
+            moment = max(self._next, self._unused[0])
+            if moment - LEAD > now:
+                self._look_again(moment - LEAD - now)
                 return
-            self._recover()
-            self._next = max(self._next, _now() - LATENESS) + self._spacing
-            self._free -= 1
-            lane.popleft().set_result(None)
+            self._unused.popleft()
+            self._recover(now)
+            self._next = max(moment, now - LATENESS) + self.spacing
+            lane.popleft().set_result(max(moment, now))
 
-    def _recover(self) -> None:
-        if self._spacing > self._fastest and self._refused[-1][0] < _now() - CALM:
-            self._spacing = max(self._fastest, self._spacing * RECOVERY)
+    def _recover(self, now: float) -> None:
+        if self.spacing > self._fastest and now > self._calm_from:
+            self.spacing = max(self._fastest, self.spacing * RECOVERY)
 
-    def _first_lane(self) -> deque[asyncio.Future[None]] | None:
+    def _first_lane(self) -> deque[asyncio.Future[float]] | None:
         for lane in self._lanes:
             while lane and lane[0].cancelled():
                 lane.popleft()
@@ -176,20 +129,83 @@ class Pacer:
         self._timer = None
         self._give()
 
-    def _answered(self, chat: Chat, gate: _ChatGate) -> None:
-        now = _now()
+
+class Pacer:
+    """The turns of one account: each given once the chat is ready and the account has some of its allowance left."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._allowance = Allowance(pace.per_second) if pace.per_second else None
+        self._refused: deque[tuple[float, _Place]] = deque()
+        self._gates: dict[_Place, _ChatGate] = {}
+
+    def turn(self, chat: Chat, lane: Lane) -> "Turn":
+        """Return the turn to send one message to `chat`: entering waits for it, leaving tells that it was answered."""
+        return Turn(self, chat, lane)
+
+    @property
+    def per_second(self) -> float | None:
+        """How many messages a second are sent now, at most; None: as many as there are."""
+        return 1 / self._allowance.spacing if self._allowance else None
+
+    async def begin(self, chat: Chat, lane: Lane) -> "Permit":
+        """Wait until `chat` and the account are ready. Whoever begins must `end`."""
+        gate = self._gates.setdefault(_place(chat), _ChatGate())
+        gate.users += 1
+        try:
+            await gate.lock.acquire()
+        except BaseException:
+            self._leave(chat, gate)
+            raise
+        try:
+            await _chat_ready(gate)
+            moment = await self._allowance.take(lane) if self._allowance else 0.0
+        except BaseException:
+            gate.lock.release()
+            self._leave(chat, gate)
+            raise
+        return Permit(gate, moment, self._allowance)
+
+    def end(self, chat: Chat, permit: "Permit") -> None:
+        """Count from now on what was sent in this turn."""
+        now, gate = _now(), permit.gate
+        permit.give_back(now)
         if self._pace.per_chat_second:
             gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
         if self._pace.per_group_minute and chat.kind is not ChatKind.PRIVATE:
             gate.lately.append(now)
             if len(gate.lately) >= self._pace.per_group_minute:
                 gate.ready_at = max(gate.ready_at, gate.lately.popleft() + MINUTE)
-        if self._spacing:
-            asyncio.get_running_loop().call_later(WINDOW, self._take_back)
+        gate.lock.release()
+        self._leave(chat, gate)
 
-    def _take_back(self) -> None:
-        self._free += 1
-        self._give()
+    def refused(self, chat: Chat, error: RateLimited) -> None:
+        """Learn from a refusal: it holds its chat, or everybody where it says so; several at once slow all down."""
+        now = _now()
+        self._refused.append((now, _place(chat)))
+        while self._refused[0][0] < now - LATELY:
+            self._refused.popleft()
+        self.hold(chat, error.retry_after)
+        if error.scope == "account":
+            self.hold_all(error.retry_after)
+        several = len({place for _, place in self._refused}) >= SEVERAL
+        if self._allowance and (error.scope == "account" or (error.scope == "unknown" and several)):
+            self._allowance.slow_down()
+
+    def hold(self, chat: Chat, seconds: float) -> None:
+        """Send nothing to `chat` for so long."""
+        gate = self._gates.setdefault(_place(chat), _ChatGate())
+        gate.ready_at = max(gate.ready_at, _now() + seconds)
+        self._forget(_place(chat), gate)
+
+    def hold_all(self, seconds: float) -> None:
+        """Send nothing at all for so long."""
+        if self._allowance:
+            self._allowance.hold(seconds)
+
+    def _leave(self, chat: Chat, gate: _ChatGate) -> None:
+        gate.users -= 1
+        self._forget(_place(chat), gate)
 
     def _forget(self, place: _Place, gate: _ChatGate) -> None:
         """Drop a gate that holds nobody, so that memory does not grow with every chat ever served."""
@@ -207,21 +223,62 @@ class Pacer:
         self._forget(place, gate)
 
 
+class Permit:
+    """What a turn has taken: its chat's gate, and some of the account's allowance from `moment` on."""
+
+    __slots__ = ("_allowance", "_overdue", "gate", "moment")
+
+    def __init__(self, gate: _ChatGate, moment: float, allowance: Allowance | None) -> None:
+        self.gate = gate
+        self.moment = moment
+        self._allowance = allowance
+        self._overdue = None
+        if allowance:
+            arrived = moment + OVERDUE
+            self._overdue = asyncio.get_running_loop().call_at(arrived, self.give_back, arrived)
+
+    def give_back(self, answered: float) -> None:
+        """Let the allowance be used again a second after the answer; once."""
+        if self._allowance:
+            allowance, self._allowance = self._allowance, None
+            allowance.give_back(answered + WINDOW)
+        if self._overdue:
+            self._overdue.cancel()
+
+
 class Turn:
     """One turn of a pacer, as a context."""
 
-    __slots__ = ("_chat", "_gate", "_lane", "_pacer")
+    __slots__ = ("_chat", "_lane", "_pacer", "_permit")
 
     def __init__(self, pacer: Pacer, chat: Chat, lane: Lane) -> None:
         self._pacer = pacer
         self._chat = chat
         self._lane = lane
 
-    async def __aenter__(self) -> None:
-        self._gate = await self._pacer.begin(self._chat, self._lane)
+    async def __aenter__(self) -> Self:
+        self._permit = await self._pacer.begin(self._chat, self._lane)
+        if self._lane is Lane.REPLY:
+            try:
+                await self.moment()
+            except BaseException:
+                self._pacer.end(self._chat, self._permit)
+                raise
+        return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._pacer.end(self._chat, self._gate)
+        self._pacer.end(self._chat, self._permit)
+
+    async def moment(self) -> None:
+        """Wait for the moment from which a push may be sent; what is to be done before it has a little time."""
+        wait = self._permit.moment - _now()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+
+async def _chat_ready(gate: _ChatGate) -> None:
+    while (wait := gate.ready_at - _now()) > 0:  # noqa: ASYNC110  # a hold may have put it off meanwhile
+        await asyncio.sleep(wait)
 
 
 def _place(chat: Chat) -> _Place:

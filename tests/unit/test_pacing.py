@@ -16,7 +16,8 @@ def chat(number: int, kind: ChatKind = ChatKind.PRIVATE) -> Chat:
 
 
 async def send(pacer: Pacer, to: Chat, log: list[tuple[float, str]], lane: Lane = Lane.PUSH, took: float = 0.0) -> None:
-    async with pacer.turn(to, lane):
+    async with pacer.turn(to, lane) as turn:
+        await turn.moment()
         log.append((time.monotonic(), to.address))
         await asyncio.sleep(took)
 
@@ -39,6 +40,33 @@ async def test_turn__counts_a_second_from_the_answer_not_from_the_sending() -> N
     pacer, log = Pacer(Pace(per_second=10)), list[tuple[float, str]]()
     await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(11)))
     assert log[10][0] - log[0][0] >= 1.29
+
+
+async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_while_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.pacing.OVERDUE", 0.2)
+    pacer, log = Pacer(Pace(per_second=5)), list[tuple[float, str]]()
+    stuck = [asyncio.create_task(send(pacer, chat(number), log, took=60)) for number in range(5)]
+    started = time.monotonic()
+    await asyncio.wait_for(send(pacer, chat(9), log), 5)
+    assert 1.15 < time.monotonic() - started < 2.5
+    for task in stuck:
+        task.cancel()
+    await asyncio.gather(*stuck, return_exceptions=True)
+
+
+async def test_turn__is_given_early_enough_to_record_what_is_sent() -> None:
+    pacer, moments = Pacer(Pace(per_second=20)), list[float]()
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            given = asyncio.get_running_loop().time()
+            await turn.moment()
+            moments.append(asyncio.get_running_loop().time() - given)
+
+    await asyncio.gather(*(push(number) for number in range(10)))
+    assert sum(0.005 < early < 0.03 for early in moments) >= 8
 
 
 async def test_turn__replies_go_before_waiting_pushes() -> None:
