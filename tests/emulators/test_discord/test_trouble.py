@@ -77,7 +77,7 @@ async def test_bad_markup__is_an_invalid_form(emulator: DiscordEmulator, bot: Sm
 
 async def test_limits__hold_one_channel_and_all(emulator: DiscordEmulator, http: aiohttp.ClientSession) -> None:
     emulator.text(11, 1)
-    emulator.enforce(per_second=4, per_bucket=2, bucket_seconds=0.5)
+    emulator.enforce(per_second=4, per_bucket=2)
 
     async def status(channel: int) -> int:
         return (await call(http, emulator, "POST", f"/channels/{channel}/messages", {"content": "x"}))[0]
@@ -133,7 +133,7 @@ async def test_answer__token_dies(emulator: DiscordEmulator, http: aiohttp.Clien
 
 @pytest.mark.usefixtures("bot")
 async def test_answer__must_fit_the_question(emulator: DiscordEmulator, http: aiohttp.ClientSession) -> None:
-    emulator.answers.answer_within = 0.2
+    emulator.answers.answer_within = 2
     with pytest.raises(TimeoutError):
         await emulator.runs(7, "silent", channel=10, timeout=0.05)
     asked = emulator.interactions[-1]
