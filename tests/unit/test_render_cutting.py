@@ -16,7 +16,7 @@ from bot.editions import sentence_ends
 from bot.models import Block, BlockKind, Edition, Item, Reply, Run
 from bot.render import Renderer
 from tests.unit.dialects import TerminalDialect
-from tests.unit.reading import below_the_title, links_in, parse, squeezed, telegram, within
+from tests.unit.rendered import below_the_title, links_in, parse, squeezed, telegram, within
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RENDERER = Renderer(TEMPLATES)

@@ -9,7 +9,7 @@ from bot.editions import cut
 from bot.markdown import parse
 from bot.models import Digest, Format, Part
 from bot.render import Renderer
-from tests.unit.reading import parse as parse_html
+from tests.unit.rendered import parse as parse_html
 
 TESTS = Path(__file__).parents[1]
 RENDERER = Renderer(TESTS.parent / "templates")
