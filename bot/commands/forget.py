@@ -26,6 +26,7 @@ async def forget(ask: Ask) -> Reply:
         template="forget",
         values={
             "known": known,
+            "since": known.first_day,
             "subscription": await subscriptions.get(place.chat),
             "address": place.chat.address,
             "name": place.chat.title,
