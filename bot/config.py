@@ -94,6 +94,12 @@ class Settings(BaseSettings):
         None, description="The secret Telegram sends along; needed with a webhook; 1-256 of A-Z a-z 0-9 _ -"
     )
     telegram_webhook_port: int = Field(8443, ge=1, le=65535, description="The port on 127.0.0.1 the webhook listens on")
+    wecom_api_url: HttpUrl = Field(
+        HttpUrl("https://qyapi.weixin.qq.com"), description="A proxy, or a WeCom of your own"
+    )
+    wecom_markdown: Literal["markdown", "markdown_v2"] = Field(
+        "markdown", description="What WeCom messages are sent as; markdown_v2 shows in new clients only"
+    )
     log_format: Literal["console", "json"] = Field("console", description="How log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 

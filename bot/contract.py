@@ -20,6 +20,10 @@ class Capability(StrEnum):
     DELETE = "delete"
     IDEMPOTENT = "idempotent"
     BUTTONS = "buttons"
+    CARDS = "cards"
+    """Messages of cards."""
+    MENTION = "mention"
+    """Calling people by a message of its own."""
 
 
 class Dialect(Protocol):

@@ -81,7 +81,7 @@ def _is_abbreviation(text: str, stop: int) -> bool:
 def _shorten(item: Item, format: Format) -> Item:  # noqa: A002
     if format is Format.FULL:
         return item
-    return replace(item, body=_first_sentence(item.body) if format is Format.BRIEF else ())
+    return replace(item, body=_first_sentence(item.body) if format in (Format.BRIEF, Format.NEWS) else ())
 
 
 def _first_sentence(body: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import SecretStr
+
 # ------------------------------------------------------------------ a digest
 
 
@@ -115,6 +117,8 @@ class Format(StrEnum):
     BRIEF = "brief"
     """Title and first sentence."""
     HEADLINES = "headlines"
+    NEWS = "news"
+    """Cards with title and first sentence, on platforms that have cards; on others as `BRIEF`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,13 +148,17 @@ class ChatKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chat:
-    """A place on a platform: `address` is the platform's own id, `topic` the thread or forum topic in it."""
+    """A place on a platform: `address` is the platform's own id, `topic` the thread or forum topic in it.
+
+    Where the platform's id is itself a secret (a webhook's key), that is the `credential`, and the address is ours.
+    """
 
     platform: str
     address: str
     topic: str = ""
     kind: ChatKind = field(default=ChatKind.PRIVATE, compare=False)
     title: str = field(default="", compare=False)
+    credential: SecretStr | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +184,8 @@ class SubscriptionState(StrEnum):
 class Subscription:
     """What a chat wants and when. `since` (UTC) is when `state` began; `reason` says why it is paused.
 
-    `categories` are slugs; none means all.
+    `categories` are slugs; none means all. `mention` are the people (by the platform's id, or `@all`) who are called
+    when it arrives.
     """
 
     chat: Chat
@@ -184,6 +193,7 @@ class Subscription:
     categories: frozenset[str] = frozenset()
     format: Format = Format.FULL
     language: str
+    mention: tuple[str, ...] = ()
     state: SubscriptionState = SubscriptionState.ON
     since: datetime
     reason: str = ""
@@ -253,13 +263,28 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A linked title with a few words beneath, drawn by the platform: plain text, no markup."""
+
+    title: str
+    description: str = ""
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One message of an edition or reply, in a platform's own markup; `number` counts from 1 to `of`."""
+    """One message of an edition or reply, in a platform's own markup; `number` counts from 1 to `of`.
+
+    A message of `cards` has no markup, and one with a `mention` calls these people; both only where a platform's
+    capabilities say so.
+    """
 
     number: int = 1
     of: int = 1
-    markup: str
+    markup: str = ""
     keys: tuple[tuple[Key, ...], ...] = ()
+    cards: tuple[Card, ...] = ()
+    mention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -329,6 +354,7 @@ class Delivery:
     categories: frozenset[str]
     format: Format
     language: str
+    mention: tuple[str, ...] = ()
     edition: str | None
     wanted: bool
     attempts: int

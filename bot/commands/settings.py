@@ -161,6 +161,7 @@ def _formats(place: Place, subscription: Subscription) -> Reply:
     keys = [
         key("format_name", place.press(f"set format {name}"), on=name is subscription.format, name=name.value)
         for name in Format
+        if name is not Format.NEWS
     ]
     return _page("choose_format", place, subscription, rows(keys, 3))
 

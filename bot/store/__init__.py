@@ -17,11 +17,24 @@ from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.resends import Failed, Resends
+from bot.store.roster import Entry, Roster
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
 
-__all__ = ["LEASE", "DayLine", "Failed", "Head", "Known", "Outcome", "Saved", "Store", "Trouble", "fingerprint"]
+__all__ = [
+    "LEASE",
+    "DayLine",
+    "Entry",
+    "Failed",
+    "Head",
+    "Known",
+    "Outcome",
+    "Saved",
+    "Store",
+    "Trouble",
+    "fingerprint",
+]
 
 LAST_RECORDS = 1.0
 """How long the last records may take when the store is closed, in seconds."""
@@ -43,6 +56,7 @@ class Store:
         self.files = SourceFiles(database)
         self.leases = Leases(database)
         self.resends = Resends(database)
+        self.roster = Roster(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)

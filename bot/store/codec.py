@@ -52,6 +52,16 @@ def slugs_from_text(text: str) -> frozenset[str]:
     return frozenset(text.split(",")) if text else frozenset()
 
 
+def names_to_text(names: Iterable[str]) -> str:
+    """Write names that hold no comma, in their order."""
+    return ",".join(names)
+
+
+def names_from_text(text: str) -> tuple[str, ...]:
+    """Read what `names_to_text` wrote."""
+    return tuple(text.split(",")) if text else ()
+
+
 def days_to_text(days: Iterable[int]) -> str:
     """Write ISO weekdays: `12345`."""
     return "".join(str(day) for day in sorted(days))

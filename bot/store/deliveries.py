@@ -175,7 +175,9 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
             chats.c.address,
             chats.c.kind,
             chats.c.title,
+            chats.c.credential,
             _S.topic,
+            _S.mention,
             _S.state.label("wish"),
             digests.c.revision_id.label("published"),
         )
@@ -206,7 +208,7 @@ async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, d
 def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartRecord]]) -> Delivery:
     return Delivery(
         id=row.id,
-        chat=chat_of(row),
+        chat=chat_of(row, credential=row.credential),
         day=row.day,
         occasion=row.occasion,
         base=row.base_id,
@@ -215,6 +217,7 @@ def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartReco
         categories=codec.slugs_from_text(row.categories),
         format=Format(row.format),
         language=row.language,
+        mention=codec.names_from_text(row.mention),
         edition=row.edition,
         wanted=row.wish == SubscriptionState.ON,
         attempts=row.attempts,

@@ -101,11 +101,16 @@ def _reported() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise StoreConflict(f"the database refuses a row: {error.orig}") from error
+        raise StoreConflict(f"the database refuses a row: {_first_line(error)}") from error
     except DBAPIError as error:
-        raise StoreError(f"the database can't be used: {error.orig}") from error
+        raise StoreError(f"the database can't be used: {_first_line(error)}") from error
     except NoConnectionFree as error:
         raise StoreError(f"the database can't be used: {error}") from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    """Return what the database says, without the row itself: that may hold a secret."""
+    return next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 
+from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,22 @@ from bot.store.engine import Database, new_id
 from bot.store.tables import NEVER, chats, deliveries, delivery_parts, slots, subscriptions
 
 _MOVED_ON = "the chat has another subscription at its new address"
+ALL: Final = (
+    select(
+        subscriptions,
+        chats.c.platform,
+        chats.c.address,
+        chats.c.kind,
+        chats.c.title,
+        chats.c.credential,
+        slots.c.zone,
+        slots.c.at,
+        slots.c.days,
+    )
+    .join(chats, chats.c.id == subscriptions.c.chat_id)
+    .join(slots, slots.c.id == subscriptions.c.slot_id)
+)
+"""Every subscription with its chat and slot."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +51,7 @@ class Subscriptions:
         """Return what `chat` wants, whether switched on or not."""
         async with self._database.read() as connection:
             row = (await connection.execute(_select_one(chat))).first()
-        return _subscription(row) if row else None
+        return subscription_of(row) if row else None
 
     async def put(self, subscription: Subscription) -> None:
         """Store what a chat wants. `since` stays as it was unless the state changes."""
@@ -137,21 +154,7 @@ def _at(chat: Chat) -> ColumnElement[bool]:
 
 
 def _select_one(chat: Chat) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            subscriptions,
-            chats.c.platform,
-            chats.c.address,
-            chats.c.kind,
-            chats.c.title,
-            slots.c.zone,
-            slots.c.at,
-            slots.c.days,
-        )
-        .join(chats, chats.c.id == subscriptions.c.chat_id)
-        .join(slots, slots.c.id == subscriptions.c.slot_id)
-        .where(_at(chat), subscriptions.c.topic == chat.topic)
-    )
+    return ALL.where(_at(chat), subscriptions.c.topic == chat.topic)
 
 
 def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
@@ -160,6 +163,7 @@ def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
         "categories": codec.slugs_to_text(subscription.categories),
         "format": subscription.format,
         "language": subscription.language,
+        "mention": codec.names_to_text(subscription.mention),
         "state": subscription.state,
         "since": subscription.since,
         "reason": subscription.reason,
@@ -168,12 +172,14 @@ def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
 
 async def _chat_id(connection: AsyncConnection, chat: Chat) -> int:
     known = await connection.scalar(select(chats.c.id).where(_at(chat)))
+    values: dict[str, object] = {"title": chat.title, "kind": chat.kind} if chat.title or known is None else {}
+    if chat.credential:
+        values["credential"] = chat.credential.get_secret_value()
     if known is not None:
-        if chat.title:
-            statement = update(chats).where(chats.c.id == known).values(title=chat.title, kind=chat.kind)
-            await connection.execute(statement)
+        if values:
+            await connection.execute(update(chats).where(chats.c.id == known).values(values))
         return int(known)
-    values = {"platform": chat.platform, "address": chat.address, "kind": chat.kind, "title": chat.title}
+    values |= {"platform": chat.platform, "address": chat.address}
     return new_id(await connection.execute(insert(chats).values(values)))
 
 
@@ -190,18 +196,27 @@ def slot_of(row: Row[*tuple[Any, ...]]) -> Slot:
     return Slot(zone=row.zone, at=time.fromisoformat(row.at), days=codec.days_from_text(row.days))
 
 
-def chat_of(row: Row[*tuple[Any, ...]]) -> Chat:
-    """Read a chat out of a row that has its columns and the topic."""
-    return Chat(platform=row.platform, address=row.address, topic=row.topic, kind=ChatKind(row.kind), title=row.title)
+def chat_of(row: Row[*tuple[Any, ...]], *, credential: str | None = None) -> Chat:
+    """Read a chat out of a row that has its columns and the topic; without its credential unless that is given."""
+    return Chat(
+        platform=row.platform,
+        address=row.address,
+        topic=row.topic,
+        kind=ChatKind(row.kind),
+        title=row.title,
+        credential=SecretStr(credential) if credential else None,
+    )
 
 
-def _subscription(row: Row[*tuple[Any, ...]]) -> Subscription:
+def subscription_of(row: Row[*tuple[Any, ...]]) -> Subscription:
+    """Read a subscription out of a row of `ALL`."""
     return Subscription(
-        chat=chat_of(row),
+        chat=chat_of(row, credential=row.credential),
         slot=slot_of(row),
         categories=codec.slugs_from_text(row.categories),
         format=Format(row.format),
         language=row.language,
+        mention=codec.names_from_text(row.mention),
         state=SubscriptionState(row.state),
         since=row.since,
         reason=row.reason,

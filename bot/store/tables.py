@@ -110,7 +110,9 @@ chats = Table(
     Column("address", String(64), nullable=False, comment="the platform's own id"),
     Column("kind", String(8), nullable=False),
     Column("title", Text, nullable=False),
+    Column("credential", Text, comment="a secret that the address stands for: a webhook's key; shown masked only"),
     UniqueConstraint("platform", "address"),
+    Index("ix_chats_credential", "platform", "credential", unique=True),
 )
 
 slots = Table(
@@ -133,6 +135,7 @@ subscriptions = Table(
     Column("categories", Text, nullable=False, comment="slugs, sorted, joined by commas; empty: all"),
     Column("format", String(10), _one_of("format", *Format), nullable=False),
     Column("language", String(16), nullable=False),
+    Column("mention", Text, nullable=False, server_default="", comment="whom to call, joined by commas"),
     Column("state", String(6), _one_of("state", *SubscriptionState), nullable=False),
     Column("since", Utc, nullable=False, comment="when the state began"),
     Column("reason", Text, nullable=False, server_default=""),

@@ -1,17 +1,35 @@
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from pydantic import SecretStr
 from sqlalchemy import CheckConstraint, create_engine
 
 from bot.errors import StoreError
+from bot.models import Format
 from bot.store import Store
 from bot.store.engine import Database
-from bot.store.migrate import migrate
+from bot.store.migrate import _config, migrate
 from bot.store.tables import metadata
-from tests.fakes import LONG_AGO, chat, database_url, subscription
+from tests.fakes import LONG_AGO, chat, database_url, opened, subscription
+
+_ROWS_OF_0002 = (
+    "chats VALUES (1, 'console', '1', 'private', '')",
+    "slots VALUES (1, 'Asia/Shanghai', '08:00', '1234567')",
+    "subscriptions VALUES (1, 1, '', 1, '', 'full', 'en', 'on', '2025-01-01 00:00:00', '', '0001-01-01')",
+    "revisions VALUES (1, '2025-10-12', 1, 'published', 't', NULL, '[]', '[]', '[]', x'00', 'x', 'o', '2025-10-12', 1)",
+    (
+        "deliveries (id, subscription_id, occasion, platform, day, revision_id, categories, format, language, state, "
+        "planned_at, deadline, next_at, attempts) VALUES (1, 1, 'day:2025-10-12', 'console', '2025-10-12', 1, '', "
+        "'full', 'en', 'sent', '2025-10-12', '2025-10-12', '2025-10-12', 1)"
+    ),
+    "delivery_parts VALUES (1, 1, 'sent', 1, '5', 'x', '2025-10-12'), (1, 2, 'sent', 1, '6', 'y', '2025-10-12')",
+)
 
 
 async def test_open__a_fresh_file_has_the_tables_we_describe(tmp_path: Path) -> None:
@@ -50,6 +68,31 @@ async def test_open__a_migrated_file_keeps_what_is_in_it(tmp_path: Path) -> None
     store = await Store.open(database_url(tmp_path))
     assert await store.subscriptions.get(chat(1)) == subscription(chat(1), since=LONG_AGO)
     await store.close()
+
+
+async def test_open__a_file_of_the_second_release_takes_robots_and_cards_and_loses_nothing(tmp_path: Path) -> None:
+    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    config = _config()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for row in _ROWS_OF_0002:
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    engine.dispose()
+    async with opened(tmp_path) as store:
+        (entry,) = await store.roster.all()
+        wish = entry.subscription
+        assert (wish.chat, wish.mention, wish.chat.credential) == (chat(1), (), None)
+        key = SecretStr("a-key")
+        await store.subscriptions.put(replace(wish, format=Format.NEWS, chat=replace(wish.chat, credential=key)))
+        assert (await store.subscriptions.get(chat(1))) == replace(wish, format=Format.NEWS)
+    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as connection_:
+        assert connection_.execute("SELECT number FROM delivery_parts").fetchall() == [(1,), (2,)]
+        assert connection_.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection_.execute("PRAGMA foreign_key_check").fetchall() == []
+        with pytest.raises(sqlite3.IntegrityError, match="ck_subscriptions_format"):
+            connection_.execute("UPDATE subscriptions SET format = 'poem'")
 
 
 async def test_open__a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:

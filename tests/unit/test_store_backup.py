@@ -221,6 +221,9 @@ async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, sa
         "DROP TABLE daily_sums",
         "DROP INDEX ix_deliveries_settled",
         "DROP INDEX ix_deliveries_edition",
+        "DROP INDEX ix_chats_credential",
+        "ALTER TABLE chats DROP COLUMN credential",
+        "ALTER TABLE subscriptions DROP COLUMN mention",
         "UPDATE alembic_version SET version_num = '0001'",
     ):
         change(saved, words)
