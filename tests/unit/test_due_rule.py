@@ -1,0 +1,258 @@
+"""The due rule, whatever happens: a walk through days and zones with the real store, against a rule of its own."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.errors import NotDelivered, RateLimited
+from bot.models import Chat, DeliveryState, Slot, Subscription, SubscriptionState
+from bot.store import Store
+from tests.fakes import FakePlatform, chat, database_url, digest, load, opened, subscription
+from tests.unit.delivering import Line, World, ledger
+
+ZONES = (
+    "Asia/Shanghai",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Africa/Cairo",
+    "Pacific/Kiritimati",
+    "Europe/Dublin",
+)
+CHANGES = (
+    ("America/New_York", datetime(2025, 3, 9, 7, tzinfo=UTC)),
+    ("America/New_York", datetime(2025, 11, 2, 6, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2025, 4, 5, 15, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2025, 10, 4, 15, 30, tzinfo=UTC)),
+    ("Africa/Cairo", datetime(2025, 4, 24, 22, tzinfo=UTC)),
+    ("Africa/Cairo", datetime(2025, 10, 30, 21, tzinfo=UTC)),
+    ("Europe/Dublin", datetime(2025, 3, 30, 1, tzinfo=UTC)),
+    ("Europe/Dublin", datetime(2025, 10, 26, 1, tzinfo=UTC)),
+)
+"""Where and when the clocks are changed, by half an hour on Lord Howe; Cairo skips a midnight and repeats one."""
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+SEVERAL_HOURS = 180
+"""Minutes; no zone repeats more than one hour."""
+
+FULL_WEEK = frozenset(range(1, 8))
+
+zones = st.sampled_from(ZONES)
+minutes_from_now = st.one_of(st.integers(-150, 150), st.integers(-700, 700))
+some_days = st.one_of(st.just(FULL_WEEK), st.just(FULL_WEEK), st.frozensets(st.integers(1, 7), min_size=4))
+some_chats = st.integers(1, 4).map(lambda number: chat(number % 3, topic="7" if number == 4 else ""))
+
+
+def slot_near(now: datetime, minutes: int, zone: str, days: frozenset[int]) -> Slot:
+    """Return a slot whose hour on the wall is some minutes away."""
+    there = now.astimezone(ZoneInfo(zone)) + minutes * MINUTE
+    return Slot(zone=zone, at=time(there.hour, there.minute), days=days)
+
+
+def local(now: datetime, slot: Slot) -> datetime:
+    return now.astimezone(ZoneInfo(slot.zone))
+
+
+def has_struck(slot: Slot, now: datetime) -> bool:
+    """Tell whether the clocks on the wall have shown the hour on this local day, minute by minute backwards.
+
+    An hour that comes twice has struck when it came first; one that is left out strikes with the first minute after.
+    """
+    here = local(now, slot)
+    if here.time() >= slot.at:
+        return True
+    earlier = (local(now - back * MINUTE, slot) for back in range(SEVERAL_HOURS))
+    return any(then.date() == here.date() and then.time() >= slot.at for then in earlier)
+
+
+def struck_at(slot: Slot, now: datetime) -> datetime:
+    """Return the first minute of this local day at which the hour has struck, by halving."""
+    low, high = now - 26 * timedelta(hours=1), now
+    today = local(now, slot).date()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if local(middle, slot).date() == today and has_struck(slot, middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+class Mornings(RuleBasedStateMachine):
+    """Chats come and go, clocks run and jump, digests come late and anew, the process dies; each day comes once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        self.platform = FakePlatform()
+        self.wishes: dict[Chat, Subscription] = {}
+        self.published: dict[date, datetime] = {}
+        self.expected: dict[tuple[Chat, date], Slot] = {}
+        self.runner.run(self._open())
+
+    async def _open(self) -> None:
+        async with opened(Path(self.folder.name)):
+            """The file is made; the store of the walk stays open beyond this."""
+        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform)
+
+    @initialize(
+        change=st.sampled_from(CHANGES),
+        before=st.integers(0, 130),
+        wishes=st.lists(st.tuples(minutes_from_now, zones), min_size=1, max_size=2),
+        near=st.integers(0, 150),
+    )
+    def begin(self, change: tuple[str, datetime], before: int, wishes: list[tuple[int, str]], near: int) -> None:
+        zone, moment = change
+        self.now = moment - before * MINUTE
+        for number, (minutes, place) in enumerate([(near, zone), *wishes]):
+            self.put(subscription(chat(number), slot=slot_near(self.now, minutes, place, FULL_WEEK), since=self.now))
+        for ahead in (-1, 0, 1):
+            self.a_digest_or_a_new_revision_comes(ahead, "story")
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self.world.now = now
+
+    def put(self, wish: Subscription) -> None:
+        """Store a wish as the commands do; settings alone do not begin a subscription anew."""
+        known = self.wishes.get(wish.chat)
+        same = known is not None and known.state is wish.state
+        self.wishes[wish.chat] = replace(wish, since=known.since) if known and same else wish
+        self.runner.run(self.world.subscribe(wish))
+
+    # -------------------------------------------------------------- what happens
+
+    @rule(minutes=st.one_of(st.integers(1, 90), st.integers(60, 60 * 14)))
+    def time_passes(self, minutes: int) -> None:
+        self.now += minutes * MINUTE
+        self.tick()
+
+    @rule(hours=st.integers(1, 30))
+    def the_machine_sleeps(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(minutes=st.integers(1, 1500))
+    def the_clock_is_set_back(self, minutes: int) -> None:
+        self.now -= minutes * MINUTE
+        self.tick()
+
+    @rule(of=some_chats, minutes=minutes_from_now, zone=zones, days=some_days)
+    def somebody_subscribes_or_changes_the_hour(self, of: Chat, minutes: int, zone: str, days: frozenset[int]) -> None:
+        self.put(subscription(of, slot=slot_near(self.now, minutes, zone, days), since=self.now))
+        self.tick()
+
+    @rule(of=some_chats, minutes=minutes_from_now)
+    def somebody_changes_the_hour_alone(self, of: Chat, minutes: int) -> None:
+        if of in self.wishes:
+            slot = self.wishes[of].slot
+            near = slot_near(self.now, minutes, slot.zone, slot.days)
+            self.put(replace(self.wishes[of], slot=near, since=self.now))
+            self.tick()
+
+    @rule(of=some_chats)
+    def somebody_leaves(self, of: Chat) -> None:
+        if of in self.wishes:
+            self.put(replace(self.wishes[of], state=SubscriptionState.OFF, since=self.now))
+
+    @rule(ahead=st.integers(-1, 2), word=st.sampled_from(("story", "fixed")))
+    def a_digest_or_a_new_revision_comes(self, ahead: int, word: str) -> None:
+        day = (self.now + ahead * DAY).date()
+        self.runner.run(load(self.world.store, digest(day, items=1, word=word), now=self.now))
+        self.published.setdefault(day, self.now)
+        self.tick()
+
+    def tick(self) -> None:
+        """Plan, as the running process does every second, and expect what the rule of our own says."""
+        for wish in self.wishes.values():
+            if day := self.due_day(wish):
+                self.expected.setdefault((wish.chat, day), wish.slot)
+        self.runner.run(self.world.planner._plan_due(self.now))
+
+    @rule()
+    def what_is_planned_is_sent(self) -> None:
+        self.runner.run(self.world.round())
+
+    @rule(of=some_chats, flood=st.booleans())
+    def the_next_send_fails(self, of: Chat, *, flood: bool) -> None:
+        error = RateLimited("wait", retry_after=0, scope="chat") if flood else NotDelivered("connection refused")
+        self.platform.script(of.address, error)
+
+    @rule()
+    def the_process_dies_and_another_begins(self) -> None:
+        self.runner.run(self.restart())
+
+    async def restart(self) -> None:
+        old = self.world
+        await old.store.deliveries.claim("console", old.store.leases.owner, old.now, 2)
+        await old.store.close()
+        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform, now=old.now)
+        broadcast = self.world.broadcast()
+        run = asyncio.create_task(broadcast.run())
+        while any(line.state is DeliveryState.CLAIMED for line in await ledger(self.world.store)):  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        await broadcast.stop(1)
+        await run
+
+    # -------------------------------------------------------------- what must hold
+
+    def due_day(self, wish: Subscription) -> date | None:
+        """Return the day that is due now, decided by walking the clock and by nothing of ours."""
+        here = local(self.now, wish.slot)
+        day = here.date()
+        if wish.state is not SubscriptionState.ON or day not in self.published or not has_struck(wish.slot, self.now):
+            return None
+        if day.isoweekday() not in wish.slot.days:
+            return None
+        fell_due = max(struck_at(wish.slot, self.now), self.published[day])
+        return day if wish.since <= fell_due else None
+
+    @invariant()
+    def each_day_came_once_where_it_was_due(self) -> None:
+        lines = self.runner.run(ledger(self.world.store))
+        counted = Counter((line.chat, day_of(line)) for line in lines)
+        assert set(counted) == set(self.expected)
+        assert set(counted.values()) <= {1}
+        self.readers_have_what_the_ledger_calls_sent([line for line in lines if line.state is DeliveryState.SENT])
+
+    def readers_have_what_the_ledger_calls_sent(self, lines: list[Line]) -> None:
+        seen = Counter((message.chat, day_in(message.part.markup)) for message in self.platform.messages)
+        assert set(seen) == {(line.chat, str(day_of(line))) for line in lines}
+        assert set(seen.values()) <= {1}
+        for line in lines:
+            assert line.settled_at
+            assert local(line.settled_at, self.expected[line.chat, day_of(line)]).date() == day_of(line)
+
+    def teardown(self) -> None:
+        self.runner.run(self.world.store.close())
+        self.runner.close()
+        self.folder.cleanup()
+
+
+def day_of(line: Line) -> date:
+    return date.fromisoformat(line.occasion.removeprefix("day:"))
+
+
+def day_in(markup: str) -> str:
+    """Return the day that a message of a test digest speaks of."""
+    return markup.partition("News of ")[2][: len("2025-10-12")]
+
+
+Mornings.TestCase.settings = settings(
+    max_examples=20,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestMornings = Mornings.TestCase
