@@ -2,11 +2,13 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.cli import main
 
@@ -65,5 +67,8 @@ class CommandLine:
 
 
 @pytest.fixture
-def digestbot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
-    return CommandLine(monkeypatch, capsys, tmp_path)
+def digestbot(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Iterator[CommandLine]:
+    yield CommandLine(monkeypatch, capsys, tmp_path)
+    structlog.reset_defaults()  # a command may have sent the log to this test's standard error, which is closed now
