@@ -13,7 +13,7 @@ from bot.models import Chat, ChatKind
 MINUTE = 60.0
 WINDOW = 1.0
 """The platforms count sends over a second."""
-LEAD = 0.015
+LEAD = 0.006
 """How long before its moment a turn is given, in seconds: time to record what is about to be sent."""
 OVERDUE = 2.0
 """After so many seconds a send without an answer must have arrived: it no longer keeps others waiting."""
@@ -45,6 +45,10 @@ class _ChatGate:
     lately: deque[float] = field(default_factory=deque)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
+    replies: int = 0
+    """How many replies wait for the lock."""
+    push: "asyncio.Future[float | None] | None" = None
+    """What a push that has the lock waits for."""
     timed: bool = False
     """Whether somebody will look whether it can be forgotten."""
 
@@ -64,23 +68,32 @@ class Allowance:
         self.spacing = self._fastest
         self._unused: deque[float] = deque([0.0] * max(1, int(per_second)))
         self._next = 0.0
-        self._lanes: tuple[deque[asyncio.Future[float]], ...] = tuple(deque() for _ in Lane)
+        self._lanes: tuple[deque[asyncio.Future[float | None]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
         self._calm_from = 0.0
 
-    async def take(self, lane: Lane) -> float:
-        """Wait until shortly before the next message may be sent, and return the moment from which it may."""
-        given = asyncio.get_running_loop().create_future()
-        self._lanes[lane].append(given)
+    def ask(self, lane: Lane, *, first: bool = False) -> "asyncio.Future[float | None]":
+        """Return what shortly before the next message may be sent gets the moment from which it may.
+
+        Whoever asks may set it to None, which gives up the place in the lane; `first` takes the first one there.
+        """
+        given: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
+        if first:
+            self._lanes[lane].appendleft(given)
+        else:
+            self._lanes[lane].append(given)
         self._give()
+        return given
+
+    async def given(self, asked: "asyncio.Future[float | None]") -> float | None:
+        """Wait for what was asked; a waiter that is cancelled takes nothing."""
         try:
-            moment: float = await given
+            return await asked
         except asyncio.CancelledError:
-            if given.done() and not given.cancelled():
-                self._unused.appendleft(given.result())
+            if asked.done() and not asked.cancelled() and (moment := asked.result()) is not None:
+                self._unused.appendleft(moment)
                 self._give()
             raise
-        return moment
 
     def give_back(self, moment: float) -> None:
         """Let what was taken be used again from `moment` on."""
@@ -113,9 +126,9 @@ class Allowance:
         if self.spacing > self._fastest and now > self._calm_from:
             self.spacing = max(self._fastest, self.spacing * RECOVERY)
 
-    def _first_lane(self) -> deque[asyncio.Future[float]] | None:
+    def _first_lane(self) -> deque[asyncio.Future[float | None]] | None:
         for lane in self._lanes:
-            while lane and lane[0].cancelled():
+            while lane and lane[0].done():
                 lane.popleft()
             if lane:
                 return lane
@@ -153,18 +166,40 @@ class Pacer:
         gate = self._gates.setdefault(_place(chat), _ChatGate())
         gate.users += 1
         try:
-            await gate.lock.acquire()
+            moment = await self._moment(gate, lane, again=False)
+            while moment is None:
+                moment = await self._moment(gate, lane, again=True)
         except BaseException:
-            self._leave(chat, gate)
-            raise
-        try:
-            await _chat_ready(gate)
-            moment = await self._allowance.take(lane) if self._allowance else 0.0
-        except BaseException:
-            gate.lock.release()
             self._leave(chat, gate)
             raise
         return Permit(gate, moment, self._allowance)
+
+    async def _moment(self, gate: _ChatGate, lane: Lane, *, again: bool) -> float | None:
+        """Return with the gate's lock and the moment to send; None without it, when a push has to make way."""
+        await _locked(gate, lane)
+        try:
+            await _chat_ready(gate)
+            moment = await self._account_ready(gate, lane, again=again)
+        except BaseException:
+            gate.lock.release()
+            raise
+        if moment is None:
+            gate.lock.release()
+        return moment
+
+    async def _account_ready(self, gate: _ChatGate, lane: Lane, *, again: bool) -> float | None:
+        """Return the moment to send; None when a reply to the same chat came while a push waited for its turn."""
+        if self._allowance is None:
+            return 0.0
+        if lane is Lane.REPLY:
+            return await self._allowance.given(self._allowance.ask(lane))
+        if gate.replies:
+            return None
+        gate.push = self._allowance.ask(lane, first=again)
+        try:
+            return await self._allowance.given(gate.push)
+        finally:
+            gate.push = None
 
     def end(self, chat: Chat, permit: "Permit") -> None:
         """Count from now on what was sent in this turn."""
@@ -274,6 +309,20 @@ class Turn:
         wait = self._permit.moment - _now()
         if wait > 0:
             await asyncio.sleep(wait)
+
+
+async def _locked(gate: _ChatGate, lane: Lane) -> None:
+    """Take the gate's lock. A reply takes it from a push that still waits for the account, maybe behind a crowd."""
+    if lane is Lane.PUSH:
+        await gate.lock.acquire()
+        return
+    gate.replies += 1
+    if gate.push and not gate.push.done():
+        gate.push.set_result(None)
+    try:
+        await gate.lock.acquire()
+    finally:
+        gate.replies -= 1
 
 
 async def _chat_ready(gate: _ChatGate) -> None:

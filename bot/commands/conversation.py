@@ -1,5 +1,6 @@
 """A conversation: a command comes in, its answer goes out by the same adapter, before any push."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -64,8 +65,9 @@ class Conversation:
     async def _answer(self, command: Command) -> tuple[Reply, tuple[Part, ...]]:
         try:
             reply = await self._commands.handle(command, self._adapter)
-            language = await self._commands.language(command)
-            categories = await self._store.categories.all()
+            language, categories = await asyncio.gather(
+                self._commands.language(command), self._store.categories.all()
+            )
         except StoreError as error:
             log.error("store unavailable", reason=str(error))
             reply, language, categories = _SORRY, command.locale or "en", ()
