@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from bot import editions
 from bot.buttons import under_push
-from bot.contract import Dialect
+from bot.contract import Capability, Dialect
 from bot.delivery.changes import Printed
 from bot.models import Edition, Format, Item, Part, Reply
-from bot.render import Renderer
+from bot.render import Renderer, numbered
 from bot.store import Store, codec
 
 KEPT = 128
@@ -27,6 +27,7 @@ class Order:
     categories: frozenset[str]
     format: Format
     language: str
+    mention: tuple[str, ...] = ()
     corrected: bool = False
 
 
@@ -119,7 +120,7 @@ async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Ord
         return ()
     categories = await store.categories.all()
     before, _ = await store.digests.around(digest.day)
-    return renderer.edition(
+    parts = renderer.edition(
         edition,
         dialect,
         order.language,
@@ -127,6 +128,10 @@ async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Ord
         buttons=under_push(digest, categories, before=before),
         corrected=order.corrected,
     )
+    if not order.mention or Capability.MENTION not in dialect.capabilities:
+        return parts
+    call = renderer.reply(Reply(template="mention", values={"day": digest.day}), dialect, order.language, categories=())
+    return numbered([*parts, *(replace(part, mention=order.mention) for part in call)])
 
 
 def _stories(edition: Edition) -> dict[Item, Item]:

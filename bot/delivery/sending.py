@@ -236,6 +236,7 @@ def _order(delivery: Delivery) -> Order:
         categories=delivery.categories,
         format=delivery.format,
         language=delivery.language,
+        mention=delivery.mention,
         corrected=delivery.base is not None,
     )
 

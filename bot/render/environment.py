@@ -10,13 +10,12 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
+from bot.render.marks import GLUE, mark_filters
 from bot.render.pieces import stretches
 from bot.render.words import Words, name_category
 
-GLUE = "\x1f"
-"""Stands for a line end inside a macro's markup, where a reply is not to be cut."""
 _MARKUP = "markup/"
-_CONTROLS = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+CONTROLS = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 _PLACE = re.compile(r"%\((\w+)\)s|%(%)")
 _FILTERS = frozenset(
     {
@@ -147,7 +146,7 @@ def _markup_class(dialect: Escaper) -> type[Markup]:
         def escape(cls, value: Any, /) -> "PlatformMarkup":  # noqa: ANN401
             if isinstance(value, Markup):
                 return cls(value)
-            return cls(dialect.escape(str(value).translate(_CONTROLS)))
+            return cls(dialect.escape(str(value).translate(CONTROLS)))
 
     return PlatformMarkup
 
@@ -192,6 +191,7 @@ def _filters(markup: type[Markup], words: Words) -> dict[str, Callable[..., obje
         return name_category(slug, taxonomy, words.language)
 
     return {
+        **mark_filters(markup),
         "join": join,
         "barred": lambda content: markup(str.replace(markup.escape(content), GLUE, "\n").replace("\n", "\n▎ ")),
         "stretches": stretches,

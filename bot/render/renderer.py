@@ -11,10 +11,12 @@ from jinja2 import FileSystemLoader
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
-from bot.contract import Dialect
-from bot.models import Button, Category, Edition, Key, Part, Reply
+from bot.contract import Capability, Dialect
+from bot.models import Button, Category, Edition, Format, Key, Part, Reply
+from bot.render.cards import cards_of
 from bot.render.cutting import Press, lay_out
-from bot.render.environment import GLUE, PlatformEnvironment
+from bot.render.environment import PlatformEnvironment
+from bot.render.marks import GLUE
 from bot.render.pieces import Piece, PieceKind, pieces_of
 from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
 
@@ -54,9 +56,19 @@ class Renderer:
         buttons: Sequence[Sequence[Button]] = (),
         corrected: bool = False,
     ) -> tuple[Part, ...]:
-        """Return the messages of `edition`, cut by the dialect's limits, `buttons` under the last."""
+        """Return the messages of `edition`, cut by the dialect's limits, `buttons` under the last.
+
+        Where it is wanted as cards, those follow the title, the lead, and the items that can't be cards.
+        """
         press = self._press(dialect, language, _names(edition, categories, language), corrected=corrected)
-        return _parts(lay_out(pieces_of(edition), press), self.keys(buttons, language, categories))
+        keys = self.keys(buttons, language, categories) if Capability.BUTTONS in dialect.capabilities else ()
+        if edition.format is not Format.NEWS or Capability.CARDS not in dialect.capabilities:
+            return _parts(lay_out(pieces_of(edition), press), keys)
+        words = replace(edition, items=tuple(item for item in edition.items if not item.url))
+        pieces = [piece for piece in pieces_of(words) if piece.kind is not PieceKind.NOTHING]
+        return numbered(
+            [*_parts(lay_out(pieces, press), keys), *(Part(cards=cards) for cards in cards_of(edition.items))]
+        )
 
     def reply(
         self, reply: Reply, dialect: Dialect, language: str, *, categories: Sequence[Category]
@@ -125,6 +137,11 @@ class Renderer:
 
     def _words_for(self, language: str) -> Words:
         return self._words.get(language.replace("_", "-").split("-")[0].lower(), self._words[SOURCE_LANGUAGE])
+
+
+def numbered(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return `parts` as the messages of one edition."""
+    return tuple(replace(part, number=number, of=len(parts)) for number, part in enumerate(parts, 1))
 
 
 def _say(module: TemplateModule, macro: str, values: Mapping[str, object]) -> str:

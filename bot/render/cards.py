@@ -1,0 +1,41 @@
+"""Items as cards: plain text within what a card holds, and as many to a message as there may be."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.models import Card, Item
+from bot.render.environment import CONTROLS
+from bot.render.graphemes import breaks
+
+MOST = 8
+"""Cards in a message; this and the two below are WeCom's (documentation of the robots), which alone has cards."""
+TITLE = 128
+"""UTF-8 bytes of a card's title; WeCom would cut a longer one without a mark."""
+DESCRIPTION = 512
+"""UTF-8 bytes of a card's description."""
+_MARK = "…"
+
+
+def cards_of(items: Iterable[Item]) -> Iterator[tuple[Card, ...]]:
+    """Yield the cards of each message, in order. An item without a link can't be a card and is left out."""
+    cards = [_card(item, item.url) for item in items if item.url]
+    for start in range(0, len(cards), MOST):
+        yield tuple(cards[start : start + MOST])
+
+
+def _card(item: Item, url: str) -> Card:
+    body = " ".join(block.text for block in item.body)
+    return Card(title=_fitted(f"{item.number}. {item.title}", TITLE), description=_fitted(body, DESCRIPTION), url=url)
+
+
+def _fitted(text: str, limit: int) -> str:
+    """Return `text` as one line of at most `limit` bytes, with a mark where it was cut."""
+    line = " ".join(text.translate(CONTROLS).split())
+    if _size(line) <= limit:
+        return line
+    room = limit - _size(_MARK)
+    end = max((end for end in breaks(line[:limit]) if _size(line[:end]) <= room), default=0)
+    return line[:end].rstrip() + _MARK
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
