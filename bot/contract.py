@@ -138,7 +138,7 @@ class Adapter(Protocol):
         """Send one message. `nonce` (25 characters at most) names this send for platforms that drop doubles."""
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
-        """Change a message sent before. A message that is already so is a success."""
+        """Change a message sent before. One that is already so is a success; one that is gone is Vanished."""
 
     async def delete(self, chat: Chat, message_id: str) -> None:
         """Take a message back."""

@@ -11,6 +11,7 @@ DigestbotError
     ├── ChatGone           blocked, kicked, deleted: pause
     ├── ChatMoved          the same chat has a new address
     ├── Rejected           our markup was bad: send plain
+    │   └── Vanished       the message to be changed is not there: send it anew
     ├── NotDelivered       certainly not there: try again
     └── Unknown            may have arrived
 """
@@ -81,6 +82,10 @@ class ChatMoved(DeliveryError):
 
 class Rejected(DeliveryError):
     """The platform could not read our markup or content."""
+
+
+class Vanished(Rejected):
+    """The message to be changed is not there any more, or can't be changed any more."""
 
 
 class NotDelivered(DeliveryError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.categories import default_taxonomy
 from bot.contract import Capability, Dialect, Listener, MenuEntry, Pace
-from bot.errors import ChatGone, DeliveryError, Rejected
+from bot.errors import ChatGone, DeliveryError, Vanished
 from bot.models import (
     Actor,
     Block,
@@ -184,7 +184,7 @@ class FakePlatform:
         for place, message in enumerate(self.messages):
             if (message.chat, message.id) == (chat, message_id):
                 return place
-        raise Rejected("message to edit not found")
+        raise Vanished("message to edit not found")
 
     async def close(self) -> None:
         """Hold nothing open."""

@@ -16,10 +16,10 @@ from adapters.telegram.letters import Letters, said
 from adapters.telegram.menu import menu_calls
 from adapters.telegram.polling import give_up_if_final, keep_trying, poll
 from adapters.telegram.updates import Handle, chat_from, translate
-from adapters.telegram.verdicts import Unchanged, Vanished, verdict
+from adapters.telegram.verdicts import Unchanged, verdict
 from adapters.telegram.webhook import Webhook, receive
 from bot.contract import Dialect, Listener, MenuEntry, Pace
-from bot.errors import ChatGone, DeliveryError, Rejected, Unknown
+from bot.errors import ChatGone, DeliveryError, Rejected, Unknown, Vanished
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
 
 _PACE = Pace(per_second=30, per_chat_second=1, per_group_minute=20)
@@ -205,7 +205,7 @@ class TelegramAdapter:
         return Receipt(message_id=str(sent["message_id"]))
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
-        """Change a message. One that is already so is a success; one that is gone, or too old, is Rejected."""
+        """Change a message. One that is already so is a success; one that is gone, or too old, is Vanished."""
         try:
             await self._ask(
                 chat,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from adapters.telegram.transport import Flood, NotSent, Unreadable
-from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown
+from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Chat, ChatKind
 
 _TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_closed")
@@ -27,10 +27,6 @@ _VANISHED = (
     "message to delete not found",
     "message_id_invalid",
 )
-
-
-class Vanished(Rejected):
-    """The message to be changed is not there, or can't be changed any more."""
 
 
 class Unchanged(Rejected):

@@ -13,7 +13,7 @@ from bot.contract import Adapter, Capability
 from bot.delivery import retry
 from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
-from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown
+from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
 from bot.store import Store
@@ -120,17 +120,27 @@ class Sending:
         return await self.printer.correction(delivery.revision_id, _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
-        """Take one step; where the platform can't read our markup, again without it."""
+        """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
         try:
             try:
                 await self._attempt(delivery, step, calls[step.act], ledger)
+            except Vanished:
+                log.warning("message is gone", chat=delivery.chat.address, part=step.number)
+                await self._anew(delivery, step, ledger)
             except Rejected as error:
                 log.error("rejected", chat=delivery.chat.address, part=step.number, reason=str(error))
                 again = await self._gentler(delivery, step)
                 await self._attempt(delivery, again, calls[again.act], ledger)
         except DeliveryError as error:
             raise _Stopped(error, step) from error
+
+    async def _anew(self, delivery: Delivery, step: Change, ledger: int) -> None:
+        """Send what was to replace a message that a reader deleted, or we did before we were cut short."""
+        await self.store.deliveries.vanished(ledger, step.number, now=self.clock())
+        if step.wanted:
+            gone = PartRecord(number=step.number, state=PartState.SENT, attempts=step.tries)
+            await self._attempt(delivery, replace(step, act=Act.SEND, known=gone), self._send, ledger)
 
     async def _gentler(self, delivery: Delivery, step: Change) -> Change:
         """Return what to try in place of a rejected step: plain text; for a deletion, a notice in its place."""

@@ -117,6 +117,11 @@ class Deliveries:
         row = {"the_id": delivery_id, "the_number": number, "message_id": message_id, "shows": shows, "now": now}
         self._journal.add(statements.SHOW, row)
 
+    async def vanished(self, delivery_id: int, number: int, *, now: datetime) -> None:
+        """Record that the message of a part is not there any more, and return once that is committed."""
+        row = {"the_id": delivery_id, "the_number": number, "message_id": None, "shows": None, "now": now}
+        await self._journal.write(statements.SHOW, row)
+
     async def fail(self, delivery_id: int, number: int, state: PartState, *, now: datetime) -> None:
         """Record that a part was refused, or may or may not have arrived; what was there before is still known."""
         row = {"the_id": delivery_id, "the_number": number, "state": state, "now": now}

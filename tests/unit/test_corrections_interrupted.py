@@ -64,10 +64,27 @@ async def test_correct__markup_that_is_refused_is_edited_in_plain(place: World) 
     assert "mended" in last
 
 
-async def test_correct__a_message_that_was_deleted_there_fails_and_shows(place: World) -> None:
+async def test_correct__a_message_that_was_deleted_there_is_sent_anew(place: World) -> None:
     place.platform.messages = [message for message in place.platform.messages if message.part.number != 3]
     await correct(place, mended(LONG, 8))
-    assert [line.state for line in await place.ledger()] == [DeliveryState.SENT, DeliveryState.FAILED]
+    assert place.platform.numbers("1") == [1, 2, 3]
+    assert "mended" in place.platform.markups("1")[-1]
+    assert [line.state for line in await place.ledger()] == [DeliveryState.SENT, DeliveryState.SENT]
+    assert await again(place) == 0
+
+
+async def test_correct__what_a_retraction_cut_short_had_deleted_comes_back(place: World) -> None:
+    place.platform.script_changes("1", Arrived(error=Unknown("killed before the answer")))
+    await place.store.digests.retract(LONG.day)
+    await place.plan()
+    await place.round()
+    assert place.platform.numbers("1") == [2, 3]
+    await load(place.store, digest(items=8, word="mended"), now=place.now)
+    await place.rounds()
+    assert await again(place) == 0
+    assert sorted(place.platform.numbers("1")) == [1, 2, 3]
+    assert sorted(stories(place, "mended")) == list(range(1, 9))
+    assert {line.state for line in await place.ledger()} == {DeliveryState.SENT}
 
 
 @pytest.mark.parametrize("reached", range(5))
