@@ -45,7 +45,7 @@ async def test_turn__counts_a_second_from_the_answer_not_from_the_sending() -> N
 async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_while_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.pacing.OVERDUE", 0.2)
+    monkeypatch.setattr("bot.pacing.pacer.OVERDUE", 0.2)
     pacer, log = Pacer(Pace(per_second=5)), list[tuple[float, str]]()
     stuck = [asyncio.create_task(send(pacer, chat(number), log, took=60)) for number in range(5)]
     started = time.monotonic()
@@ -150,7 +150,7 @@ async def test_refused__the_account_waits_and_slows_when_the_platform_says_so() 
 
 
 async def test_refused__the_pace_recovers_when_all_is_calm(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.pacing.CALM", 0.1)
+    monkeypatch.setattr("bot.pacing.allowance.CALM", 0.1)
     pacer, log = Pacer(Pace(per_second=200)), list[tuple[float, str]]()
     for number in range(3):
         pacer.refused(chat(number), limited())

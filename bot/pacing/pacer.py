@@ -1,40 +1,25 @@
-"""How fast an account sends: evenly spaced, replies before pushes, each chat within its own limit."""
+"""Turns to send: each given once its chat is ready and the account has some of its allowance left."""
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Self
 
 from bot.contract import Pace
 from bot.errors import RateLimited
 from bot.models import Chat, ChatKind
+from bot.pacing.allowance import Allowance, Lane, clock
 
 MINUTE = 60.0
 WINDOW = 1.0
 """The platforms count sends over a second."""
-LEAD = 0.006
-"""How long before its moment a turn is given, in seconds: time to record what is about to be sent."""
 OVERDUE = 2.0
 """After so many seconds a send without an answer must have arrived: it no longer keeps others waiting."""
-LATENESS = 0.005
-"""How late a turn may be used without the lost time being lost for good, in seconds; more would make bursts."""
 SEVERAL = 3
 """So many chats refused within `LATELY` seconds mean that it is the account that is too fast."""
 LATELY = 5.0
-SLOWER = 1.25
-SLOWEST = 20.0
-"""How many times slower than its pace an account may become."""
-CALM = 10.0
-"""After so many seconds without a refusal the account recovers, a little with each turn."""
-RECOVERY = 0.995
 
-
-class Lane(IntEnum):
-    """Who goes first."""
-
-    REPLY = 0
-    PUSH = 1
+_Place = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -51,96 +36,6 @@ class _ChatGate:
     """What a push that has the lock waits for."""
     timed: bool = False
     """Whether somebody will look whether it can be forgotten."""
-
-
-_Place = tuple[str, str]
-
-
-class Allowance:
-    """What an account may send: a number of messages in any second, evenly spaced, replies before pushes.
-
-    A message uses one of the allowance from when it is sent until a second after its answer. A platform that counts
-    arrivals in any one-second window so never counts too many, whatever the way there delays.
-    """
-
-    def __init__(self, per_second: float) -> None:
-        self._fastest = 1 / per_second
-        self.spacing = self._fastest
-        self._unused: deque[float] = deque([0.0] * max(1, int(per_second)))
-        self._next = 0.0
-        self._lanes: tuple[deque[asyncio.Future[float | None]], ...] = tuple(deque() for _ in Lane)
-        self._timer: asyncio.TimerHandle | None = None
-        self._calm_from = 0.0
-
-    def ask(self, lane: Lane, *, first: bool = False) -> "asyncio.Future[float | None]":
-        """Return what shortly before the next message may be sent gets the moment from which it may.
-
-        Whoever asks may set it to None, which gives up the place in the lane; `first` takes the first one there.
-        """
-        given: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
-        if first:
-            self._lanes[lane].appendleft(given)
-        else:
-            self._lanes[lane].append(given)
-        self._give()
-        return given
-
-    async def given(self, asked: "asyncio.Future[float | None]") -> float | None:
-        """Wait for what was asked; a waiter that is cancelled takes nothing."""
-        try:
-            return await asked
-        except asyncio.CancelledError:
-            if asked.done() and not asked.cancelled() and (moment := asked.result()) is not None:
-                self._unused.appendleft(moment)
-                self._give()
-            raise
-
-    def give_back(self, moment: float) -> None:
-        """Let what was taken be used again from `moment` on."""
-        self._unused.append(moment)
-        self._give()
-
-    def hold(self, seconds: float) -> None:
-        """Give nothing for so long."""
-        self._next = max(self._next, _now() + seconds)
-
-    def slow_down(self) -> None:
-        """Space messages wider, until all has been calm for a while."""
-        self.spacing = min(self.spacing * SLOWER, self._fastest * SLOWEST)
-        self._calm_from = _now() + CALM
-
-    def _give(self) -> None:
-        """Give the turns whose time has come, and see to it that somebody looks again when the next one's has."""
-        while self._unused and (lane := self._first_lane()):
-            now = _now()
-            moment = max(self._next, self._unused[0])
-            if moment - LEAD > now:
-                self._look_again(moment - LEAD - now)
-                return
-            self._unused.popleft()
-            self._recover(now)
-            self._next = max(moment, now - LATENESS) + self.spacing
-            lane.popleft().set_result(max(moment, now))
-
-    def _recover(self, now: float) -> None:
-        if self.spacing > self._fastest and now > self._calm_from:
-            self.spacing = max(self._fastest, self.spacing * RECOVERY)
-
-    def _first_lane(self) -> deque[asyncio.Future[float | None]] | None:
-        for lane in self._lanes:
-            while lane and lane[0].done():
-                lane.popleft()
-            if lane:
-                return lane
-        return None
-
-    def _look_again(self, wait: float) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
-
-    def _on_time(self) -> None:
-        self._timer = None
-        self._give()
 
 
 class Pacer:
@@ -203,7 +98,7 @@ class Pacer:
 
     def end(self, chat: Chat, permit: "Permit") -> None:
         """Count from now on what was sent in this turn."""
-        now, gate = _now(), permit.gate
+        now, gate = clock(), permit.gate
         permit.give_back(now)
         if self._pace.per_chat_second:
             gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
@@ -216,7 +111,7 @@ class Pacer:
 
     def refused(self, chat: Chat, error: RateLimited) -> None:
         """Learn from a refusal: it holds its chat, or everybody where it says so; several at once slow all down."""
-        now = _now()
+        now = clock()
         self._refused.append((now, _place(chat)))
         while self._refused[0][0] < now - LATELY:
             self._refused.popleft()
@@ -230,7 +125,7 @@ class Pacer:
     def hold(self, chat: Chat, seconds: float) -> None:
         """Send nothing to `chat` for so long."""
         gate = self._gates.setdefault(_place(chat), _ChatGate())
-        gate.ready_at = max(gate.ready_at, _now() + seconds)
+        gate.ready_at = max(gate.ready_at, clock() + seconds)
         self._forget(_place(chat), gate)
 
     def hold_all(self, seconds: float) -> None:
@@ -246,7 +141,7 @@ class Pacer:
         """Drop a gate that holds nobody, so that memory does not grow with every chat ever served."""
         if gate.users or self._gates.get(place) is not gate:
             return
-        keep = max(gate.ready_at, gate.lately[-1] + MINUTE if gate.lately else 0.0) - _now()
+        keep = max(gate.ready_at, gate.lately[-1] + MINUTE if gate.lately else 0.0) - clock()
         if keep <= 0:
             del self._gates[place]
         elif not gate.timed:
@@ -306,7 +201,7 @@ class Turn:
 
     async def moment(self) -> None:
         """Wait for the moment from which a push may be sent; what is to be done before it has a little time."""
-        wait = self._permit.moment - _now()
+        wait = self._permit.moment - clock()
         if wait > 0:
             await asyncio.sleep(wait)
 
@@ -326,14 +221,10 @@ async def _locked(gate: _ChatGate, lane: Lane) -> None:
 
 
 async def _chat_ready(gate: _ChatGate) -> None:
-    while (wait := gate.ready_at - _now()) > 0:  # noqa: ASYNC110  # a hold may have put it off meanwhile
+    while (wait := gate.ready_at - clock()) > 0:  # noqa: ASYNC110  # a hold may have put it off meanwhile
         await asyncio.sleep(wait)
 
 
 def _place(chat: Chat) -> _Place:
     """Topics of one chat share its limit."""
     return chat.platform, chat.address
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
