@@ -24,7 +24,7 @@ run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in 
 	@$(RUN) digestbot run
 
 test: $(SYNCED)
-	$(RUN) pytest -q
+	$(RUN) pytest -q -n 2 --dist loadfile
 
 check: $(SYNCED)
 	$(RUN) ruff format --check .
