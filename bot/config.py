@@ -1,16 +1,17 @@
 """Every setting with its default and meaning, read from the environment and `.env`."""
 
 import difflib
+import io
 import os
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from dotenv.parser import parse_stream
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
@@ -40,6 +41,7 @@ def _who(written: str) -> tuple[str, str]:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 Admin = tuple[str, str]
 """A platform and an address on it."""
 
@@ -91,7 +93,9 @@ class Settings(BaseSettings):
         None, description="The public HTTPS address Telegram calls; unset: long polling"
     )
     telegram_webhook_secret: SecretStr | None = Field(
-        None, description="The secret Telegram sends along; needed with a webhook; 1-256 of A-Z a-z 0-9 _ -"
+        None,
+        validate_default=True,
+        description="The secret Telegram sends along; needed with a webhook; 1-256 of A-Z a-z 0-9 _ -",
     )
     telegram_webhook_port: int = Field(8443, ge=1, le=65535, description="The port on 127.0.0.1 the webhook listens on")
     wecom_api_url: HttpUrl = Field(
@@ -124,17 +128,29 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             try:
                 return timedelta(hours=float(value))
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 message = f"{value!r} is not a number of hours"
                 raise ValueError(message) from error
         return value
 
-    @model_validator(mode="after")
-    def _webhook_has_secret(self) -> Self:
-        if self.telegram_webhook_url and not self.telegram_webhook_secret:
-            message = f"{PREFIX}TELEGRAM_WEBHOOK_SECRET: needed with a webhook; choose any long random word"
+    @field_validator("catch_up", "correct_for")
+    @classmethod
+    def _not_negative(cls, value: timedelta) -> timedelta:
+        if value < timedelta():
+            message = "a number of hours is not below 0"
             raise ValueError(message)
-        return self
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if value is None and others.data.get("telegram_webhook_url"):
+            message = "needed with a webhook; choose any long random word"
+            raise ValueError(message)
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            message = "Telegram takes 1 to 256 characters of A-Z a-z 0-9 _ -"
+            raise ValueError(message)
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -154,8 +170,9 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
 
     Raises ConfigError naming every faulty variable at once, misspelt ones included.
     """
-    given = {**_file_values(env_file), **_ours(os.environ if environment is None else environment)}
-    complaints = _misspelt(given)
+    in_file, complaints = _file_values(env_file)
+    given = {**in_file, **_ours(os.environ if environment is None else environment)}
+    complaints += _misspelt(given)
     values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items() if value != ""}
     known = {name: value for name, value in values.items() if name in Settings.model_fields}
     try:
@@ -171,8 +188,18 @@ def _ours(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
 
 
-def _file_values(env_file: Path) -> dict[str, str]:
-    return _ours(dotenv_values(env_file, interpolate=False)) if env_file.is_file() else {}
+def _file_values(env_file: Path) -> tuple[dict[str, str], list[str]]:
+    """Return what the file sets, and its lines that set nothing; they may hold secrets, so they are not repeated."""
+    if not env_file.is_file():
+        return {}, []
+    try:
+        text = env_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigError(f"{env_file} can't be read: {reason}") from error
+    lines = list(parse_stream(io.StringIO(text)))
+    faulty = [f"{env_file}:{line.original.line}: write NAME=value; is a quote open?" for line in lines if line.error]
+    return _ours({line.key: line.value for line in lines if line.key}), faulty
 
 
 def _misspelt(given: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,65 @@
+"""The settings' faults: all at once, each by its name, whatever the file holds."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.errors import ConfigError
+
+NONE = Path("/nowhere/.env")
+
+
+def _faults(environment: dict[str, str], env_file: Path = NONE) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        config.read(environment, env_file)
+    return str(caught.value).splitlines()
+
+
+def test_read__every_fault_at_once() -> None:
+    faults = _faults(
+        {
+            "DIGESTBOT_TELEGRAM_TOKN": "1:x",
+            "DIGESTBOT_ZONE": "Mars",
+            "DIGESTBOT_CATCH_UP": "-3",
+            "DIGESTBOT_CORRECT_FOR": "inf",
+            "DIGESTBOT_TELEGRAM_WEBHOOK_URL": "https://bot.example.com/hook",
+        }
+    )
+    assert {fault.split(":")[0].removeprefix("DIGESTBOT_") for fault in faults} == {
+        "TELEGRAM_TOKN",
+        "ZONE",
+        "CATCH_UP",
+        "CORRECT_FOR",
+        "TELEGRAM_WEBHOOK_SECRET",
+    }
+
+
+def test_read__a_webhook_secret_that_telegram_refuses_is_not_repeated() -> None:
+    (fault,) = _faults({"DIGESTBOT_TELEGRAM_WEBHOOK_SECRET": "hush hush!"})
+    assert fault.startswith("DIGESTBOT_TELEGRAM_WEBHOOK_SECRET: Telegram takes")
+    assert "hush" not in fault
+
+
+def test_read__lines_of_the_file_that_set_nothing(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text('DIGESTBOT_ZONE=Mars\nDIGESTBOT_TELEGRAM_TOKEN="1:hush\n', encoding="utf-8")
+    faults = _faults({}, env_file)
+    assert [fault.partition(": ")[0] for fault in faults] == [f"{env_file}:2", "DIGESTBOT_ZONE"]
+    assert "hush" not in "".join(faults)
+
+
+def test_read__a_file_that_is_no_text(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"\xff\xfeD\x00")
+    assert _faults({}, env_file) == [f"{env_file} can't be read: save it as UTF-8"]
+
+
+def test_read__the_environment_wins_and_the_file_may_have_a_mark_and_comments(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    text = (
+        "\ufeffDIGESTBOT_ZONE=UTC\n# a comment\nexport DIGESTBOT_LANGUAGE='en' # another\nOTHER=1\nDIGESTBOT_SEND_AT=\n"
+    )
+    env_file.write_text(text, encoding="utf-8")
+    settings = config.read({"DIGESTBOT_ZONE": "Asia/Tokyo"}, env_file)
+    assert (settings.zone, settings.language, f"{settings.send_at:%H:%M}") == ("Asia/Tokyo", "en", "08:00")
