@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import StatementError
 
 from bot.errors import StoreConflict, StoreError
 from bot.store.engine import Database
@@ -111,7 +112,10 @@ class Journal:
             for statement, values in groups.items():
                 connection.execute(statement, values)
 
-        await self._database.write_in_thread(run)
+        try:
+            await self._database.write_in_thread(run)
+        except StatementError as error:
+            raise StoreConflict(f"a row that can't be written: {type(error.orig).__name__}") from error
 
 
 def _tell(batch: Sequence[_Row], error: StoreConflict | None = None) -> None:

@@ -157,3 +157,15 @@ async def test_write__a_failure_that_nobody_waits_for_is_not_reported_as_lost(
     with pytest.raises(StoreError):
         await journal.write(ADD, row("a"))
     assert "never retrieved" not in caplog.text
+
+
+async def test_write__a_fault_of_ours_is_told_to_its_writer_and_stops_nobody_else(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """A row that lacks a value fails before it reaches the database."""
+    outcomes = await asyncio.wait_for(
+        asyncio.gather(journal.write(ADD, {"the_path": "x"}), journal.write(ADD, row("a")), return_exceptions=True), 5
+    )
+    await asyncio.wait_for(journal.write(ADD, row("b")), 5)
+    assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
+    assert set(await written(tmp_path)) == {"a", "b"}
