@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select
 
@@ -16,7 +17,7 @@ from bot.buttons import under_push
 from bot.config import Settings
 from bot.contract import Dialect, Pace
 from bot.delivery import Planner
-from bot.models import ChatKind, Format, Part, PartState, SubscriptionState
+from bot.models import ChatKind, DeliveryState, Format, Part, PartState, SubscriptionState
 from bot.render import Renderer
 from bot.store.tables import NEVER, chats, delivery_parts, slots, subscriptions
 
@@ -85,8 +86,12 @@ class Household:
         if planned != expected:
             raise SystemExit(f"{planned} deliveries were planned, not {expected}")
         self.account.broadcast.wake()
-        while await self.at.store.deliveries.open_count("telegram"):  # noqa: ASYNC110  # the store tells nobody
+        while await self._open():  # noqa: ASYNC110  # the store tells nobody
             await asyncio.sleep(look_every)
+
+    async def _open(self) -> int:
+        counts = await self.at.store.status.counts(self.at.clock().astimezone(ZoneInfo(ZONE)).date())
+        return sum(counts.get(("telegram", state), 0) for state in (DeliveryState.PLANNED, DeliveryState.CLAIMED))
 
     async def sent_parts(self) -> int:
         """Return how many parts the ledger holds as sent."""

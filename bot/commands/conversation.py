@@ -65,9 +65,7 @@ class Conversation:
     async def _answer(self, command: Command) -> tuple[Reply, tuple[Part, ...]]:
         try:
             reply = await self._commands.handle(command, self._adapter)
-            language, categories = await asyncio.gather(
-                self._commands.language(command), self._store.categories.all()
-            )
+            language, categories = await asyncio.gather(self._commands.language(command), self._store.categories.all())
         except StoreError as error:
             log.error("store unavailable", reason=str(error))
             reply, language, categories = _SORRY, command.locale or "en", ()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
@@ -148,12 +148,6 @@ class Deliveries:
         """Put a claimed delivery back, to be tried again at `until` (UTC)."""
         row = {"the_id": delivery_id, "until": until, "code": code, "error": error}
         await self._journal.write(statements.POSTPONE, row)
-
-    async def open_count(self, platform: str) -> int:
-        """Return how many deliveries of `platform` are planned or claimed."""
-        query = select(func.count()).where(_D.platform == platform, _D.state.in_(("planned", "claimed")))
-        async with self._database.read() as connection:
-            return await connection.scalar(query) or 0
 
 
 def occasion_of_day(due: Due) -> str:

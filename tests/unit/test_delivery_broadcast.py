@@ -15,6 +15,7 @@ from bot.delivery import Broadcast, broadcast
 from bot.errors import NotDelivered, StoreError
 from bot.models import Chat, DeliveryState, Edition, PartState
 from bot.pacing import Lane, Pacer
+from bot.pacing.pacer import Permit
 from bot.render import Renderer
 from bot.store import LEASE
 from tests.fakes import FakePlatform, chat, digest, load, opened, subscription
@@ -145,11 +146,9 @@ class Asleep(Pacer):
         super().__init__(pace)
         self.awake = asyncio.Event()
 
-    @asynccontextmanager
-    async def turn(self, chat: Chat, lane: Lane) -> AsyncIterator[None]:
+    async def begin(self, chat: Chat, lane: Lane) -> Permit:
         await self.awake.wait()
-        async with super().turn(chat, lane):
-            yield
+        return await super().begin(chat, lane)
 
 
 async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: World, tmp_path: Path) -> None:
