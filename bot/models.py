@@ -144,6 +144,7 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     CHANNEL = "channel"
+    """One to many: whatever is said there goes to all its readers, so nothing is answered there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

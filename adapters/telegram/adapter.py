@@ -123,12 +123,13 @@ class TelegramAdapter:
     async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
         """Answer `command` in its chat and topic, or in place; `private` is a short alert where a button was pressed.
 
-        Telegram shows nobody's answer to them alone in a group: a typed command is answered for all to see.
+        Telegram shows nobody's answer to them alone in a group: a typed command is answered for all to see. In a
+        channel what is private is told in an alert or not at all.
         """
         handle = command.handle
         if not isinstance(handle, Handle) or not (handle.press in self._unanswered or command.in_place):
             await self._send_all(command.chat, parts)
-        elif not (private and await self._alert(handle.press, parts)):
+        elif not (private and (await self._alert(handle.press, parts) or command.chat.kind is ChatKind.CHANNEL)):
             acknowledged = asyncio.create_task(self._acknowledge(handle.press))
             try:
                 in_place = command.in_place and not private and parts

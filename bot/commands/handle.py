@@ -10,12 +10,12 @@ from bot.commands.categories import categories, drop, pick
 from bot.commands.category import category
 from bot.commands.forget import forget
 from bot.commands.operate import OPERATE
-from bot.commands.plain import help_, plain, unknown_command
+from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.config import Settings
 from bot.errors import BadCommand
-from bot.models import Command, Reply
+from bot.models import ChatKind, Command, Reply
 from bot.store import Store
 
 Handler = Callable[[Ask], Awaitable[Reply]]
@@ -65,7 +65,7 @@ class Commands:
             turn=self._turn,
         )
         try:
-            return await HANDLERS.get(command.name.casefold(), unknown_command)(ask)
+            return await _handler(command)(ask)
         except BadCommand as error:
             return Reply(template=error.template, values=error.values, private=isinstance(error, Refused))
 
@@ -81,3 +81,9 @@ class Commands:
         if not locale:
             return self._settings.language
         return "zh-CN" if locale.casefold().startswith("zh") else "en"
+
+
+def _handler(command: Command) -> Handler:
+    if command.chat.kind is ChatKind.CHANNEL:
+        return in_channel
+    return HANDLERS.get(command.name.casefold(), unknown_command)

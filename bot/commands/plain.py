@@ -20,6 +20,11 @@ async def unknown_command(ask: Ask) -> Reply:
     return Reply(template="help", values={"unknown": ask.command.name[:32], "operates": _operates_here(ask)})
 
 
+async def in_channel(_: Ask) -> Reply:
+    """Answer nothing that all readers of a channel would be sent: anyone may press the buttons under a post."""
+    return Reply(template="in_channel", private=True)
+
+
 async def plain(ask: Ask) -> Reply:
     """Answer words that read as a day or a category; to all others say how to ask."""
     try:

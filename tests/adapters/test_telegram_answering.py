@@ -116,6 +116,27 @@ async def test_respond__too_late_for_the_press_still_answers(private_answer: boo
         assert message.text == "second"
 
 
+@pytest.mark.parametrize("too_late", [False, True])
+async def test_respond__private_in_a_channel_is_never_a_post(too_late: bool) -> None:  # noqa: FBT001
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        channel = emulator.channel(-1001, members={7: "member"})
+        await adapter.send(group(-1001), FIRST, nonce="")
+        answered: list[Command] = []
+
+        async def act(command: Command) -> None:
+            if too_late:
+                emulator.expires_callbacks()
+            await adapter.respond(command, [part("not here")], private=True)
+            answered.append(command)
+
+        async with listening(adapter, Notes(act=act)):
+            query = await emulator.presses(7, channel.last, "+today")
+            await emulator.wait_for(lambda: answered)
+        assert [message.text for message in channel.messages] == ["first"]
+        assert (query in emulator.answered_callbacks) is not too_late
+
+
 async def test_press__without_an_answer_is_acknowledged_all_the_same() -> None:
     async def act(command: Command) -> None:
         raise LookupError(command.name)

@@ -14,7 +14,8 @@ from jinja2.ext import babel_extract
 from bot.commands import menu
 from bot.commands.handle import HANDLERS
 from bot.contract import MenuScope
-from tests.unit.commanding import BOB, GROUP, RENDERER, TEMPLATES, Room, open_room
+from bot.models import Actor, SubscriptionState
+from tests.unit.commanding import ANN, BOB, CHANNEL, GROUP, RENDERER, TEMPLATES, Room, open_room
 
 
 @pytest.fixture
@@ -44,6 +45,18 @@ async def test_handle__unknown_command_gets_help(room: Room) -> None:
 
 async def test_handle__names_in_any_case(room: Room) -> None:
     assert (await room.ask("/TODAY")).template == "digest"
+
+
+@pytest.mark.parametrize("actor", [ANN, BOB])
+@pytest.mark.parametrize("press", ["+category chips 2025-10-12", "+day 2025-10-11", "unsubscribe", "help"])
+async def test_handle__nothing_is_answered_in_a_channel(room: Room, actor: Actor, press: str) -> None:
+    await room.ask("/subscribe @daily")
+    reply = await room.ask(press, chat=CHANNEL, actor=actor)
+    assert (reply.template, reply.private, reply.edition) == ("in_channel", True, None)
+    assert len(room.said(reply, "en")) <= 200  # an alert of Telegram's
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
 
 
 async def test_help__names_every_command_of_the_menu(room: Room) -> None:
