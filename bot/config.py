@@ -135,7 +135,10 @@ class Settings(BaseSettings):
 
     @field_validator("catch_up", "correct_for")
     @classmethod
-    def _not_negative(cls, value: timedelta) -> timedelta:
+    def _possible(cls, value: timedelta, field: ValidationInfo) -> timedelta:
+        if field.field_name == "catch_up" and not value:
+            message = "0 hours would let nothing go out"
+            raise ValueError(message)
         if value < timedelta():
             message = "a number of hours is not below 0"
             raise ValueError(message)

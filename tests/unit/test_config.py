@@ -35,6 +35,11 @@ def test_read__every_fault_at_once() -> None:
     }
 
 
+def test_read__no_time_to_catch_up_but_none_to_correct_is_a_wish() -> None:
+    assert _faults({"DIGESTBOT_CATCH_UP": "0"}) == ["DIGESTBOT_CATCH_UP: 0 hours would let nothing go out"]
+    assert not config.read({"DIGESTBOT_CORRECT_FOR": "0"}, NONE).correct_for
+
+
 def test_read__a_webhook_secret_that_telegram_refuses_is_not_repeated() -> None:
     (fault,) = _faults({"DIGESTBOT_TELEGRAM_WEBHOOK_SECRET": "hush hush!"})
     assert fault.startswith("DIGESTBOT_TELEGRAM_WEBHOOK_SECRET: Telegram takes")
