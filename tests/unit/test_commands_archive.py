@@ -151,6 +151,17 @@ async def test_category__latest_when_today_has_none(room: Room) -> None:
     assert 'href="https://example.com/2025-10-11/1?a=1&amp;b=2"' in text
 
 
+async def test_category__latest_names_each_day_once_with_its_year(room: Room) -> None:
+    text = room.said(await room.ask("/category 政策监管", chat=GROUP), "en")
+    assert "lately" not in text
+    room.now = MORNING + timedelta(days=1)
+    await publish(room.store, digest(date(2024, 2, 29), ("policy",), ("policy",)), MORNING)
+    lines = room.said(await room.ask("/category 政策监管"), "en").splitlines()
+    days = [line for line in lines if line.startswith("<b>") and "20" in line]
+    assert days == ["<b>Sun 12 Oct 2025</b>", "<b>Sat 11 Oct 2025</b>", "<b>Thu 29 Feb 2024</b>"]
+    assert [line[:1] for line in lines if "https" in line] == ["•"] * 4
+
+
 async def test_category__latest_before_today_is_out(room: Room) -> None:
     room.now = MORNING + timedelta(days=1)
     assert (await room.ask("/category 芯片技术")).template == "latest"
