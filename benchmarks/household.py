@@ -107,7 +107,7 @@ async def opened(settings: Settings, clock: Clock, *, paced: bool = True) -> Asy
     """Build everything as the application does; without `paced`, as if the platform set no limit."""
     set_up_logs(settings)
     async with house(settings, clock) as at:
-        (adapter,) = adapters_of(settings)
+        adapter = next(one for one in adapters_of(settings) if one.dialect.platform == "telegram")
         if not paced:
             adapter.pace = Pace(per_second=None)
         planner = Planner(at.store, catch_up=settings.catch_up, correct_for=settings.correct_for)
