@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.console import ConsoleDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
+from adapters.wecom import WecomAdapter, WecomDialect
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
@@ -88,17 +89,22 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
 
 def dialects() -> Mapping[str, Dialect]:
     """Return how every platform looks, whether it is set up or not."""
-    known: tuple[Dialect, ...] = (TelegramDialect(), ConsoleDialect())
+    known: tuple[Dialect, ...] = (TelegramDialect(), WecomDialect(), ConsoleDialect())
     return {dialect.platform: dialect for dialect in known}
 
 
 def platforms(settings: Settings) -> tuple[str, ...]:
-    """Return the platforms that are set up."""
-    return tuple(adapter.dialect.platform for adapter in adapters_of(settings))
+    """Return the platforms with an account in the settings. WeCom has none: each robot brings its key along."""
+    return ("telegram",) if settings.telegram_token else ()
 
 
 def adapters_of(settings: Settings) -> tuple[Adapter, ...]:
-    """Build an adapter for each platform that is set up."""
+    """Build an adapter for each account, and that for WeCom's robots, which costs nothing while there are none."""
+    robots = WecomAdapter(api_url=str(settings.wecom_api_url), markdown=settings.wecom_markdown)
+    return (*_telegram(settings), robots)
+
+
+def _telegram(settings: Settings) -> tuple[Adapter, ...]:
     if settings.telegram_token is None:
         return ()
     webhook = None

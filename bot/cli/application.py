@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, show, status, terminal
+from bot.cli.subs import subs
 from bot.errors import BadDocument, DeliveryError, DigestbotError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
@@ -48,6 +49,7 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=watch_it)(show.show)
     app.command(rich_help_panel=watch_it)(archive.days)
     app.command(rich_help_panel=watch_it)(status.status)
+    app.add_typer(subs(), name="subs", rich_help_panel="Subscriptions")
     return app
 
 

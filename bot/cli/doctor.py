@@ -1,24 +1,25 @@
 """`digestbot doctor`: whether everything is in place."""
 
 import os
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import typer
 from jinja2 import TemplateError
 
+from adapters.wecom import WecomDialect
 from bot import config
-from bot.app import TEMPLATES, adapters_of, dialects, taxonomy_of, wall_clock
+from bot.app import TEMPLATES, adapters_of, dialects, platforms, taxonomy_of, wall_clock
 from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, StoreError
-from bot.models import Edition, Item
+from bot.models import Edition, Item, SubscriptionState
 from bot.render import Renderer
-from bot.store import Store
+from bot.store import Entry, Store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check settings, database, zone, templates, categories, folder and token, with a remedy for each fault.
+    """Check settings, database, zone, templates, categories, folder, token and WeCom, with a remedy for each fault.
 
     Secrets are never shown. Exits with 1 when something is wrong.
     """
@@ -69,11 +70,42 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _templates()
     yield _taxonomy(settings)
     yield _folder(settings)
-    adapters = adapters_of(settings)
-    for adapter in adapters:
-        yield await _account(adapter)
-    if not adapters:
+    robots = await _robots(settings)
+    for adapter in adapters_of(settings):
+        if adapter.dialect.platform == WecomDialect.platform:
+            yield await _wecom(adapter, robots)
+        else:
+            yield await _account(adapter)
+    if not platforms(settings) and not robots:
         yield Finding(what="platforms", found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN)")
+
+
+async def _robots(settings: Settings) -> tuple[Entry, ...]:
+    """Return the subscriptions of WeCom's robots; none where the store can't be opened, which was said before."""
+    try:
+        store = await Store.open(settings.database_url)
+    except StoreError:
+        return ()
+    try:
+        return await store.roster.all(platform=WecomDialect.platform)
+    finally:
+        await store.close()
+
+
+async def _wecom(adapter: Adapter, robots: Sequence[Entry]) -> Finding:
+    """Ask WeCom only where there is a robot: the others need no way there."""
+    if not robots:
+        await adapter.close()
+        return Finding(what="wecom", found="no robot yet (digestbot subs add wecom --key -)")
+    found = await _account(adapter)
+    if found.mend:
+        return found
+    paused = [entry for entry in robots if entry.subscription.state is SubscriptionState.PAUSED]
+    said = f"WeCom can be reached; robots: {len(robots)}, of them paused: {len(paused)}"
+    if not paused:
+        return replace(found, found=said)
+    mend = f"see digestbot status; once it is mended, digestbot subs resume {paused[0].number}"
+    return replace(found, found=said, mend=mend)
 
 
 async def _database(settings: Settings) -> Finding:

@@ -21,7 +21,8 @@ def backup(
 ) -> None:
     """Copy the database to FILE, also while the bot runs.
 
-    The copy is one consistent state, checked, and in a single file. It holds every chat's address: keep it private.
+    The copy is one consistent state, checked, and in a single file. It holds every chat's address and every robot's
+    key: keep it private.
     For PostgreSQL use pg_dump.
     """
     finish(files.backup(config.read().database_url, file, overwrite=force))

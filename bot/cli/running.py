@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 import structlog
 
+from adapters.wecom import WecomDialect
 from bot import app, config
 from bot.cli import demo
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Adapter
+from bot.store import Store
 
 log = structlog.get_logger()
 
@@ -17,15 +19,22 @@ log = structlog.get_logger()
 def run() -> None:
     """Run the bot: listen, watch the folder, and send every digest when it is due.
 
-    Logs go to standard error; SIGTERM or Ctrl-C stop it once what is in flight has been answered. With no platform
-    set up it shows the whole job in this terminal, with sample digests and a clock of its own.
+    Logs go to standard error; SIGTERM or Ctrl-C stop it once what is in flight has been answered. With no token and
+    no WeCom robot it shows the whole job in this terminal, with sample digests and a clock of its own.
     """
     settings = config.read()
-    adapters = app.adapters_of(settings)
-    if adapters:
-        finish(_run(settings, adapters))
+    is_set_up = bool(app.platforms(settings))
+    if is_set_up or finish(_has_robots(settings)):
+        finish(_run(settings, app.adapters_of(settings)))
     else:
         finish(demo.rehearse(settings))
+
+
+async def _has_robots(settings: Settings) -> bool:
+    if not Store.exists(settings.database_url):
+        return False
+    async with app.house(settings) as at:
+        return await at.store.roster.count(WecomDialect.platform) > 0
 
 
 async def _run(settings: Settings, adapters: Sequence[Adapter]) -> None:

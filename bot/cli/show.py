@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
 import typer
@@ -10,13 +10,13 @@ import typer
 from adapters.console import ConsoleDialect, Screen
 from bot import config
 from bot.app import House, dialects, house
-from bot.categories import close, find
 from bot.cli import days, terminal
+from bot.cli.naming import slugs
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Dialect
 from bot.delivery import Order, compose
-from bot.models import Category, Format, Part
+from bot.models import Format, Part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ def show(
         list[str] | None, typer.Option("--category", "-c", help="Only these items, by name, slug or alias; repeatable.")
     ] = None,
     platform: Annotated[
-        str, typer.Option("--platform", "-p", help="As it looks there: console, telegram.")
+        str, typer.Option("--platform", "-p", help="As it looks there: console, telegram, wecom.")
     ] = ConsoleDialect.platform,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How much of each item.")] = Format.FULL,
     language: Annotated[
@@ -69,7 +69,7 @@ async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[P
     async with house(settings) as at:
         order = Order(
             revision_id=await _revision(at, wish),
-            categories=_slugs(wish.categories, await at.store.categories.all()),
+            categories=slugs(wish.categories, await at.store.categories.all(), option="--category"),
             format=wish.format,
             language=wish.language or settings.language,
         )
@@ -100,17 +100,6 @@ async def _revision(at: House, wish: _Wish) -> int:
     raise typer.Exit(1)
 
 
-def _slugs(typed: Sequence[str], categories: Sequence[Category]) -> frozenset[str]:
-    found = {name: find(name, categories) for name in typed}
-    for name, category in found.items():
-        if category is None:
-            near = close(name, categories)
-            names = ", ".join(f"{one.slug} ({one.zh})" for one in near or categories)
-            hint = f"did you mean {names}?" if near else f"there are {names}"
-            raise typer.BadParameter(f"there is no category {name!r}; {hint}", param_hint="--category")
-    return frozenset(category.slug for category in found.values() if category)
-
-
 def _dialect(platform: str) -> Dialect:
     known = dialects()
     if platform not in known:
@@ -127,7 +116,10 @@ def _print(parts: Sequence[Part], dialect: Dialect) -> None:
         return
     for part in parts:
         terminal.say(f"── part {part.number} of {part.of} · size {_size(part, dialect)}", style="dim")
-        terminal.say(part.markup)
+        if part.markup:
+            terminal.say(part.markup)
+        for card in part.cards:
+            terminal.say(f"▢ {card.title} ({card.url})\n  {card.description}")
         for row in part.keys:
             terminal.say("   ".join(f"[{key.label}]" for key in row), style="cyan")
 
@@ -138,6 +130,7 @@ def _size(part: Part, dialect: Dialect) -> str:
 
 
 def _object(part: Part, dialect: Dialect) -> dict[str, object]:
+    cards = {"cards": [asdict(card) for card in part.cards]} if part.cards else {}
     return {
         "number": part.number,
         "of": part.of,
@@ -145,4 +138,5 @@ def _object(part: Part, dialect: Dialect) -> dict[str, object]:
         "keys": [[{"label": key.label, "data": key.data} for key in row] for row in part.keys],
         "size": list(dialect.measure(part.markup)),
         "limits": list(dialect.limits),
+        **cards,
     }

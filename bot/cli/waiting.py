@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 import typer
 
+from adapters.wecom import WecomDialect
 from bot import runtime
 from bot.app import House, platforms
 from bot.cli import terminal
 from bot.errors import StoreError
 
 T = TypeVar("T")
+_NAMES = {"wecom": "WeCom"}
 _INTERRUPTED = 130
 """The exit code of a shell's Ctrl-C."""
 _AFTERMATH = 0.05
@@ -37,13 +39,15 @@ async def _calmly(work: Coroutine[Any, Any, T]) -> T:
 
 
 async def unattended(at: House) -> tuple[str, ...]:
-    """Return the platforms that are set up and for which no running process sends."""
+    """Return the platforms that are set up, or have robots, and for which no running process sends."""
     now = at.clock()
-    return tuple([name for name in platforms(at.settings) if not await at.store.leases.holder(name, now)])
+    robots = (WecomDialect.platform,) if await at.store.roster.count(WecomDialect.platform) else ()
+    names = (*platforms(at.settings), *robots)
+    return tuple([name for name in names if not await at.store.leases.holder(name, now)])
 
 
 async def warn_unattended(at: House) -> None:
     """Say when what was published now stays where it is."""
     if names := await unattended(at):
-        where = " and ".join(name.capitalize() for name in names)
+        where = " and ".join(_NAMES.get(name, name.capitalize()) for name in names)
         terminal.note(f"Nobody is sending to {where} now: start `digestbot run`.", style="yellow")

@@ -11,7 +11,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
 from bot.store.drafts import Drafts
 from bot.store.editions import Editions
-from bot.store.engine import Database
+from bot.store.engine import Database, is_there
 from bot.store.files import SourceFiles
 from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
@@ -71,6 +71,11 @@ class Store:
             await database.close()
             raise
         return cls(database)
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Tell whether there is a database at `url` already, as far as that can be seen without opening it."""
+        return is_there(url)
 
     async def close(self) -> None:
         """Close the database once what is recorded is written; a store that can't be written to is not waited for."""

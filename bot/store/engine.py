@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, CursorResult, DateTime, Dialect, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -130,6 +131,15 @@ def _begin(connection: Connection) -> None:
     """Take the write lock at once: a deferred transaction that upgrades later fails with 'database is locked'."""
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def is_there(url: str) -> bool:
+    """Tell whether the database at `url` may be there: False for a file that is not, or for no address at all."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return False
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def new_id(result: CursorResult[Any]) -> int:

@@ -117,7 +117,7 @@ def test_doctor__all_is_well_without_a_platform(digestbot: CommandLine) -> None:
     assert ended.code == 0
     assert all(line.startswith("✓ ") for line in ended.out.splitlines())
     seen = {line.split(":")[0].removeprefix("✓ ") for line in ended.out.splitlines()}
-    assert seen == {"settings", "database", "zone", "templates", "categories", "digest folder", "platforms"}
+    assert seen == {"settings", "database", "zone", "templates", "categories", "digest folder", "wecom", "platforms"}
 
 
 def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:

@@ -28,8 +28,10 @@ def commands() -> TyperGroup:
     return typer.main.get_group(application())
 
 
-def options() -> Iterator[str]:
-    for command in commands().commands.values():
+def options(group: TyperGroup | None = None) -> Iterator[str]:
+    for command in (group or commands()).commands.values():
+        if isinstance(command, TyperGroup):
+            yield from options(command)
         for parameter in command.params:
             yield from parameter.opts
 

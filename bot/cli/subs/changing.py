@@ -1,0 +1,103 @@
+"""`digestbot subs edit`, `pause`, `resume`, `remove`: any platform's subscriptions, by their numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bot import config
+from bot.app import House, house
+from bot.cli import terminal
+from bot.cli.subs import options
+from bot.cli.subs.adding import refuse_known_key
+from bot.cli.subs.listing import line
+from bot.cli.waiting import finish
+from bot.config import Settings
+from bot.models import Subscription, SubscriptionState
+from bot.store import Entry
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that **subs list** shows.")]
+Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", help="The numbers that **subs list** shows.")]
+
+
+def edit(  # noqa: PLR0913 - each is an option
+    number: Number,
+    *,
+    name: options.Name = None,
+    categories: options.Categories = None,
+    at: options.At = None,
+    zone: options.Zone = None,
+    days: options.Days = None,
+    format_: options.How = None,
+    language: options.Language = None,
+    mention: options.Mention = None,
+    key: Annotated[str | None, typer.Option("--key", help=options.KEY_HELP, show_default=False)] = None,
+) -> None:
+    """Change a subscription; what is not named stays."""
+    wish = options.Wish(
+        name=name,
+        categories=categories,
+        at=at,
+        zone=zone,
+        days=days,
+        format=format_,
+        language=language,
+        mention=mention,
+        key=key,
+    )
+    if wish == options.Wish():
+        raise typer.BadParameter("say what to change, such as --at 08:30", param_hint="NUMBER")
+    finish(_edit(config.read(), number, wish))
+
+
+def pause(
+    numbers: Numbers,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="What status says of it.")] = "paused by the operator",
+) -> None:
+    """Send nothing to these for now; they keep their settings."""
+    finish(_switch(config.read(), numbers, SubscriptionState.PAUSED, reason))
+
+
+def resume(numbers: Numbers) -> None:
+    """Send to these again, from the next digest that falls due."""
+    finish(_switch(config.read(), numbers, SubscriptionState.ON, ""))
+
+
+def remove(numbers: Numbers) -> None:
+    """Switch these off. Nothing is deleted: **resume** brings them back with their settings."""
+    finish(_switch(config.read(), numbers, SubscriptionState.OFF, ""))
+
+
+async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
+    async with house(settings) as at:
+        categories = await at.store.categories.all()
+        entry = await entry_of(at, number)
+        wanted = options.applied(wish, entry.subscription, categories)
+        await refuse_known_key(at, wanted)
+        await _put(at, [entry], lambda _: wanted)
+
+
+async def _switch(settings: Settings, numbers: Sequence[int], state: SubscriptionState, reason: str) -> None:
+    async with house(settings) as at:
+        entries = [await entry_of(at, number) for number in dict.fromkeys(numbers)]
+        now = at.clock()
+        await _put(at, entries, lambda one: replace(one, state=state, since=now, reason=reason))
+
+
+async def _put(at: House, entries: Sequence[Entry], change: Callable[[Subscription], Subscription]) -> None:
+    categories = await at.store.categories.all()
+    for entry in entries:
+        changed = change(entry.subscription)
+        await at.store.subscriptions.put(changed)
+        terminal.say(line(Entry(number=entry.number, subscription=changed), categories))
+
+
+async def entry_of(at: House, number: int) -> Entry:
+    """Return the subscription of that number. Raises typer.BadParameter when there is none."""
+    entry = await at.store.roster.get(number)
+    if entry is None:
+        message = f"there is no subscription {number}; digestbot subs list shows them all"
+        raise typer.BadParameter(message, param_hint="NUMBER")
+    return entry

@@ -1,0 +1,203 @@
+"""`digestbot subs export` and `import`: subscriptions as JSON."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+
+from adapters.wecom import WecomDialect
+from bot import config
+from bot.app import House, house
+from bot.cli import terminal
+from bot.cli.subs import options
+from bot.cli.waiting import finish
+from bot.config import PLATFORMS, Settings, Zone
+from bot.models import Category, Chat, ChatKind, Format, Slot, Subscription, SubscriptionState
+
+_FAULTS = 2
+_STDIN = "-"
+
+
+class _Line(BaseModel):
+    """A subscription in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    platform: str = Field(min_length=1, max_length=16)
+    address: str = Field(min_length=1, max_length=64)
+    topic: str = ""
+    kind: ChatKind = ChatKind.PRIVATE
+    title: str = ""
+    at: time
+    zone: Zone
+    days: str = Field("1234567", pattern="^[1-7]+$")
+    categories: tuple[str, ...] = ()
+    format: Format = Format.FULL
+    language: str = Field("zh-CN", pattern="^(zh-CN|en)$")
+    mention: tuple[str, ...] = ()
+    state: SubscriptionState = SubscriptionState.ON
+    reason: str = ""
+    key: SecretStr | None = None
+
+
+_FILE = TypeAdapter(tuple[_Line, ...])
+
+
+def export(
+    *,
+    platform: Annotated[
+        str | None, typer.Option("--platform", "-p", help="Only this platform's.", show_default=False)
+    ] = None,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="The robots' keys too: whoever has one can speak in its group.")
+    ] = False,
+) -> None:
+    """Print the subscriptions as JSON, without the keys of robots unless they are asked for."""
+    entries = finish(_all(config.read(), platform))
+    terminal.as_json([_written(one, with_keys=with_keys) for one in entries], indent=2)
+
+
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="What **export** printed; **-** reads standard input.")],
+) -> None:
+    """Take over subscriptions from a file that **export** wrote; nothing is taken when anything in it is wrong.
+
+    What is there already is changed to what the file says, so doing it twice is doing it once. A robot that is new
+    here needs its key in the file, or to be there already.
+    """
+    text = sys.stdin.read() if file == _STDIN else Path(file).read_text(encoding="utf-8", errors="replace")
+    try:
+        lines = _FILE.validate_json(text)
+    except ValidationError as error:
+        _refuse(_fault(detail["loc"], detail["msg"]) for detail in error.errors(include_input=False))
+    finish(_import(config.read(), lines))
+
+
+async def _all(settings: Settings, platform: str | None) -> list[Subscription]:
+    async with house(settings) as at:
+        return [entry.subscription for entry in await at.store.roster.all(platform=platform)]
+
+
+def _written(one: Subscription, *, with_keys: bool) -> dict[str, object]:
+    key = {"key": one.chat.credential.get_secret_value()} if with_keys and one.chat.credential else {}
+    return {
+        "platform": one.chat.platform,
+        "address": one.chat.address,
+        "topic": one.chat.topic,
+        "kind": one.chat.kind,
+        "title": one.chat.title,
+        "at": f"{one.slot.at:%H:%M}",
+        "zone": one.slot.zone,
+        "days": "".join(map(str, sorted(one.slot.days))),
+        "categories": sorted(one.categories),
+        "format": one.format,
+        "language": one.language,
+        "mention": list(one.mention),
+        "state": one.state,
+        "reason": one.reason,
+        **key,
+    }
+
+
+async def _import(settings: Settings, lines: Sequence[_Line]) -> None:
+    async with house(settings) as at:
+        categories = await at.store.categories.all()
+        faults = [
+            f"entry {place}: {fault}"
+            for place, line in enumerate(lines, 1)
+            for fault in [*_faults(line, categories), *await _key_faults(at, line)]
+        ]
+        faults += _doubles(lines)
+        if faults:
+            _refuse(faults)
+        outcomes = Counter([await _take(at, line) for line in lines])
+    terminal.say(", ".join(f"{outcomes[name]} {name}" for name in ("added", "changed", "unchanged")))
+
+
+def _faults(line: _Line, categories: Sequence[Category]) -> list[str]:
+    if line.platform not in PLATFORMS:
+        return [f"there is no platform {line.platform!r}; there are {', '.join(PLATFORMS)}"]
+    known = {category.slug for category in categories}
+    faults = [f"there is no category {slug!r} here" for slug in line.categories if slug not in known]
+    try:
+        options.check_offered(_read(line, since=datetime.min))  # noqa: DTZ901 - not kept
+    except typer.BadParameter as error:
+        faults.append(f"{error.param_hint}: {error.message}".replace("--", ""))
+    return faults
+
+
+async def _key_faults(at: House, line: _Line) -> list[str]:
+    if line.platform != WecomDialect.platform:
+        return ["only a WeCom robot has a key"] if line.key else []
+    if line.key is None:
+        entry = await at.store.roster.find(_chat(line))
+        has = entry and entry.subscription.chat.credential
+        return [] if has else [f"the robot {line.address} has no key; write the file by export --with-keys"]
+    entry = await at.store.roster.by_credential(line.platform, line.key.get_secret_value())
+    if entry and entry.subscription.chat.address != line.address:
+        return [f"its key belongs to {entry.subscription.chat.address} here (number {entry.number})"]
+    return []
+
+
+def _doubles(lines: Sequence[_Line]) -> list[str]:
+    places = Counter((line.platform, line.address, line.topic) for line in lines)
+    keys = Counter(line.key.get_secret_value() for line in lines if line.key)
+    faults = [
+        f"{' '.join(place).strip()} stands in the file {number} times" for place, number in places.items() if number > 1
+    ]
+    return faults + [
+        f"the key …{key[-4:]} stands in the file {number} times" for key, number in keys.items() if number > 1
+    ]
+
+
+async def _take(at: House, line: _Line) -> str:
+    wanted = _read(line, since=at.clock())
+    known = await at.store.subscriptions.get(wanted.chat)
+    if known and _written(known, with_keys=bool(line.key)) == _written(wanted, with_keys=True):
+        return "unchanged"
+    await at.store.subscriptions.put(wanted)
+    return "changed" if known else "added"
+
+
+def _read(line: _Line, *, since: datetime) -> Subscription:
+    return Subscription(
+        chat=_chat(line),
+        slot=Slot(zone=line.zone, at=line.at, days=frozenset(map(int, line.days))),
+        categories=frozenset(line.categories),
+        format=line.format,
+        language=line.language,
+        mention=line.mention,
+        state=line.state,
+        since=since,
+        reason=line.reason,
+    )
+
+
+def _chat(line: _Line) -> Chat:
+    return Chat(
+        platform=line.platform,
+        address=line.address,
+        topic=line.topic,
+        kind=ChatKind.GROUP if line.platform == WecomDialect.platform else line.kind,
+        title=line.title,
+        credential=line.key,
+    )
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    if not place:
+        return text
+    number, *names = place
+    return f"entry {int(number) + 1}: {': '.join(map(str, [*names, text]))}"
+
+
+def _refuse(faults: Iterable[str]) -> NoReturn:
+    """Print every fault and end."""
+    terminal.fail("\n".join(faults))
+    raise typer.Exit(_FAULTS)

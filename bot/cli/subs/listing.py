@@ -1,0 +1,76 @@
+"""`digestbot subs list`: who gets what, when, and how."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot import config
+from bot.app import house
+from bot.cli import terminal
+from bot.cli.subs.options import masked
+from bot.cli.waiting import finish
+from bot.config import Settings
+from bot.models import Category, Subscription
+from bot.store import Entry
+from bot.store.codec import days_to_text
+
+_COLUMNS = ("number", "platform", "chat", "state", "when", "categories", "format", "language", "mention", "key")
+_EVERY_DAY = 7
+
+
+def list_(
+    *,
+    platform: Annotated[
+        str | None, typer.Option("--platform", "-p", help="Only this platform's.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+) -> None:
+    """List all subscriptions with their numbers. Keys are shown by their last four letters only."""
+    entries, categories = finish(_read(config.read(), platform))
+    if as_json:
+        terminal.as_json([dict(zip(_COLUMNS, cells(entry, categories), strict=True)) for entry in entries], indent=2)
+    elif entries:
+        terminal.table(_COLUMNS, [cells(entry, categories) for entry in entries], numbers=("number",))
+    else:
+        terminal.note("Nobody has subscribed.")
+
+
+async def _read(settings: Settings, platform: str | None) -> tuple[tuple[Entry, ...], tuple[Category, ...]]:
+    async with house(settings) as at:
+        return await at.store.roster.all(platform=platform), tuple(await at.store.categories.all())
+
+
+def cells(entry: Entry, categories: Sequence[Category]) -> tuple[object, ...]:
+    """Return a subscription's cells of the table."""
+    one = entry.subscription
+    return (
+        entry.number,
+        one.chat.platform,
+        _place(one),
+        f"{one.state}: {one.reason}" if one.reason else str(one.state),
+        _when(one),
+        ", ".join(category.zh for category in categories if category.slug in one.categories) or "all",
+        str(one.format),
+        one.language,
+        ", ".join(one.mention),
+        masked(one.chat.credential),
+    )
+
+
+def line(entry: Entry, categories: Sequence[Category]) -> str:
+    """Return a subscription as one line."""
+    number, platform, *rest = cells(entry, categories)
+    return f"{number}: {platform} " + " · ".join(str(cell) for cell in rest if cell)
+
+
+def _place(subscription: Subscription) -> str:
+    chat = subscription.chat
+    topic = f" topic {chat.topic}" if chat.topic else ""
+    return f"{chat.address}{topic}{f' ({chat.title})' if chat.title else ''}"
+
+
+def _when(subscription: Subscription) -> str:
+    slot = subscription.slot
+    days = "" if len(slot.days) == _EVERY_DAY else f" days {days_to_text(slot.days)}"
+    return f"{slot.at:%H:%M} {slot.zone}{days}"
