@@ -14,9 +14,9 @@ from bot.store.leases import Hold
 
 log = structlog.get_logger()
 
-UNDER_WAY = 512
+UNDER_WAY = 1024
 """How many deliveries are open at once: enough to fill the pace of any platform at any delay."""
-BATCH = 256
+BATCH = 512
 LOOK_AGAIN = 1.0
 """How often an idle broadcast looks into the ledger unasked, in seconds."""
 RENEW_EVERY = LEASE / 3
