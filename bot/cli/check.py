@@ -14,7 +14,7 @@ from bot.sources import documents, origin_of, unreadable
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Digests, or folders of them (*.md).")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Digests, or folders of them (*.md).")],
 ) -> None:
     """Check digests without loading them: no settings, no database.
 

@@ -12,7 +12,7 @@ from bot.errors import BadCommand
 
 Day = Annotated[
     str | None,
-    typer.Argument(metavar="[DAY]", help="A day: 2025-10-12, 10-12, yesterday, 昨天, 3 days ago …", show_default=False),
+    typer.Argument(metavar="DAY", help="A day: 2025-10-12, 10-12, yesterday, 昨天, 3 days ago …", show_default=False),
 ]
 
 

@@ -33,7 +33,7 @@ class _Wish:
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Digests, or folders of them (*.md).")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Digests, or folders of them (*.md).")],
     *,
     draft: Annotated[bool, typer.Option("--draft", help="Load, but publish later: digestbot publish DAY.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Take a revision that loses half the items or more.")] = False,

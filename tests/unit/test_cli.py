@@ -24,6 +24,7 @@ def test_help__every_command_has_its_own(digestbot: CommandLine, command: str) -
     ended = digestbot(command, "-h")
     assert ended.code == 0
     assert f"digestbot {command}" in ended.out
+    assert not any(sign in ended.out for sign in ("[[", "...}"))
 
 
 def test_version__is_told(digestbot: CommandLine) -> None:
