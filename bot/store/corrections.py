@@ -165,4 +165,4 @@ _PLAN: Final = insert(deliveries).from_select(
     ],
     _stale(),
     include_defaults=False,
-)
+).execution_options(preserve_rowcount=True)

@@ -88,7 +88,7 @@ PLAN: Final = insert(deliveries).from_select(
     .join(chats, chats.c.id == _S.chat_id)
     .where(_waiting_in_slot(), ~_planned_already()),
     include_defaults=False,
-)
+).execution_options(preserve_rowcount=True)
 WAITING: Final = (
     select(chats.c.platform, func.count().label("number"))
     .select_from(subscriptions)

@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column(
             "corrects",
             sa.Boolean(),
-            server_default=sa.text("1"),
+            server_default=sa.true(),
             nullable=False,
             comment="whether sent messages follow it",
         ),
