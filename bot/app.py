@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -220,10 +220,20 @@ def _scheduler(at: House, planner: Planner, accounts: Sequence[Account], health:
 
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    scheduler.add_job(tick, "interval", seconds=TICK)
-    scheduler.add_job(look_round, "interval", seconds=LOOK_ROUND)
-    scheduler.add_job(thin, "cron", **NIGHT, timezone=at.settings.zone)
+    scheduler.add_job(ends_quietly(tick), "interval", seconds=TICK)
+    scheduler.add_job(ends_quietly(look_round), "interval", seconds=LOOK_ROUND)
+    scheduler.add_job(ends_quietly(thin), "cron", **NIGHT, timezone=at.settings.zone)
     return scheduler
+
+
+def ends_quietly(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return `job` for a clockwork that cuts it short when it is shut down: APScheduler would log that as a failure."""
+
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 async def _plan(at: House, planner: Planner, accounts: Sequence[Account]) -> None:
