@@ -22,6 +22,8 @@ from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
 
 MAX_PRESS = 64
 """Bytes of a button's command (Telegram's callback_data, the shortest of the platforms)."""
+NEW_MESSAGE = "+"
+"""Before a button's command: the answer is a new message, the one the button stands under stays."""
 _ON = "✓ "
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 """What conditions leave in a template; one blank line is enough."""
@@ -75,7 +77,8 @@ class Renderer:
     ) -> tuple[Part, ...]:
         """Return the messages of `reply`: what `replies/<template>.j2` says, then its edition, buttons under the last.
 
-        A reply longer than a message is cut between lines; one that says nothing is no message.
+        A reply longer than a message is cut between lines; one that says nothing is no message. The buttons of an
+        edition in several messages bring new ones: in place they would replace its last message alone.
         """
         environment = self._environment(dialect, language)
         template = environment.get_template(f"replies/{reply.template}.j2")
@@ -87,7 +90,8 @@ class Renderer:
             pieces += pieces_of(reply.edition)
             names = _names(reply.edition, categories, language)
         press = self._press(dialect, language, names, corrected=False)
-        return _parts(lay_out(pieces, press), self.keys(reply.buttons, language, categories))
+        texts, keys = lay_out(pieces, press), self.keys(reply.buttons, language, categories)
+        return _parts(texts, _for_new_messages(keys) if reply.edition and len(texts) > 1 else keys)
 
     def phrase(
         self,
@@ -152,6 +156,12 @@ def _key(button: Button, label: str) -> Key:
     if len(button.press.encode()) > MAX_PRESS:
         raise ValueError(f"{button.press!r} is longer than the {MAX_PRESS} bytes a button holds")
     return Key(label=_ON + label if button.on else label, data=button.press)
+
+
+def _for_new_messages(keys: Keys) -> Keys:
+    return tuple(
+        tuple(replace(key, data=NEW_MESSAGE + key.data.removeprefix(NEW_MESSAGE)) for key in row) for row in keys
+    )
 
 
 class _Draw(Protocol):

@@ -213,6 +213,17 @@ def test_reply__an_edition_of_several_parts_keeps_its_title_with_its_items(templ
     assert third.startswith("<b>A &amp; B (3/3)</b>\n\n2. ")
 
 
+@pytest.mark.parametrize(("length", "press"), [(300, "day 2025-10-11"), (3000, "+day 2025-10-11")])
+def test_reply__buttons_under_several_parts_replace_none_of_them(templates: Path, length: int, press: str) -> None:
+    (templates / "replies/it.j2").write_text("")
+    wanted = edition(*(Item(number=n, title="x" * length) for n in (1, 2)))
+    rows = ((Button(label="say", values={"text": "A"}, press="day 2025-10-11"),),)
+    reply = Reply(template="it", edition=wanted, buttons=rows)
+    *before, last = Renderer(templates).reply(reply, TELEGRAM, "en", categories=())
+    assert [part.keys for part in before] == [()] * (length // 3000)
+    assert last.keys == ((Key(label="A", data=press),),)
+
+
 def test_reply__without_a_value_is_an_error(templates: Path) -> None:
     with pytest.raises(UndefinedError, match="who"):
         answers(templates, "Hello {{ who }}", {})
