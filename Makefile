@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run test check format bench lock clean
+.PHONY: run test check format bench chaos lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -39,6 +39,11 @@ format: $(SYNCED)
 
 bench: $(SYNCED)
 	$(RUN) python -m benchmarks
+
+ROUNDS ?= 200
+
+chaos: $(SYNCED)  ## broadcasts killed, stopped, corrected and spoilt on the way; ROUNDS=20 for fewer
+	$(RUN) python -m tests.acceptance.chaos --rounds $(ROUNDS)
 
 lock: | $(UV)
 	$(UV) lock

@@ -112,6 +112,11 @@ class Application:
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def until(self, seen: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait until `seen` holds. Raises AssertionError with the end of the log when it does not, or the bot died."""
         deadline = time.monotonic() + seconds

@@ -74,7 +74,12 @@ def slug(name: str) -> str:
 
 
 def parts_of(
-    source: bytes, *, subjects: Iterable[str] = (), language: str = "zh-CN", before: date | None = None
+    source: bytes,
+    *,
+    subjects: Iterable[str] = (),
+    language: str = "zh-CN",
+    before: date | None = None,
+    corrected: bool = False,
 ) -> tuple[Part, ...]:
     """Return the messages that a chat with these categories should be pushed, rendered apart from the application."""
     found = categories.sort(markdown.parse(source).digest, _TAXONOMY)
@@ -82,4 +87,11 @@ def parts_of(
     if not edition.items:
         return ()
     buttons = under_push(found.digest, _TAXONOMY.categories, before=before)
-    return _RENDERER.edition(edition, TelegramDialect(), language, categories=_TAXONOMY.categories, buttons=buttons)
+    return _RENDERER.edition(
+        edition,
+        TelegramDialect(),
+        language,
+        categories=_TAXONOMY.categories,
+        buttons=buttons,
+        corrected=corrected,
+    )

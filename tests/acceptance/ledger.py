@@ -14,7 +14,7 @@ _DELIVERY = """
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id WHERE c.address = ?
 """
 _PARTS = """
-    SELECT c.address, p.number, p.state, p.attempts FROM deliveries d
+    SELECT c.address, p.number, p.state, p.attempts, p.message_id, p.shows FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
     JOIN delivery_parts p ON p.delivery_id = d.id
 """
@@ -22,12 +22,14 @@ _PARTS = """
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A part of a delivery; `chat` is the address."""
+    """A part of a delivery; `chat` is the address, `shows` the fingerprint of what its message says."""
 
     chat: str
     number: int
     state: str
     attempts: int
+    message_id: str | None
+    shows: str | None
 
 
 def deliveries(database: Path) -> dict[str, int]:
@@ -49,7 +51,8 @@ def delivery(database: Path, chat: int) -> tuple[str, str, str]:
 
 def parts(database: Path, state: str | None = None) -> list[Line]:
     """Return the parts there are, or those in one state."""
-    lines = (Line(chat=row[0], number=row[1], state=row[2], attempts=row[3]) for row in _rows(database, _PARTS))
+    names = ("chat", "number", "state", "attempts", "message_id", "shows")
+    lines = (Line(**dict(zip(names, row, strict=True))) for row in _rows(database, _PARTS))
     return [line for line in lines if state in (None, line.state)]
 
 
