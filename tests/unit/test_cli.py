@@ -91,7 +91,7 @@ def test_demo__greets_subscribes_pushes_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(demo, "HEAD_START", demo.HEAD_START / 10)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    digestbot.set(digest_dir="/nowhere", database_url="sqlite+aiosqlite:////nowhere/x.db", catch_up="0")
+    digestbot.set(digest_dir="/nowhere", database_url="sqlite+aiosqlite:////nowhere/x.db", catch_up="0.00001")
     typed.write_text("/category 芯片技术\n", encoding="utf-8")
     ended = digestbot("run")
     sys.stdin.close()
