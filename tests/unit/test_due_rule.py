@@ -200,10 +200,15 @@ class Mornings(RuleBasedStateMachine):
         self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform, now=old.now)
         broadcast = self.world.broadcast()
         run = asyncio.create_task(broadcast.run())
-        while any(line.state is DeliveryState.CLAIMED for line in await ledger(self.world.store)):  # noqa: ASYNC110
+        while any(self.is_open(line) for line in await ledger(self.world.store)):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         await broadcast.stop(1)
         await run
+
+    def is_open(self, line: Line) -> bool:
+        """Tell whether the broadcast has this delivery to make now."""
+        may_begin = line.state is DeliveryState.PLANNED and line.next_at <= self.now
+        return may_begin or line.state is DeliveryState.CLAIMED
 
     # -------------------------------------------------------------- what must hold
 
