@@ -20,7 +20,7 @@ from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
-from bot.contract import Adapter, ChatEvent, Dialect
+from bot.contract import Adapter, ChatEvent, Dialect, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
 from bot.models import Command
@@ -128,6 +128,13 @@ class _Guarded:
     async def on_command(self, command: Command) -> None:
         await guarded(self._conversation.on_command(command), "command", name=command.name)
 
+    async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        try:
+            return await self._conversation.on_suggest(suggest)
+        except Exception:
+            log.exception("failed", what="suggest", option=suggest.option)
+            return ()
+
     async def on_chat_event(self, event: ChatEvent) -> None:
         await guarded(self._conversation.on_chat_event(event), "chat event", kind=event.kind)
 
@@ -145,12 +152,18 @@ class Account:
 
     def __init__(self, at: House, adapter: Adapter) -> None:
         self.adapter = adapter
-        self._menu = menu()
+        platform = adapter.dialect.platform
+        self._menu = menu(operators=any(name == platform for name, _ in at.settings.admins))
         pacer = Pacer(adapter.pace)
         self.outlet = Outlet(adapter=adapter, pacer=pacer)
         commands = Commands(at.store, at.settings, at.clock)
         self._conversation = Conversation(
-            store=at.store, commands=commands, renderer=at.renderer, adapter=adapter, pacer=pacer, clock=at.clock
+            store=at.store,
+            commands=commands,
+            renderer=at.renderer,
+            adapter=adapter,
+            pacer=pacer,
+            clock=at.clock,
         )
         printer = Printer(at.store, at.renderer, adapter.dialect, at.clock)
         sending = Sending(store=at.store, printer=printer, adapter=adapter, pacer=pacer, clock=at.clock)

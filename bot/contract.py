@@ -1,7 +1,7 @@
 """What a platform must offer: a dialect (how text looks and is measured) and an adapter (how it is sent)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -20,6 +20,8 @@ class Capability(StrEnum):
     DELETE = "delete"
     IDEMPOTENT = "idempotent"
     BUTTONS = "buttons"
+    MENUS = "menus"
+    """Menus of which several options can be chosen at once."""
     CARDS = "cards"
     """Messages of cards."""
     MENTION = "mention"
@@ -47,12 +49,13 @@ class Dialect(Protocol):
 class Pace:
     """How fast an account may send: in all and to one chat by the second, to one group by the minute.
 
-    None means that the platform sets no such limit.
+    None means that the platform sets no such limit. Where `answers_are_free`, none of them counts answers.
     """
 
     per_second: float | None
     per_chat_second: float | None = None
     per_group_minute: int | None = None
+    answers_are_free: bool = False
 
 
 class EventKind(StrEnum):
@@ -75,11 +78,33 @@ class ChatEvent:
     moved_to: Chat | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggest:
+    """Somebody is typing the option `option` of the command `name`, in `chat`; `typed` is how far they have come."""
+
+    name: str
+    option: str
+    typed: str
+    chat: Chat
+    locale: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """What could be meant: `label` is read, `value` goes into the command; each at most 100 characters."""
+
+    label: str
+    value: str
+
+
 class Listener(Protocol):
-    """What an adapter reports to. Neither call raises; both may take as long as the answer takes."""
+    """What an adapter reports to. No call raises; each may take as long as the answer takes."""
 
     async def on_command(self, command: Command) -> None:
         """Take a command given in a chat."""
+
+    async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        """Return what could be meant, the likeliest first, at most 25."""
 
     async def on_chat_event(self, event: ChatEvent) -> None:
         """Take note that the bot was added, blocked, kicked or moved."""
@@ -90,15 +115,35 @@ class MenuScope(StrEnum):
 
     EVERYONE = "everyone"
     MANAGERS = "managers"
+    OPERATORS = "operators"
+    """In private alone, and only where there are operators."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuOption:
+    """Something that can be given behind a command. `names` and `descriptions` are by language tag."""
+
+    name: str
+    names: dict[str, str]
+    descriptions: dict[str, str]
+    suggested: bool = False
+    """Whether `Listener.on_suggest` has something to say about it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuEntry:
-    """A command of the menu; `descriptions` by language tag (`zh-CN`, `en`), at most 100 characters each."""
+    """A command of the menu; `descriptions` by language tag (`zh-CN`, `en`), at most 100 characters each.
+
+    `names` are what it is called in other languages, `options` what can be given behind it, for platforms that know
+    these. The answer to a `quiet` one is of interest to the asker alone.
+    """
 
     name: str
     scope: MenuScope
     descriptions: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+    options: tuple[MenuOption, ...] = ()
+    quiet: bool = False
 
 
 class Adapter(Protocol):

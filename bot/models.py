@@ -232,23 +232,31 @@ class Command:
 class Button:
     """A button of a Reply, not yet phrased: `label` names a macro of `templates/buttons.j2`, `values` its arguments.
 
-    `press` is the command it gives (`day 2025-10-11`). `on` marks a toggle that is set.
+    `press` is the command it gives (`day 2025-10-11`). `on` marks a toggle that is set. One with an `option` stands
+    for that option of the reply's menu, where a platform has menus; one that `asks` (a macro's name too) wants words
+    typed behind its press, where a platform has forms.
     """
 
     label: str
     values: Mapping[str, object] = field(default_factory=dict)
     press: str
     on: bool = False
+    option: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """An answer, not yet phrased: the template's name and values; an edition is rendered part by part."""
+    """An answer, not yet phrased: the template's name and values; an edition is rendered part by part.
+
+    `menu` is the command that the buttons' options, as many as are chosen, go behind.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     edition: Edition | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
+    menu: str = ""
     private: bool = False
 
 
@@ -257,10 +265,17 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Key:
-    """A button as it is shown; `data` (at most 64 bytes, Telegram's limit) comes back when it is pressed."""
+    """A button as it is shown; `data` (at most 64 bytes, Telegram's limit) comes back when it is pressed.
+
+    `option` makes it one of the part's menu, set when `on`; `asks` is the label of a field to be filled in first.
+    Platforms without menus and forms leave both aside.
+    """
 
     label: str
     data: str
+    on: bool = False
+    option: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -270,6 +285,18 @@ class Card:
     title: str
     description: str = ""
     url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What an edition is about, in plain text, for platforms that show it beside the message.
+
+    `subjects` are all the names and slugs of the categories its items belong to, the most frequent first.
+    """
+
+    day: date
+    title: str
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -284,6 +311,8 @@ class Part:
     of: int = 1
     markup: str = ""
     keys: tuple[tuple[Key, ...], ...] = ()
+    menu: str = ""
+    about: About | None = None
     cards: tuple[Card, ...] = ()
     mention: tuple[str, ...] = ()
 

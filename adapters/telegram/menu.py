@@ -7,7 +7,7 @@ from telegram.constants import BotCommandScopeType
 from bot.contract import MenuEntry, MenuScope
 
 _EVERYONE = frozenset({MenuScope.EVERYONE})
-_ALL = frozenset(MenuScope)
+_ALL = frozenset({MenuScope.EVERYONE, MenuScope.MANAGERS})
 _SHOWN = {
     BotCommandScopeType.DEFAULT: _ALL,
     BotCommandScopeType.ALL_PRIVATE_CHATS: _ALL,

@@ -56,6 +56,7 @@ def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
             "category",
             place.press(f"{'drop' if category.slug in chosen else 'pick'} {category.slug}"),
             on=category.slug in chosen,
+            option=category.slug,
             slug=category.slug,
         )
         for category in shown
@@ -73,6 +74,7 @@ def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
             "more": len(ask.categories) - len(shown),
         },
         buttons=(everything, *rows(keys, 2), (*last, key("settings", place.press("settings")))),
+        menu=place.press("categories"),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.commands.handle import Commands
-from bot.contract import Adapter, ChatEvent, EventKind
+from bot.contract import Adapter, ChatEvent, EventKind, Suggest, Suggestion
 from bot.errors import ChatGone, DeliveryError, RateLimited, Rejected, StoreError
 from bot.models import Command, Part, Reply
 from bot.pacing import Lane, Pacer
@@ -51,6 +51,14 @@ class Conversation:
         except (DeliveryError, StoreError) as error:
             log.warning("no answer sent", command=command.name, kind=type(error).__name__, reason=str(error))
 
+    async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        """Return what somebody who is typing could mean; nothing while the store can't be asked."""
+        try:
+            return await self._commands.suggest(suggest)
+        except StoreError as error:
+            log.warning("no suggestions", option=suggest.option, reason=str(error))
+            return ()
+
     async def on_chat_event(self, event: ChatEvent) -> None:
         """Pause, resume or move what the chat has subscribed to."""
         log.info("chat event", kind=event.kind, chat=event.chat.address)
@@ -82,7 +90,10 @@ class Conversation:
         try:
             await self._in_turn(command, part, private=private)
         except RateLimited as error:
-            self._pacer.refused(command.chat, error)
+            if self._adapter.pace.answers_are_free:
+                await asyncio.sleep(error.retry_after)
+            else:
+                self._pacer.refused(command.chat, error)
             await self._in_turn(command, part, private=private)
         except Rejected as error:
             log.error("markup rejected", command=command.name, reason=str(error))
@@ -91,5 +102,8 @@ class Conversation:
             await self._in_turn(command, plain, private=private)
 
     async def _in_turn(self, command: Command, part: Part, *, private: bool) -> None:
+        if self._adapter.pace.answers_are_free:
+            await self._adapter.respond(command, (part,), private=private)
+            return
         async with self._pacer.turn(command.chat, Lane.REPLY):
             await self._adapter.respond(command, (part,), private=private)

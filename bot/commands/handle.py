@@ -13,7 +13,9 @@ from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
+from bot.commands.suggest import Suggestions
 from bot.config import Settings
+from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
 from bot.models import ChatKind, Command, Reply
 from bot.store import Store
@@ -49,6 +51,7 @@ class Commands:
         self._settings = settings
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._suggestions = Suggestions(store, settings, clock)
 
     async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
@@ -68,6 +71,10 @@ class Commands:
             return await _handler(command)(ask)
         except BadCommand as error:
             return Reply(template=error.template, values=error.values, private=isinstance(error, Refused))
+
+    async def suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        """Return what somebody who is typing could mean. Raises StoreError."""
+        return await self._suggestions.of(suggest)
 
     async def language(self, command: Command) -> str:
         """Return the language to answer in: the chat's own, else that of the client, else the setting.

@@ -14,9 +14,9 @@ _TYPED_MOST = 60
 Rows = tuple[tuple[Button, ...], ...]
 
 
-def key(label: str, press: str, *, on: bool = False, **values: object) -> Button:
+def key(label: str, press: str, *, on: bool = False, option: str = "", asks: str = "", **values: object) -> Button:
     """Return a button: `label` is a macro of `buttons.j2`, `values` its arguments."""
-    return Button(label=label, values=values, press=press, on=on)
+    return Button(label=label, values=values, press=press, on=on, option=option, asks=asks)
 
 
 def rows(buttons: Iterable[Button], width: int) -> Rows:

@@ -113,7 +113,10 @@ def _screen_keys(place: Place, subscription: Subscription, other: time | None) -
     instead = ((key("rather", place.press(f"set at {other:%H:%M}"), at=other),),) if other else ()
     return (
         *instead,
-        (key("hour", place.press("set at"), at=slot.at), key("zone", place.press("set zone"), name=slot.zone)),
+        (
+            key("hour", place.press("set at"), asks="ask_hour", at=slot.at),
+            key("zone", place.press("set zone"), asks="ask_zone", name=slot.zone),
+        ),
         (key("days", place.press("set days"), numbers=slot.days), key("categories", place.press("categories"))),
         (
             key("format", place.press("set format"), name=subscription.format.value),

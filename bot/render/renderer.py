@@ -1,6 +1,7 @@
 """The renderer: templates, languages and dialects brought together."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from bot.contract import Capability, Dialect
-from bot.models import Button, Category, Edition, Format, Key, Part, Reply
+from bot.models import About, Button, Category, Edition, Format, Key, Part, Reply
 from bot.render.cards import cards_of
 from bot.render.cutting import Press, lay_out
 from bot.render.environment import PlatformEnvironment
@@ -65,7 +66,8 @@ class Renderer:
         press = self._press(dialect, language, _names(edition, categories, language), corrected=corrected)
         keys = self.keys(buttons, language, categories) if Capability.BUTTONS in dialect.capabilities else ()
         if edition.format is not Format.NEWS or Capability.CARDS not in dialect.capabilities:
-            return _parts(lay_out(pieces_of(edition), press), keys)
+            about = _about(edition, categories)
+            return tuple(replace(part, about=about) for part in _parts(lay_out(pieces_of(edition), press), keys))
         words = replace(edition, items=tuple(item for item in edition.items if not item.url))
         pieces = [piece for piece in pieces_of(words) if piece.kind is not PieceKind.NOTHING]
         return numbered(
@@ -90,8 +92,14 @@ class Renderer:
             pieces += pieces_of(reply.edition)
             names = _names(reply.edition, categories, language)
         press = self._press(dialect, language, names, corrected=False)
-        texts, keys = lay_out(pieces, press), self.keys(reply.buttons, language, categories)
-        return _parts(texts, _for_new_messages(keys) if reply.edition and len(texts) > 1 else keys)
+        menu = reply.menu if Capability.MENUS in dialect.capabilities else ""
+        texts = lay_out(pieces, press)
+        keys = self.keys(reply.buttons, language, categories, menu=bool(menu))
+        parts = _parts(texts, _for_new_messages(keys) if reply.edition and len(texts) > 1 else keys)
+        if reply.edition:
+            about = _about(reply.edition, categories)
+            parts = tuple(replace(part, about=about) for part in parts)
+        return (*parts[:-1], replace(parts[-1], menu=menu)) if parts and menu else parts
 
     def phrase(
         self,
@@ -105,14 +113,22 @@ class Renderer:
         """Return what `macro` of `<template>.j2` says, as text without markup: for buttons, menus and terminals."""
         return _say(self._plain(template, language, categories), macro, values or {})
 
-    def keys(self, buttons: Sequence[Sequence[Button]], language: str, categories: Sequence[Category]) -> Keys:
-        """Return `buttons` phrased by `buttons.j2`. Raises ValueError for a command too long for a button."""
+    def keys(
+        self,
+        buttons: Sequence[Sequence[Button]],
+        language: str,
+        categories: Sequence[Category],
+        *,
+        menu: bool = False,
+    ) -> Keys:
+        """Return `buttons` phrased by `buttons.j2`; a `menu` shows itself what is set in it.
+
+        Raises ValueError for a command too long for a button.
+        """
         if not buttons:
             return ()
         labels = self._plain("buttons", language, categories)
-        return tuple(
-            tuple(_key(button, _say(labels, button.label, button.values)) for button in row) for row in buttons
-        )
+        return tuple(tuple(_key(button, labels, menu=menu) for button in row) for row in buttons)
 
     def _plain(self, template: str, language: str, categories: Sequence[Category]) -> TemplateModule:
         environment = self._environment(_Plain(), language)
@@ -152,10 +168,13 @@ def _say(module: TemplateModule, macro: str, values: Mapping[str, object]) -> st
     return str(getattr(module, macro)(**values)).strip()
 
 
-def _key(button: Button, label: str) -> Key:
+def _key(button: Button, labels: TemplateModule, *, menu: bool) -> Key:
     if len(button.press.encode()) > MAX_PRESS:
         raise ValueError(f"{button.press!r} is longer than the {MAX_PRESS} bytes a button holds")
-    return Key(label=_ON + label if button.on else label, data=button.press)
+    label = _say(labels, button.label, button.values)
+    ticked = button.on and not (menu and button.option)
+    asks = _say(labels, button.asks, {}) if button.asks else ""
+    return Key(label=_ON + label if ticked else label, data=button.press, on=button.on, option=button.option, asks=asks)
 
 
 def _for_new_messages(keys: Keys) -> Keys:
@@ -187,6 +206,14 @@ def _names(edition: Edition, categories: Sequence[Category], language: str) -> t
     order = {category.slug: place for place, category in enumerate(categories)}
     slugs = sorted(edition.categories, key=lambda slug: (order.get(slug, len(order)), slug))
     return tuple(name_category(slug, categories, language) for slug in slugs)
+
+
+def _about(edition: Edition, categories: Sequence[Category]) -> About:
+    counted = Counter(slug for item in edition.items for slug in item.categories)
+    known = {category.slug: category for category in categories}
+    found = [known[slug] for slug, _ in counted.most_common() if slug in known]
+    names = dict.fromkeys(name for category in found for name in (category.zh, category.en, category.slug))
+    return About(day=edition.day, title=edition.title, subjects=tuple(names))
 
 
 def _parts(texts: Sequence[str], keys: Keys) -> tuple[Part, ...]:

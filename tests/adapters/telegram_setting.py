@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.telegram import TelegramAdapter
-from bot.contract import ChatEvent
+from bot.contract import ChatEvent, Suggest, Suggestion
 from bot.models import Chat, ChatKind, Command, Part
 from tests.emulators.telegram import TelegramEmulator
 
@@ -26,6 +26,9 @@ class Notes:
         self.commands.append(command)
         if self.act:
             await self.act(command)
+
+    async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        raise AssertionError(suggest)
 
     async def on_chat_event(self, event: ChatEvent) -> None:
         self.events.append(event)

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from adapters.console import ConsoleAdapter, ConsoleDialect, PipedKeyboard, Screen, fold, printable
-from bot.contract import Adapter, ChatEvent, MenuEntry, MenuScope
+from bot.contract import Adapter, ChatEvent, MenuEntry, MenuScope, Suggest, Suggestion
 from bot.errors import ChatGone
 from bot.models import Actor, Chat, Command, Key, Part
 
@@ -35,6 +35,9 @@ class Reader:
     async def on_command(self, command: Command) -> None:
         self.commands.append(command)
         await self.adapter.respond(command, self.answer(command))
+
+    async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        raise AssertionError(suggest)
 
     async def on_chat_event(self, event: ChatEvent) -> None:
         raise AssertionError(event)

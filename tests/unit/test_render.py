@@ -190,7 +190,7 @@ def test_reply__buttons(templates: Path) -> None:
     (part,) = Renderer(templates).reply(Reply(template="it", buttons=rows), TELEGRAM, "en", categories=())
     assert part.markup == "Choose &amp; go"
     assert part.keys == (
-        (Key(label="A & <b>", data="a"), Key(label="✓ B", data="b")),
+        (Key(label="A & <b>", data="a"), Key(label="✓ B", data="b", on=True)),
         (Key(label="C", data="c"),),
     )
 
