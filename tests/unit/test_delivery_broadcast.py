@@ -1,87 +1,36 @@
-"""A broadcast at work: one sender per account, crashes, a store that fails for a while, and the end."""
+"""A broadcast at work: one sender per account, crashes, and a store that fails for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.contract import Pace
-from bot.delivery import Broadcast, broadcast
+from bot.delivery import broadcast
 from bot.errors import NotDelivered, StoreError
 from bot.models import Chat, DeliveryState, Edition, PartState
 from bot.pacing import Lane, Pacer
 from bot.pacing.pacer import Permit
 from bot.render import Renderer
 from bot.store import LEASE
-from tests.fakes import FakePlatform, chat, digest, load, opened, subscription
-from tests.unit.delivering import PATIENCE, TEMPLATES, Line, World, until, world
-
-CROWD = 30
+from tests.fakes import FakePlatform, chat, digest, load, subscription
+from tests.unit.crowd import CROWD, EVERYBODY_ONCE, all_lines, another, arrived, crowd, in_a_hurry, running, settled
+from tests.unit.delivering import TEMPLATES, World, until
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Wait a twentieth as long and format no tracebacks, so that the tests take no seconds."""
-    monkeypatch.setattr(broadcast, "LOOK_AGAIN", 0.05)
-    monkeypatch.setattr(broadcast, "LOST_PATIENCE", 0.2)
-    monkeypatch.setattr("bot.store.journal.PATIENCE", 0.02)
-    with capture_logs():
+    with in_a_hurry(monkeypatch):
         yield
 
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[World]:
-    """A day planned for thirty chats, in one part each."""
-    async with world(tmp_path) as place:
-        await load(place.store, digest(items=2))
-        await place.subscribe(*(subscription(chat(number)) for number in range(CROWD)))
-        assert await place.plan() == CROWD
-        place.store.leases.owner = "a-host:1:abcd"
+    async with crowd(tmp_path) as place:
         yield place
-
-
-@asynccontextmanager
-async def another(place: World, folder: Path) -> AsyncIterator[World]:
-    """Give another process on the same database and the same account."""
-    async with opened(folder) as store:
-        store.leases.owner = "another-host:1:abcd"
-        yield World(store, place.platform, now=place.now)
-
-
-@asynccontextmanager
-async def running(*broadcasts: Broadcast, patience: float = 1.0) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(one.run()) for one in broadcasts]
-    try:
-        yield
-    finally:
-        await asyncio.gather(*(one.stop(patience) for one in broadcasts))
-        await asyncio.gather(*tasks)
-
-
-async def settled(place: World, number: int = CROWD) -> None:
-    """Wait until so many deliveries are settled."""
-    async with asyncio.timeout(PATIENCE):
-        while sum(line.settled_at is not None for line in await place.ledger()) < number:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
-async def all_lines(place: World, hold: Callable[[Line], bool]) -> None:
-    """Wait until all of the ledger is as it should."""
-    async with asyncio.timeout(PATIENCE):
-        while not all(hold(line) for line in await place.ledger()):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
-def arrived(platform: FakePlatform) -> list[str]:
-    return sorted((message.chat.address for message in platform.messages), key=int)
-
-
-EVERYBODY_ONCE = [str(number) for number in range(CROWD)]
 
 
 async def test_run__serves_what_is_planned_and_what_is_planned_later(place: World) -> None:
@@ -269,67 +218,6 @@ async def test_run__deliveries_that_meet_a_failing_store_at_once_are_not_stuck(p
         place.now += broadcast.AFTER_A_CRASH
         await settled(place)
     assert arrived(place.platform) == EVERYBODY_ONCE
-
-
-async def test_stop__what_is_in_flight_is_answered_and_recorded(place: World) -> None:
-    for number in range(CROWD):
-        place.platform.script(str(number), 0.15)
-    async with running(place.broadcast()):
-        await until(lambda: place.platform.calls.total() == CROWD)
-    assert arrived(place.platform) == EVERYBODY_ONCE
-    assert {line.parts[1] for line in await place.ledger()} == {(PartState.SENT, 1)}
-    assert not {line.state for line in await place.ledger()} & {DeliveryState.CLAIMED}
-
-
-async def test_stop__what_hangs_is_unknown_and_nothing_is_left_sending(place: World) -> None:
-    never = asyncio.Event()
-    place.platform.script("0", never)
-    async with running(place.broadcast(), patience=0.05):
-        await settled(place, CROWD - 1)
-    line = await place.line(0)
-    assert (line.state, line.parts) == (DeliveryState.PLANNED, {1: (PartState.UNKNOWN, 1)})
-
-
-async def test_stop__what_waits_for_its_turn_is_left_to_the_next_process(place: World, tmp_path: Path) -> None:
-    place.platform.pace = Pace(per_second=10)
-    place.sending = place.new_sending()
-    async with running(place.broadcast()):
-        await until(lambda: len(place.platform.messages) >= 3)
-    sent = len(place.platform.messages)
-    await asyncio.sleep(0.3)
-    assert len(place.platform.messages) == sent < CROWD
-    place.platform.pace = Pace(per_second=None)
-    async with another(place, tmp_path) as other, running(other.broadcast()):
-        await settled(other)
-    assert arrived(place.platform) == EVERYBODY_ONCE
-
-
-async def test_stop__gives_the_account_away(place: World) -> None:
-    async with running(place.broadcast()):
-        await settled(place)
-        assert await place.store.leases.holder("console", place.now) == place.store.leases.owner
-    assert await place.store.leases.holder("console", place.now) is None
-
-
-async def test_stop__while_it_claims_sends_nothing_more(place: World) -> None:
-    claim = place.store.deliveries.claim
-    claimed, go_on = asyncio.Event(), asyncio.Event()
-
-    async def slow_claim(platform: str, owner: str, now: datetime, limit: int) -> object:
-        batch = await claim(platform, owner, now, limit)
-        claimed.set()
-        await go_on.wait()
-        return batch
-
-    place.store.deliveries.claim = slow_claim  # type: ignore[method-assign, assignment]
-    one = place.broadcast()
-    task = asyncio.create_task(one.run())
-    await claimed.wait()
-    await one.stop(0.05)
-    go_on.set()
-    await task
-    await asyncio.sleep(0.05)
-    assert place.platform.messages == []
 
 
 async def test_run__a_postponed_delivery_waits_for_its_time(place: World) -> None:

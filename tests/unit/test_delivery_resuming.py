@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotDelivered, Unknown
-from bot.models import DeliveryState, PartState, SubscriptionState
+from bot.models import DeliveryState, Format, PartState, SubscriptionState
 from bot.render import Renderer
 from tests.fakes import MORNING, TODAY, Arrived, chat, digest, load, subscription
 from tests.unit.delivering import TEMPLATES, World, world
@@ -123,7 +123,7 @@ async def test_deliver__an_edition_with_nothing_in_it_is_empty(place: World) -> 
 
 
 async def test_deliver__chats_that_get_the_same_share_one_stored_edition(place: World) -> None:
-    await place.subscribe(subscription(chat(2)), subscription(chat(3), language="zh-CN"))
+    await place.subscribe(subscription(chat(2)), subscription(chat(3), format=Format.HEADLINES))
     await place.plan()
     await place.round()
     async with place.store._database.read() as connection:
