@@ -1,0 +1,156 @@
+"""`digestbot subs`: robots added by their keys, which nobody sees; everybody's subscriptions changed by number."""
+
+import io
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+
+from bot.models import SubscriptionState
+from tests.unit.commandline import CommandLine
+from tests.unit.robots import KEY, OTHER, add, listed, reader
+
+# ------------------------------------------------------------------ adding
+
+
+def test_add__takes_all_of_it_and_masks_the_key(digestbot: CommandLine) -> None:
+    ended = add(
+        digestbot, "--name", "研发群", "--categories", "芯片技术,AI产业", "--at", "08:30", "--zone", "东京",
+        "--days", "mon-fri", "--format", "news", "--language", "en", "--mention", "@all, lisi",
+    )  # fmt: skip
+    assert "number 1" in ended.out
+    assert "key …a1b2" in ended.out
+    assert "digestbot subs test 1" in ended.err
+    (one,) = listed(digestbot)
+    assert one.pop("chat").endswith(" (研发群)")
+    assert one == {
+        "number": 1,
+        "platform": "wecom",
+        "state": "on",
+        "when": "08:30 Asia/Tokyo days 12345",
+        "categories": "AI产业, 芯片技术",
+        "format": "news",
+        "language": "en",
+        "mention": "@all, lisi",
+        "key": "…a1b2",
+    }
+
+
+def test_add__usual_is_the_settings_and_first_sentences(digestbot: CommandLine) -> None:
+    digestbot.set(send_at="07:15", zone="Asia/Tokyo", language="en")
+    add(digestbot)
+    (one,) = listed(digestbot)
+    assert (one["when"], one["format"], one["language"], one["categories"]) == (
+        "07:15 Asia/Tokyo", "brief", "en", "all",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [KEY, f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"])
+def test_add__reads_key_or_address_from_standard_input(
+    digestbot: CommandLine, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+    add(digestbot, key="-")
+    assert listed(digestbot)[0]["key"] == "…a1b2"
+
+
+def test_add__the_key_lies_in_its_own_column_alone(digestbot: CommandLine) -> None:
+    add(digestbot)
+    with closing(sqlite3.connect(digestbot.folder / "digestbot.db")) as connection:
+        dump = [line for line in connection.iterdump() if KEY in line]
+        assert len(dump) == 1
+        assert connection.execute("SELECT credential FROM chats").fetchall() == [(KEY,)]
+
+
+def test_add__the_same_robot_twice_is_refused_with_its_number(digestbot: CommandLine) -> None:
+    add(digestbot)
+    ended = digestbot("subs", "add", "wecom", "--key", KEY)
+    assert ended.code == 2
+    assert "as number 1" in ended.err
+    assert KEY not in ended.err
+    assert len(listed(digestbot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["telegram", "--key", KEY], "only wecom"),
+        (["wecom"], "--key"),
+        (["wecom", "--key", "short"], "no robot's key"),
+        (["wecom", "--key", "https://example.com/?token=x"], "no robot's key"),
+        (["wecom", "--key", KEY, "--at", "25:00"], "HH:MM"),
+        (["wecom", "--key", KEY, "--zone", "Mars"], "Asia/Shanghai"),
+        (["wecom", "--key", KEY, "--days", "8"], "weekdays"),
+        (["wecom", "--key", KEY, "--categories", "芯片技木"], "did you mean"),
+        (["wecom", "--key", KEY, "--mention", "<@all>"], "no people"),
+    ],
+)
+def test_add__what_is_wrong_is_named_and_nothing_is_added(digestbot: CommandLine, words: list[str], said: str) -> None:
+    ended = digestbot("subs", "add", *words)
+    assert ended.code == 2
+    assert said in ended.err
+    assert KEY not in ended.out + ended.err
+    assert listed(digestbot) == []
+
+
+# ------------------------------------------------------------------ changing
+
+
+def test_edit__changes_what_is_named_alone(digestbot: CommandLine) -> None:
+    add(digestbot, "--at", "08:30", "--mention", "@all")
+    before = listed(digestbot)[0]
+    ended = digestbot("subs", "edit", 1, "--categories", "芯片技术", "--mention", "none", "--key", OTHER)
+    assert ended.code == 0
+    assert OTHER not in ended.out
+    after = listed(digestbot)[0]
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    assert changed == {"categories": "芯片技术", "mention": "", "key": "…c3d4"}
+    digestbot("subs", "edit", 1, "--categories", "all")
+    assert listed(digestbot)[0]["categories"] == "all"
+
+
+def test_edit__any_platforms_but_not_to_what_it_has_not(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    assert digestbot("subs", "edit", 1, "--at", "21:05").code == 0
+    assert listed(digestbot)[0]["when"] == "21:05 Asia/Shanghai"
+    for words in (["--format", "news"], ["--mention", "@all"], ["--key", KEY]):
+        ended = digestbot("subs", "edit", 1, *words)
+        assert (ended.code, "only WeCom" in ended.err) == (2, True)
+
+
+def test_edit__says_when_there_is_nothing_to_do(digestbot: CommandLine) -> None:
+    assert "say what to change" in digestbot("subs", "edit", 1).err
+    assert "no subscription 1" in digestbot("subs", "edit", 1, "--at", "08:00").err
+
+
+def test_edit__takes_no_other_robots_key(digestbot: CommandLine) -> None:
+    add(digestbot)
+    add(digestbot, key=OTHER)
+    assert "as number 1" in digestbot("subs", "edit", 2, "--key", KEY).err
+
+
+def test_pause_resume_remove__keep_everything(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    add(digestbot, "--at", "08:30")
+    before = listed(digestbot)
+    states = []
+    for act in ("pause", "resume", "remove", "resume"):
+        assert digestbot("subs", act, 1, 2).code == 0
+        states.append([one["state"] for one in listed(digestbot)])
+    paused = f"{SubscriptionState.PAUSED}: paused by the operator"
+    assert states == [[paused] * 2, ["on"] * 2, ["off"] * 2, ["on"] * 2]
+    assert listed(digestbot) == before
+
+
+def test_pause__of_one_that_is_not_there_changes_nothing(digestbot: CommandLine) -> None:
+    add(digestbot)
+    assert digestbot("subs", "pause", 1, 9).code == 2
+    assert listed(digestbot)[0]["state"] == "on"
+
+
+def test_status__names_a_paused_robot_by_its_address(digestbot: CommandLine) -> None:
+    add(digestbot, "--name", "研发群")
+    digestbot("subs", "pause", 1, "--reason", "moving house")
+    ended = digestbot("status")
+    assert "(研发群): paused: moving house" in ended.out
