@@ -34,6 +34,8 @@ def _who(written: str) -> tuple[str, str]:
     if platform not in PLATFORMS or not address:
         message = f"{written.strip()!r} is no operator; write PLATFORM:ID such as telegram:12345, more by commas"
         raise ValueError(message)
+    if platform == "wecom":
+        raise ValueError(f"{written.strip()!r}: a WeCom robot hears nothing; name a chat of another platform")
     if platform == "telegram" and not re.fullmatch(r"-?[0-9]+", address):
         message = f"{written.strip()!r}: Telegram's ids are numbers such as telegram:12345, not names"
         raise ValueError(message)

@@ -25,6 +25,11 @@ def test_admins__a_name_on_telegram_is_no_id() -> None:
         config.read({"DIGESTBOT_ADMINS": "telegram:@ada"}, env_file=NONE)
 
 
+def test_admins__robots_are_none() -> None:
+    with pytest.raises(ConfigError, match="DIGESTBOT_ADMINS: 'wecom:r-1a2b3c4d': a WeCom robot hears nothing"):
+        config.read({"DIGESTBOT_ADMINS": "wecom:r-1a2b3c4d"}, env_file=NONE)
+
+
 def test_alarm_at__is_a_time_of_day() -> None:
     assert config.read({"DIGESTBOT_ALARM_AT": "10:30"}, env_file=NONE).alarm_at == time(10, 30)
     with pytest.raises(ConfigError, match="DIGESTBOT_ALARM_AT: '10' is not a time"):
