@@ -14,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.console import ConsoleDialect
+from adapters.discord import DiscordAdapter, DiscordDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
 from adapters.wecom import WecomAdapter, WecomDialect
 from bot import runtime, upkeep
@@ -89,19 +90,20 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
 
 def dialects() -> Mapping[str, Dialect]:
     """Return how every platform looks, whether it is set up or not."""
-    known: tuple[Dialect, ...] = (TelegramDialect(), WecomDialect(), ConsoleDialect())
+    known: tuple[Dialect, ...] = (TelegramDialect(), DiscordDialect(), WecomDialect(), ConsoleDialect())
     return {dialect.platform: dialect for dialect in known}
 
 
 def platforms(settings: Settings) -> tuple[str, ...]:
     """Return the platforms with an account in the settings. WeCom has none: each robot brings its key along."""
-    return ("telegram",) if settings.telegram_token else ()
+    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
+    return tuple(platform for platform, token in tokens.items() if token)
 
 
 def adapters_of(settings: Settings) -> tuple[Adapter, ...]:
     """Build an adapter for each account, and that for WeCom's robots, which costs nothing while there are none."""
     robots = WecomAdapter(api_url=str(settings.wecom_api_url), markdown=settings.wecom_markdown)
-    return (*_telegram(settings), robots)
+    return (*_telegram(settings), *_discord(settings), robots)
 
 
 def _telegram(settings: Settings) -> tuple[Adapter, ...]:
@@ -117,6 +119,13 @@ def _telegram(settings: Settings) -> tuple[Adapter, ...]:
     token, api_url = settings.telegram_token.get_secret_value(), str(settings.telegram_api_url)
     paid = settings.telegram_paid_broadcast
     return (TelegramAdapter(token, api_url=api_url, webhook=webhook, paid=paid),)
+
+
+def _discord(settings: Settings) -> tuple[Adapter, ...]:
+    if settings.discord_token is None:
+        return ()
+    token, api_url = settings.discord_token.get_secret_value(), str(settings.discord_api_url)
+    return (DiscordAdapter(token, api_url=api_url, crosspost=settings.discord_crosspost),)
 
 
 class _Guarded:
@@ -284,6 +293,7 @@ def set_up_logs(settings: Settings) -> None:
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     for name in ("apscheduler", "httpx", "httpcore", "aiohttp", "telegram", "alembic", "sqlalchemy"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("discord").setLevel(logging.CRITICAL)  # it tells every lost connection with its traceback
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"

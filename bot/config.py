@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         description="The secret Telegram sends along; needed with a webhook; 1-256 of A-Z a-z 0-9 _ -",
     )
     telegram_webhook_port: int = Field(8443, ge=1, le=65535, description="The port on 127.0.0.1 the webhook listens on")
+    discord_token: SecretStr | None = Field(None, description="The token of the bot, from the Developer Portal")
+    discord_api_url: HttpUrl = Field(HttpUrl("https://discord.com"), description="A proxy of Discord's API")
+    discord_crosspost: bool = Field(
+        default=False, description="Cross-post what is pushed to announcement channels to those that follow them"
+    )
     wecom_api_url: HttpUrl = Field(
         HttpUrl("https://qyapi.weixin.qq.com"), description="A proxy, or a WeCom of your own"
     )

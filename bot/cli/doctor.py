@@ -77,7 +77,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield await _account(adapter)
     if not platforms(settings) and not robots:
-        yield Finding(what="platforms", found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN)")
+        yield Finding(
+            what="platforms",
+            found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN, DIGESTBOT_DISCORD_TOKEN)",
+        )
 
 
 async def _robots(settings: Settings) -> tuple[Entry, ...]:

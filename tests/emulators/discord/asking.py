@@ -34,6 +34,7 @@ class Asking:
             ("GET", "/channels/{channel}/messages/{message}", "get_message", self.message),
             ("GET", "/guilds/{guild}", "guild", self.guild),
             ("GET", "/guilds/{guild}/channels", "guild_channels", self.guild_channels),
+            ("GET", "/guilds/{guild}/threads/active", "active_threads", self.active_threads),
             ("GET", "/guilds/{guild}/members/{user}", "member", self.member),
         ]
 
@@ -80,6 +81,11 @@ class Asking:
     def guild_channels(self, call: Call) -> list[Json]:
         guild = self.world.find_guild(call.ids["guild"])
         return [room.json(self.world.id) for room in self.world.rooms(guild) if not room.is_thread]
+
+    def active_threads(self, call: Call) -> Json:
+        guild = self.world.find_guild(call.ids["guild"])
+        threads = [room for room in self.world.rooms(guild) if room.is_thread and not room.archived]
+        return {"threads": [thread.json(self.world.id) for thread in threads], "members": []}
 
     def member(self, call: Call) -> Json:
         guild = self.world.find_guild(call.ids["guild"])
