@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.discord.answering import Answering
+from adapters.discord.answering import PATIENCE, Answering
 from adapters.discord.asked import Asked, Kind, command_of, form_wanted, suggest_of
 from adapters.discord.dialect import DiscordDialect
 from adapters.discord.looks import NEW_MESSAGE, message
@@ -33,7 +33,8 @@ log = structlog.get_logger(__name__)
 class DiscordAdapter:
     """One bot account. Times in seconds; connections open at first use, within the running loop.
 
-    With `crosspost` what is pushed to announcement channels goes on to the channels that follow them.
+    With `crosspost` what is pushed to announcement channels goes on to the channels that follow them. An answer that is
+    not there after `patience` is put off.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class DiscordAdapter:
         crosspost: bool = False,
         connect_timeout: float = 5.0,
         read_timeout: float = 20.0,
+        patience: float = PATIENCE,
     ) -> None:
         self.dialect: Dialect = DiscordDialect()
         self.pace = _PACE
         self._token = token
         self._api_url = api_url
         self._crosspost = crosspost
+        self._patience = patience
         self._rest = Rest(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._posts = Posts(self._rest)
         self._quiet: frozenset[str] = frozenset()
@@ -97,7 +100,7 @@ class DiscordAdapter:
 
     async def _answer(self, asked: Asked, listener: Listener) -> None:
         quiet = asked.custom_id.startswith(NEW_MESSAGE) or asked.content.get("name") in self._quiet
-        answering = Answering(self._rest, asked, quiet=quiet)
+        answering = Answering(self._rest, asked, quiet=quiet, patience=self._patience)
         try:
             if asked.kind == Kind.TYPING:
                 await answering.suggest(await listener.on_suggest(suggest_of(asked)))

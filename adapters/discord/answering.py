@@ -22,7 +22,7 @@ _MESSAGE, _PUT_OFF_MESSAGE, _PUT_OFF_CHANGE, _CHANGE, _CHOICES, _FORM = 4, 5, 6,
 class Answering:
     """Answers `asked`. A `quiet` answer is read by the asker alone, where others could read along."""
 
-    def __init__(self, rest: Rest, asked: Asked, *, quiet: bool) -> None:
+    def __init__(self, rest: Rest, asked: Asked, *, quiet: bool, patience: float = PATIENCE) -> None:
         self._rest = rest
         self._asked = asked
         self._quiet = quiet and asked.public
@@ -32,7 +32,7 @@ class Answering:
         self._acknowledged = False
         self._said = False
         self._putting_off: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._put_off_now)
+        self._timer = asyncio.get_running_loop().call_later(patience, self._put_off_now)
 
     # ------------------------------------------------------------------ saying
 
