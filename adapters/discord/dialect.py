@@ -9,7 +9,7 @@ from bot.contract import Capability, Size
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://[\w/?#&=%.~:@!$+,;-]+")
 _SIGNS = re.compile(r"[\\*_~|`<>\[\]@]")
-_LINE_STARTS = re.compile(r"^(\s*)(-#|[-+#]|\d+(?=\.))", re.MULTILINE)
+_LINE_STARTS = re.compile(r"^(\s*)(-#|[-+#]|\d+(?=\.(?:\s|$)))", re.MULTILINE)
 _TOKEN = re.compile(
     r"""```\n(?P<pre>.*?)\n```
       | `(?P<code>[^`\n]*)`

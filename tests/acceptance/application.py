@@ -15,13 +15,16 @@ from typing import Self
 from tests.emulators.telegram import TelegramEmulator
 
 TOKEN = "123456:SECRET-of-the-bot"
+DISCORD_TOKEN = "SECRET-of-discord"
 WEBHOOK_SECRET = "Whoever-knows-this-is-Telegram"
 READY = 15.0
 """Seconds the bot may take from its start to its first poll, on a busy machine."""
 STOP = 10.0
 """Seconds the bot may take to end when it is told to."""
 _ROOT = Path(__file__).parents[2]
-_SECRETS = ("SECRET-of-the-bot", WEBHOOK_SECRET)
+_WARNINGS = "error,ignore:'audioop' is deprecated:DeprecationWarning"
+"""discord.py imports audioop, for voice."""
+_SECRETS = ("SECRET-of-the-bot", WEBHOOK_SECRET, DISCORD_TOKEN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,7 +158,7 @@ class Application:
             "HOME": str(self.folder),
             "PYTHONPATH": str(_ROOT),
             "PYTHONUTF8": "1",
-            "PYTHONWARNINGS": "error",
+            "PYTHONWARNINGS": _WARNINGS,
             "NO_COLOR": "1",
             "COLUMNS": "200",
             **ours,

@@ -1,0 +1,179 @@
+"""Discord beside Telegram in one process: asked, pushed, corrected; killed, removed and refused."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.discord import DiscordDialect
+from bot import categories, editions, markdown
+from bot.categories import default_taxonomy
+from bot.models import Chat, Part, SubscriptionState
+from bot.render import Renderer
+from bot.store import Store
+from tests.acceptance import ledger
+from tests.acceptance.application import DISCORD_TOKEN, READY, Application
+from tests.acceptance.documents import Here, document, here, slug
+from tests.emulators.discord import Answer, DiscordEmulator, Permission
+from tests.emulators.telegram import TelegramEmulator
+
+GUILD, ROOM, FORUM, THREAD, MANAGER, READER = 1, 10, 30, 31, 8, 7
+_RENDERER = Renderer(Path(__file__).parents[2] / "templates")
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordEmulator]:
+    async with DiscordEmulator(DISCORD_TOKEN) as running:
+        running.guild(GUILD, locale="zh-CN")
+        running.member(GUILD, MANAGER, permissions=Permission.MANAGE_CHANNELS, locale="zh-CN")
+        running.member(GUILD, READER, locale="zh-CN")
+        running.text(ROOM, GUILD)
+        running.forum(FORUM, GUILD, tags=["芯片技术", "Other"], require_tag=True)
+        running.thread(THREAD, FORUM)
+        running.enforce()
+        yield running
+    assert not running.violations
+
+
+@asynccontextmanager
+async def at_work(
+    folder: Path, emulator: TelegramEmulator, discord: DiscordEmulator, place: Here
+) -> AsyncIterator[Application]:
+    application = Application(
+        folder, emulator, discord_token=DISCORD_TOKEN, discord_api_url=discord.url, zone=place.zone, send_at="00:00"
+    )
+    async with application:
+        await discord.wait_for_bot(timeout=READY)
+        yield application
+
+
+def edition(source: bytes, *subjects: str) -> tuple[Part, ...]:
+    """Return what a chat should be told, rendered apart from the application."""
+    taxonomy = default_taxonomy()
+    digest = categories.sort(markdown.parse(source).digest, taxonomy).digest
+    cut = editions.cut(digest, categories=frozenset(slug(name) for name in subjects))
+    return _RENDERER.edition(cut, DiscordDialect(), "zh-CN", categories=taxonomy.categories)
+
+
+def said(discord: DiscordEmulator, channel: int) -> list[str]:
+    """Return what was pushed to a channel; answers stand between."""
+    messages = [message for message in discord.channels[channel].standing if message.method == "send_message"]
+    return [message.embeds[0]["description"] for message in messages]
+
+
+async def test_discord__subscribes_is_pushed_and_follows_a_correction(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    async with at_work(tmp_path, emulator, discord, place) as application:
+        offered = await discord.autocompletes(MANAGER, "subscribe", option="categories", typed="芯", channel=ROOM)
+        assert offered[0] == ("芯片技术", "chips")
+        asked = await discord.runs(MANAGER, "订阅", channel=ROOM, options={"分类": "chips"})
+        assert "订阅好了" in asked.text
+        assert "芯片技术" in asked.text
+        await discord.runs(MANAGER, "subscribe", channel=THREAD)
+        refused = await discord.runs(READER, "unsubscribe", channel=ROOM, uninvited=True)
+        assert refused.ephemeral
+
+        source = document(place.today, sentences=15)
+        await application.load("first.md", source)
+        await application.until(lambda: ledger.deliveries(application.database).get("sent") == 2, 20)
+        assert said(discord, ROOM) == [part.markup for part in edition(source, "芯片技术")]
+        (post,) = [
+            one for one in discord.channels.values() if one.parent is discord.channels[FORUM] and one.id != THREAD
+        ]
+        assert [message.embeds[0]["description"] for message in post.standing] == [
+            part.markup for part in edition(source)
+        ]
+        assert len(post.standing) > 1
+        assert post.tag_names == ["芯片技术"]
+
+        await application.load("second.md", document(place.today, sentences=15, note="更正。"))
+        await application.until(lambda: ledger.deliveries(application.database).get("sent") == 4, 20)
+        assert "更正。" in post.standing[0].text
+        assert "已更正" in post.standing[0].text
+        assert said(discord, ROOM) == [part.markup for part in edition(source, "芯片技术")]  # it had none of the lead
+        assert discord.sent == len(edition(source, "芯片技术")) + len(edition(source))
+    assert discord.syncs == 1
+
+
+async def test_discord__buttons_menus_and_forms_outlive_a_restart(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    async with at_work(tmp_path, emulator, discord, place) as application:
+        yesterday = place.today - timedelta(days=1)
+        await application.load("yesterday.md", document(yesterday))
+        await application.load("today.md", document(place.today))
+        shown = await discord.runs(READER, "today", channel=ROOM)
+        settings = await discord.runs(MANAGER, "settings", channel=ROOM)
+        assert settings.ephemeral
+        await application.kill()
+        await application.start()
+        await discord.wait_for_bot(timeout=READY)
+
+        assert shown.message is not None
+        await discord.presses(READER, shown.message, shown.message.buttons[0][0], timeout=10)
+        assert f"{yesterday:%Y.%m.%d}" in shown.message.text
+
+        assert settings.message is not None
+        form = await discord.presses(MANAGER, settings.message, "🕗 00:00")
+        assert form.type is Answer.MODAL
+        await discord.submits(MANAGER, form, {form.data["components"][0]["label"]: "晚上8点半"})
+        assert "20:30" in settings.message.text
+
+        chooser = await discord.runs(MANAGER, "categories", channel=ROOM)
+        assert chooser.message is not None
+        await discord.chooses(MANAGER, chooser.message, "", ["chips", "products"])
+        store = await Store.open(application.database_url)
+        wish = await store.subscriptions.get(Chat(platform="discord", address=str(ROOM)))
+        await store.close()
+        assert wish is not None
+        assert (sorted(wish.categories), f"{wish.slot.at:%H:%M}") == (["chips", "products"], "20:30")
+        days = await discord.autocompletes(READER, "day", option="day", channel=ROOM)
+        assert [choice.value for choice in days] == [str(place.today), str(yesterday)]
+    assert max(discord.latencies) < 3
+
+
+async def test_discord__removed_and_denied_are_paused_with_the_reason(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    discord.guild(2)
+    discord.text(20, 2)
+    discord.member(2, MANAGER, permissions=Permission.MANAGE_CHANNELS, locale="zh-CN")
+    discord.text(11, GUILD)
+    async with at_work(tmp_path, emulator, discord, place) as application:
+        for channel in (ROOM, 11, 20):
+            await discord.runs(MANAGER, "subscribe", channel=channel)
+        await discord.kicks_bot(2)
+        await discord.denies(ROOM, Permission.EMBED_LINKS)
+        await application.load("today.md", document(place.today))
+        await application.until(lambda: ledger.deliveries(application.database).get("sent") == 1, 20)
+        store = await Store.open(application.database_url)
+        states = {
+            channel: await store.subscriptions.get(Chat(platform="discord", address=str(channel)))
+            for channel in (ROOM, 11, 20)
+        }
+        await store.close()
+        assert {channel: wish and wish.state for channel, wish in states.items()} == {
+            ROOM: SubscriptionState.PAUSED,
+            11: SubscriptionState.ON,
+            20: SubscriptionState.PAUSED,
+        }
+        status = await application.command("status")
+        assert "Embed Links" in status.out
+        assert discord.invalid_requests <= 1
+
+
+async def test_discord__doctor_knows_the_account(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    good = Application(tmp_path, emulator, discord_token=DISCORD_TOKEN, discord_api_url=discord.url)
+    assert "✓ discord: the token is good: digest" in (await good.command("doctor")).out
+    bad = Application(tmp_path, emulator, discord_token="SECRET-of-discord-wrong", discord_api_url=discord.url)
+    ended = await bad.command("doctor")
+    assert ended.code == 1
+    assert "✗ discord: DIGESTBOT_DISCORD_TOKEN" in ended.out
