@@ -68,6 +68,8 @@ class Answering:
     async def close(self) -> None:
         """Leave nobody waiting: acknowledge a press that nothing was said to, and take back "is thinking"."""
         self._timer.cancel()
+        if self._putting_off is not None:
+            await self._putting_off
         async with self._turn:
             if self._said:
                 return

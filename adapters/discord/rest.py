@@ -74,7 +74,9 @@ class Rest:
             headers["Content-Type"] = "application/json"
             content = _encode(body).encode("utf-8", "replace")
         try:
-            async with self._open().request(method, self._base + path, data=content, headers=headers) as response:
+            async with self._open().request(
+                method, self._base + path, data=content, headers=headers, allow_redirects=False
+            ) as response:
                 return _Answer(status=response.status, headers=response.headers, raw=await response.read())
         except _NOT_SENT as error:
             raise NotDelivered(f"Discord can't be reached: {type(error).__name__}") from None
@@ -110,9 +112,10 @@ def _read(answer: _Answer) -> Any:  # noqa: ANN401
     if answer.status == 429 and not isinstance(read, dict):  # noqa: PLR2004 - HTTP's "too many requests"
         wait = _number(answer.headers.get("Retry-After"), _BANNED_FOR)
         raise RateLimited("Discord's border refuses this address", retry_after=wait, scope="account")
-    said = read if isinstance(read, dict) else {}
+    if not isinstance(read, dict):
+        raise Unknown(f"the answer (HTTP {answer.status}) is not Discord's; is there a proxy in between?")
     scope = answer.headers.get("X-RateLimit-Scope", "")
-    raise judge(answer.status, said, scope=scope, wait=_number(answer.headers.get("Retry-After"), 1.0))
+    raise judge(answer.status, read, scope=scope, wait=_number(answer.headers.get("Retry-After"), 1.0))
 
 
 def _number(text: str | None, otherwise: float) -> float:

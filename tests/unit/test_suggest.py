@@ -1,0 +1,90 @@
+"""What is offered while somebody types: days there are, categories by any name, zones."""
+
+from collections.abc import AsyncIterator
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.categories import default_taxonomy
+from bot.commands import Commands
+from bot.config import Settings
+from bot.contract import Suggest
+from bot.models import Slot
+from bot.store import Store
+from tests.fakes import MORNING, TODAY, chat, digest, load, opened, subscription
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as store:
+        await store.categories.follow(default_taxonomy().categories)
+        for back in (0, 1, 2, 40):
+            await load(store, digest(TODAY - timedelta(days=back)))
+        yield store
+
+
+async def offered(store: Store, option: str, typed: str = "", *, locale: str = "zh-CN") -> list[tuple[str, str]]:
+    commands = Commands(store, Settings(), lambda: MORNING)
+    asked = Suggest(name="any", option=option, typed=typed, chat=chat(7), locale=locale)
+    return [(one.label, one.value) for one in await commands.suggest(asked)]
+
+
+async def days(store: Store, typed: str = "") -> list[str]:
+    return [value for _, value in await offered(store, "day", typed)]
+
+
+async def test_day__newest_first(store: Store) -> None:
+    assert await days(store) == ["2025-10-12", "2025-10-11", "2025-10-10", "2025-09-02"]
+    assert (await offered(store, "day"))[0] == ("2025-10-12 · News of 2025-10-12", "2025-10-12")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("昨天", "2025-10-11"), ("09", "2025-09-02"), ("news of 2025-10-10", "2025-10-10"), ("10-05", "2025-10-05")],
+)
+async def test_day__as_people_name_it(store: Store, typed: str, first: str) -> None:
+    assert (await days(store, typed))[0] == first
+
+
+async def test_day__that_is_to_come_or_none_is_not_offered(store: Store) -> None:
+    assert await days(store, "明天") == []
+    assert await days(store, "火星") == []
+
+
+async def test_day__counts_from_the_chats_own_today(store: Store) -> None:
+    there = subscription(chat(7), slot=Slot(zone="America/New_York", at=time(8)))
+    await store.subscriptions.put(there)
+    assert (await days(store, "today"))[0] == str(date(2025, 10, 11))
+
+
+async def test_day__25_at_most(store: Store) -> None:
+    for back in range(50, 80):
+        await load(store, digest(TODAY - timedelta(days=back)))
+    assert len(await days(store)) == 25
+
+
+async def test_category__by_any_name(store: Store) -> None:
+    everything = await offered(store, "category")
+    assert len(everything) == len(default_taxonomy().categories)
+    for typed in ("芯", "chip", "芯片枝术"):
+        assert (await offered(store, "category", typed))[0] == ("芯片技术", "chips")
+    assert (await offered(store, "category", "芯片", locale="en-US"))[0] == ("Chips", "chips")
+
+
+async def test_categories__complete_the_last_word(store: Store) -> None:
+    found = await offered(store, "categories", "chips 产品")
+    assert found[0] == ("芯片技术, 产品应用", "chips products")
+    assert all(value.startswith("chips ") for _, value in found)
+    again = await offered(store, "categories", "chips ")
+    assert "chips chips" not in [value for _, value in again]
+
+
+async def test_zone__cities_too(store: Store) -> None:
+    assert (await offered(store, "zone", "东京"))[0] == ("Asia/Tokyo", "Asia/Tokyo")
+    assert ("Europe/Berlin", "Europe/Berlin") in await offered(store, "zone", "ber")
+    assert await offered(store, "zone")
+
+
+async def test_anything_else__nothing(store: Store) -> None:
+    assert await offered(store, "wish", "x") == []
