@@ -72,7 +72,7 @@ def test_show__another_platform_letter_for_letter(digestbot: CommandLine) -> Non
     [
         (("-c", "芯片技朮"), 2, "did you mean chips (芯片技术)"),
         (("-c", "zzz"), 2, "there are "),
-        (("-p", "pager"), 2, "telegram, wecom, console"),
+        (("-p", "pager"), 2, "telegram, discord, wecom, console"),
         (("-f", "tiny"), 2, "headlines"),
         (("-l", "fr"), 2, "zh-CN"),
         (("rubbish",), 2, "is not a day"),
