@@ -146,23 +146,27 @@ def _stale() -> Select[*tuple[Any, ...]]:
     )
 
 
-_PLAN: Final = insert(deliveries).from_select(
-    [
-        "subscription_id",
-        "occasion",
-        "base_id",
-        "platform",
-        "day",
-        "revision_id",
-        "categories",
-        "format",
-        "language",
-        "state",
-        "planned_at",
-        "deadline",
-        "next_at",
-        "attempts",
-    ],
-    _stale(),
-    include_defaults=False,
-).execution_options(preserve_rowcount=True)
+_PLAN: Final = (
+    insert(deliveries)
+    .from_select(
+        [
+            "subscription_id",
+            "occasion",
+            "base_id",
+            "platform",
+            "day",
+            "revision_id",
+            "categories",
+            "format",
+            "language",
+            "state",
+            "planned_at",
+            "deadline",
+            "next_at",
+            "attempts",
+        ],
+        _stale(),
+        include_defaults=False,
+    )
+    .execution_options(preserve_rowcount=True)
+)

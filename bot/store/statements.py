@@ -54,41 +54,45 @@ def _planned_already() -> ColumnElement[bool]:
     return exists().where(_D.subscription_id == _S.id, same)
 
 
-PLAN: Final = insert(deliveries).from_select(
-    [
-        "subscription_id",
-        "occasion",
-        "platform",
-        "day",
-        "revision_id",
-        "categories",
-        "format",
-        "language",
-        "state",
-        "planned_at",
-        "deadline",
-        "next_at",
-        "attempts",
-    ],
-    select(
-        _S.id,
-        bindparam("the_occasion", type_=String),
-        chats.c.platform,
-        bindparam("the_day", type_=Date),
-        bindparam("revision", type_=Integer),
-        _S.categories,
-        _S.format,
-        _S.language,
-        literal(DeliveryState.PLANNED.value),
-        bindparam("now", type_=Utc),
-        bindparam("closes", type_=Utc),
-        bindparam("now", type_=Utc),
-        literal(0),
+PLAN: Final = (
+    insert(deliveries)
+    .from_select(
+        [
+            "subscription_id",
+            "occasion",
+            "platform",
+            "day",
+            "revision_id",
+            "categories",
+            "format",
+            "language",
+            "state",
+            "planned_at",
+            "deadline",
+            "next_at",
+            "attempts",
+        ],
+        select(
+            _S.id,
+            bindparam("the_occasion", type_=String),
+            chats.c.platform,
+            bindparam("the_day", type_=Date),
+            bindparam("revision", type_=Integer),
+            _S.categories,
+            _S.format,
+            _S.language,
+            literal(DeliveryState.PLANNED.value),
+            bindparam("now", type_=Utc),
+            bindparam("closes", type_=Utc),
+            bindparam("now", type_=Utc),
+            literal(0),
+        )
+        .join(chats, chats.c.id == _S.chat_id)
+        .where(_waiting_in_slot(), ~_planned_already()),
+        include_defaults=False,
     )
-    .join(chats, chats.c.id == _S.chat_id)
-    .where(_waiting_in_slot(), ~_planned_already()),
-    include_defaults=False,
-).execution_options(preserve_rowcount=True)
+    .execution_options(preserve_rowcount=True)
+)
 WAITING: Final = (
     select(chats.c.platform, func.count().label("number"))
     .select_from(subscriptions)
