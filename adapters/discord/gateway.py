@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Never
 
 import aiohttp
@@ -116,11 +117,11 @@ async def attend(token: str, *, api_url: str, make: Callable[[], Gateway]) -> Ne
 
     Raises ConfigError when Discord refuses the token or the connection for good.
     """
-    Route.BASE = f"{api_url.rstrip('/')}/api/{VERSION}"
     failures = 0
     while True:
         try:
-            await _serve(make(), token)
+            with _pointed_at(api_url):
+                await _serve(make(), token)
         except discord.LoginFailure as error:
             raise ConfigError(REFUSED) from error
         except discord.ConnectionClosed as error:
@@ -132,6 +133,16 @@ async def attend(token: str, *, api_url: str, make: Callable[[], Gateway]) -> Ne
             log.warning("Discord can't be reached", kind=type(error).__name__, again_in=wait)
             await asyncio.sleep(wait)
             failures += 1
+
+
+@contextmanager
+def _pointed_at(api_url: str) -> Iterator[None]:
+    """Let the library, which knows one address for all its clients, talk to `api_url` while this lasts."""
+    before, Route.BASE = Route.BASE, f"{api_url.rstrip('/')}/api/{VERSION}"
+    try:
+        yield
+    finally:
+        Route.BASE = before
 
 
 async def _serve(gateway: Gateway, token: str) -> None:
