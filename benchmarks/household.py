@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select
 
-from bot import categories, editions, markdown
-from bot.app import TEMPLATES, Account, House, adapters_of, house, set_up_logs
+from bot import categories, editions, logs, markdown
+from bot.app import TEMPLATES, Account, House, adapters_of, house
 from bot.buttons import under_push
 from bot.config import Settings
 from bot.contract import Dialect, Pace
@@ -105,7 +105,7 @@ class Household:
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock, *, paced: bool = True) -> AsyncIterator[Household]:
     """Build everything as the application does; without `paced`, as if the platform set no limit."""
-    set_up_logs(settings)
+    logs.set_up(settings)
     async with house(settings, clock) as at:
         adapter = next(one for one in adapters_of(settings) if one.dialect.platform == "telegram")
         if not paced:

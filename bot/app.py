@@ -1,9 +1,6 @@
 """The composition root: builds everything, runs the listeners, the broadcasts, the watched folder and the tick."""
 
 import asyncio
-import logging
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -279,34 +276,3 @@ def report(loaded: Loaded) -> None:
     for problem in loaded.problems:
         write = log.error if problem.severity == "error" else log.warning
         write("problem in document", file=loaded.origin, line=problem.line, what=problem.what, mend=problem.mend)
-
-
-def stop_on_signals(stop: asyncio.Event) -> None:
-    """Set `stop` on SIGTERM and SIGINT."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-
-
-def set_up_logs(settings: Settings) -> None:
-    """Log lines to standard error: constant words and fields. Libraries that log addresses are kept quiet."""
-    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    for name in ("apscheduler", "httpx", "httpcore", "aiohttp", "telegram", "alembic", "sqlalchemy"):
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
-    logging.getLogger("discord").setLevel(logging.CRITICAL)  # it tells every lost connection with its traceback
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from adapters.console import ConsoleAdapter, Screen, keyboard_at
-from bot import app, config
+from bot import app, config, logs, runtime
 from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
@@ -46,11 +46,11 @@ def adapter(*, script: Iterable[str] = (), linger: float = 0) -> ConsoleAdapter:
 async def converse(at: app.House, console: ConsoleAdapter) -> None:
     """Run the bot for the console alone, until it is left or told to stop."""
     stop = asyncio.Event()
-    app.stop_on_signals(stop)
+    runtime.stop_on_signals(stop)
     await app.run(at, [console], stop)
 
 
 def quieten(settings: Settings) -> None:
     """Let only warnings stand between the messages."""
     level = settings.log_level if settings.log_level == "error" else "warning"
-    app.set_up_logs(settings.model_copy(update={"log_level": level}))
+    logs.set_up(settings.model_copy(update={"log_level": level}))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from adapters.wecom import WecomDialect
-from bot import app, config
+from bot import app, config, logs, runtime
 from bot.cli import demo
 from bot.cli.waiting import finish
 from bot.config import Settings
@@ -38,9 +38,9 @@ async def _has_robots(settings: Settings) -> bool:
 
 
 async def _run(settings: Settings, adapters: Sequence[Adapter]) -> None:
-    app.set_up_logs(settings)
+    logs.set_up(settings)
     stop = asyncio.Event()
-    app.stop_on_signals(stop)
+    runtime.stop_on_signals(stop)
     async with app.house(settings) as at:
         names = [adapter.dialect.platform for adapter in adapters]
         log.info("running", platforms=names, digest_dir=str(settings.digest_dir or "none"), zone=settings.zone)

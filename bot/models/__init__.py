@@ -1,0 +1,37 @@
+"""The values that travel through the bot: frozen, keyword-only, free of I/O."""
+
+from bot.models.conversation import Actor, Button, Command, Reply
+from bot.models.delivery import Delivery, DeliveryState, PartRecord, PartState
+from bot.models.digest import Block, BlockKind, Category, Digest, Edition, Format, Item, Problem, Run
+from bot.models.message import About, Card, Key, Part, Receipt
+from bot.models.subscription import Chat, ChatKind, Slot, Subscription, SubscriptionState
+
+__all__ = [
+    "About",
+    "Actor",
+    "Block",
+    "BlockKind",
+    "Button",
+    "Card",
+    "Category",
+    "Chat",
+    "ChatKind",
+    "Command",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
+    "Edition",
+    "Format",
+    "Item",
+    "Key",
+    "Part",
+    "PartRecord",
+    "PartState",
+    "Problem",
+    "Receipt",
+    "Reply",
+    "Run",
+    "Slot",
+    "Subscription",
+    "SubscriptionState",
+]

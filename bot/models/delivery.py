@@ -1,0 +1,83 @@
+"""What the ledger knows of a delivery and its parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.models.digest import Format
+from bot.models.subscription import Chat
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; all but the first two are final."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    EMPTY = "empty"
+    """Nothing in the chat's categories that day."""
+    FAILED = "failed"
+    """Refused for good; the chat is paused where that is why."""
+    UNKNOWN = "unknown"
+    """Some part may or may not have arrived, and the retry limit is reached."""
+    EXPIRED = "expired"
+    """The local day ended before anything could be sent."""
+
+
+class PartState(StrEnum):
+    """Where a part stands; `SENDING` is written before the call."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartRecord:
+    """What the ledger knows of one part: `shows` is the fingerprint of what its message says, None: there is none.
+
+    `attempts` counts those that arrived or may have; certain refusals do not count.
+    """
+
+    number: int
+    state: PartState
+    attempts: int
+    message_id: str | None = None
+    shows: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """A claimed row of the ledger: one subscription, one occasion.
+
+    `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
+    `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
+    switched off meanwhile. `deadline` (UTC) is when it may no longer begin. `base` is the delivery whose messages
+    this one changes, None for one that brings the digest itself. `parts` are the messages the chat has of the
+    digest: the base's or its own. `notices` are messages of its own beside them.
+    """
+
+    id: int
+    chat: Chat
+    day: date
+    occasion: str
+    base: int | None = None
+    revision_id: int
+    published: int | None
+    categories: frozenset[str]
+    format: Format
+    language: str
+    mention: tuple[str, ...] = ()
+    edition: str | None
+    wanted: bool
+    attempts: int
+    deadline: datetime
+    parts: Mapping[int, PartRecord] = field(default_factory=dict)
+    notices: Mapping[int, PartRecord] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
+        return any(part.shows or part.attempts for part in self.parts.values())

@@ -1,0 +1,71 @@
+"""Who gets it, and when."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+
+from pydantic import SecretStr
+
+from bot.models.digest import Format
+
+
+class ChatKind(StrEnum):
+    """Who reads along."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+    """One to many: whatever is said there goes to all its readers, so nothing is answered there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chat:
+    """A place on a platform: `address` is the platform's own id, `topic` the thread or forum topic in it.
+
+    Where the platform's id is itself a secret (a webhook's key), that is the `credential`, and the address is ours.
+    """
+
+    platform: str
+    address: str
+    topic: str = ""
+    kind: ChatKind = field(default=ChatKind.PRIVATE, compare=False)
+    title: str = field(default="", compare=False)
+    credential: SecretStr | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """When a chat wants its digest: a local time in an IANA zone, on ISO weekdays (1 is Monday)."""
+
+    zone: str
+    at: time
+    days: frozenset[int] = frozenset(range(1, 8))
+
+
+class SubscriptionState(StrEnum):
+    """Whether a subscription is served. It is never deleted."""
+
+    ON = "on"
+    OFF = "off"
+    """The reader's own wish."""
+    PAUSED = "paused"
+    """The chat can't be reached; the subscription comes back with its settings."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscription:
+    """What a chat wants and when. `since` (UTC) is when `state` began; `reason` says why it is paused.
+
+    `categories` are slugs; none means all. `mention` are the people (by the platform's id, or `@all`) who are called
+    when it arrives.
+    """
+
+    chat: Chat
+    slot: Slot
+    categories: frozenset[str] = frozenset()
+    format: Format = Format.FULL
+    language: str
+    mention: tuple[str, ...] = ()
+    state: SubscriptionState = SubscriptionState.ON
+    since: datetime
+    reason: str = ""
