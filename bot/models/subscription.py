@@ -1,7 +1,7 @@
 """Who gets it, and when."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from pydantic import SecretStr
@@ -57,7 +57,8 @@ class Subscription:
     """What a chat wants and when. `since` (UTC) is when `state` began; `reason` says why it is paused.
 
     `categories` are slugs; none means all. `mention` are the people (by the platform's id, or `@all`) who are called
-    when it arrives.
+    when it arrives. `silent` ones arrive without a sound; `tells_empty` ones say so when a day has nothing in the
+    categories; `weekly` ones get the week on Sundays too. Local days before `away_until` bring nothing.
     """
 
     chat: Chat
@@ -66,6 +67,10 @@ class Subscription:
     format: Format = Format.FULL
     language: str
     mention: tuple[str, ...] = ()
+    silent: bool = False
+    tells_empty: bool = False
+    weekly: bool = False
+    away_until: date | None = None
     state: SubscriptionState = SubscriptionState.ON
     since: datetime
     reason: str = ""
