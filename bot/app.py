@@ -23,7 +23,7 @@ from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
 from bot.models import Command
 from bot.pacing import Pacer
-from bot.render import Renderer
+from bot.render import Pages, Renderer
 from bot.sources import Folder, Intake, Loaded
 from bot.store import Store
 from bot.web import Health
@@ -201,7 +201,9 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
     if at.settings.web_port is not None:
-        works.append(asyncio.create_task(upkeep.serve(at.settings, at.store, health, at.clock), name="web"))
+        works.append(
+            asyncio.create_task(upkeep.serve(at.settings, at.store, health, at.clock, Pages(TEMPLATES)), name="web")
+        )
     scheduler.start()
     runtime.spare_the_collector()
     try:

@@ -2,6 +2,7 @@
 
 import difflib
 import io
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -82,8 +83,19 @@ class Settings(BaseSettings):
     alarm_failure_share: float = Field(
         0.2, gt=0, le=1, description="The share of the day's deliveries that may fail, from 5 failures on"
     )
-    web_port: int | None = Field(None, ge=1, le=65535, description="The port of /metrics and /healthz; unset: off")
-    web_host: str = Field("127.0.0.1", description="The address /metrics and /healthz listen on")
+    web_port: int | None = Field(
+        None, ge=1, le=65535, description="The port of the pages, /digests, /metrics and /healthz; unset: off"
+    )
+    web_host: str = Field("127.0.0.1", description="The address they listen on")
+    web_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        validate_default=True,
+        description="The password of the pages, 16 characters at least; needed as soon as others can reach them",
+    )
+    web_public_archive: bool = Field(
+        default=False, description="Whether everybody may read the archive and its feed, without the password"
+    )
     telegram_token: SecretStr | None = Field(None, description="The token BotFather gave you")
     telegram_api_url: HttpUrl = Field(
         HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
@@ -162,6 +174,14 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("web_token")
+    @classmethod
+    def _web_token(cls, value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if value is None and others.data.get("web_port") and not is_loopback(others.data.get("web_host", "")):
+            message = "needed where others can reach the pages; choose any long random word, or listen on 127.0.0.1"
+            raise ValueError(message)
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -173,6 +193,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read only what `read` hands over, so that nothing depends on where the process stands."""
         return (init_settings,)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether what listens on `host` is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:

@@ -9,12 +9,14 @@ import structlog
 
 from bot.config import Settings
 from bot.delivery import Outlet, Rules, Watch
-from bot.render import Renderer
+from bot.render import Pages, Renderer
 from bot.schedule import ONE_DAY
 from bot.store import Store
-from bot.web import Health, Metrics, Server
+from bot.web import Access, Doorkeeper, Entrance, Frame, Health, Machines, Metrics, Server
 
 log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
 
 
 def watch(settings: Settings, store: Store, renderer: Renderer, outlets: Mapping[str, Outlet]) -> Watch:
@@ -45,10 +47,18 @@ async def thin(settings: Settings, store: Store, now: datetime) -> None:
         log.info("ledger thinned", deliveries=thinned)
 
 
-async def serve(settings: Settings, store: Store, health: Health, clock: Callable[[], datetime]) -> None:
-    """Serve metrics and health until cancelled. Raises ConfigError when the port is taken."""
+async def serve(settings: Settings, store: Store, health: Health, clock: Clock, pages: Pages) -> None:
+    """Serve the pages until cancelled. Raises ConfigError when the port is taken."""
+    access = Access(password=settings.web_token)
+    doorkeeper = Doorkeeper(access=access, clock=clock, is_open=_is_open)
+    frame = Frame(pages=pages, access=access, doors=(), language=settings.language)
     metrics = Metrics(store, health, health.platforms, ZoneInfo(settings.zone))
-    server = Server(health=health, metrics=metrics, clock=clock)
+    rooms = (Entrance(frame=frame, doorkeeper=doorkeeper), Machines(health=health, metrics=metrics, clock=clock))
+    server = Server(doorkeeper=doorkeeper, rooms=rooms, static=pages.static)
     async with server.listening(settings.web_host, settings.web_port or 0) as port:
-        log.info("metrics and health served", host=settings.web_host, port=port)
+        log.info("pages served", host=settings.web_host, port=port)
         await asyncio.Event().wait()
+
+
+def _is_open(path: str) -> bool:
+    return path == "/healthz" or path.startswith("/static/")

@@ -1,7 +1,12 @@
-"""What machines ask over HTTP: metrics and health. It knows the store and the delivery, and changes nothing."""
+"""Pages for people and for machines, over HTTP: they know store, delivery, sources and render."""
 
+from bot.web.access import Access
+from bot.web.doorkeeper import Doorkeeper
+from bot.web.entrance import Entrance
+from bot.web.frame import Door, Frame
 from bot.web.health import Health
+from bot.web.machines import Machines
 from bot.web.metrics import Metrics
-from bot.web.server import Server
+from bot.web.server import Room, Server
 
-__all__ = ["Health", "Metrics", "Server"]
+__all__ = ["Access", "Door", "Doorkeeper", "Entrance", "Frame", "Health", "Machines", "Metrics", "Room", "Server"]

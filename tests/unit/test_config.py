@@ -68,3 +68,14 @@ def test_read__the_environment_wins_and_the_file_may_have_a_mark_and_comments(tm
     env_file.write_text(text, encoding="utf-8")
     settings = config.read({"DIGESTBOT_ZONE": "Asia/Tokyo"}, env_file)
     assert (settings.zone, settings.language, f"{settings.send_at:%H:%M}") == ("Asia/Tokyo", "en", "08:00")
+
+
+def test_read__pages_that_others_reach_need_a_password() -> None:
+    from_afar = {"DIGESTBOT_WEB_PORT": "8080", "DIGESTBOT_WEB_HOST": "0.0.0.0"}  # noqa: S104
+    with pytest.raises(ConfigError, match="DIGESTBOT_WEB_TOKEN: needed where others can reach"):
+        config.read(from_afar, env_file=Path("none"))
+    with pytest.raises(ConfigError, match=r"DIGESTBOT_WEB_TOKEN: .*16"):
+        config.read({"DIGESTBOT_WEB_TOKEN": "short"}, env_file=Path("none"))
+    config.read({**from_afar, "DIGESTBOT_WEB_TOKEN": "a-long-random-word"}, env_file=Path("none"))
+    for host in ("127.0.0.1", "127.0.0.9", "::1", "localhost"):
+        config.read({**from_afar, "DIGESTBOT_WEB_HOST": host}, env_file=Path("none"))

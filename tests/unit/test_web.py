@@ -1,7 +1,7 @@
 """Metrics and health over real sockets."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +12,12 @@ import aiohttp
 import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
+from bot.app import TEMPLATES
 from bot.errors import ChatGone, ConfigError
 from bot.models import SubscriptionState
-from bot.web import Health, Metrics, Server
+from bot.web import Access, Doorkeeper, Health, Machines, Metrics, Server
 from tests.fakes import DATABASE, MORNING, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -49,6 +51,11 @@ class Site:
         }
 
 
+def keeper(clock: Callable[[], datetime], password: str | None = None) -> Doorkeeper:
+    access = Access(password=SecretStr(password) if password else None)
+    return Doorkeeper(access=access, clock=clock, is_open=lambda path: path == "/healthz")
+
+
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
@@ -56,7 +63,8 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         await there.store.leases.hold("console", MORNING)
         health = Health(there.store, ["console"], MORNING)
         metrics = Metrics(there.store, health, ["console"], SHANGHAI)
-        server = Server(health=health, metrics=metrics, clock=lambda: there.now)
+        machines = Machines(health=health, metrics=metrics, clock=lambda: there.now)
+        server = Server(doorkeeper=keeper(lambda: there.now), rooms=[machines], static=TEMPLATES / "web" / "static")
         session = await stack.enter_async_context(aiohttp.ClientSession())
         port = await stack.enter_async_context(server.listening("127.0.0.1", 0))
         yield Site(there, health, server, port, session)
@@ -201,7 +209,7 @@ async def test_metrics__say_what_they_are(site: Site) -> None:
 async def test_server__has_nothing_else_and_takes_nothing(site: Site) -> None:
     assert (await site.get("/")).status == 404
     async with site.session.post(f"http://127.0.0.1:{site.port}/healthz") as response:
-        assert response.status == 405
+        assert response.status == 403
 
 
 async def test_server__a_port_that_is_taken_names_the_setting(site: Site) -> None:

@@ -1,0 +1,110 @@
+"""Every request passes here: who asks, whether a change is meant, and what browsers are told to refuse."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+from yarl import URL
+
+from bot.web.access import COOKIE, LASTS, Access
+
+SESSION: web.RequestKey[str] = web.RequestKey("session", str)
+"""The session of a request that passed."""
+LOGIN = "/login"
+"""Where the password is given: whoever has no session yet has no mark either."""
+_READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
+_MARK_HEADER, MARK_FIELD = "X-Digestbot-Mark", "mark"
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_THINK = 1.0
+"""How long a wrong password waits for its answer, in seconds: nobody tries many."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doorkeeper:
+    """Lets in whoever may come. `is_open` tells which paths everybody may read."""
+
+    access: Access
+    clock: Callable[[], datetime]
+    is_open: Callable[[str], bool]
+
+    @web.middleware
+    async def pass_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer with `handler` if the request may pass; every answer tells browsers what to refuse."""
+        try:
+            response = await self._admitted(request, handler)
+        except web.HTTPException as error:
+            _secure(error)
+            raise
+        _secure(response)
+        return response
+
+    async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self.access.answers_to(request.host):
+            raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
+        if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
+            request[SESSION] = ""
+            return await handler(request)
+        session = request.cookies.get(COOKIE, "")
+        known = self.access.holds(session, self.clock())
+        request[SESSION] = session if known else self.access.begin(self.clock())
+        if not (known or self.access.password is None or request.path == LOGIN or self.is_open(request.path)):
+            raise _elsewhere(request)
+        if request.method not in _READS and request.path != LOGIN:
+            await self._check_mark(request, known=known)
+        response = await handler(request)
+        if not known and self.access.password is None and not response.prepared:
+            remember(response, request)
+        return response
+
+    async def _check_mark(self, request: web.Request, *, known: bool) -> None:
+        """Let a change pass that our own page made; the password itself is given before there is a session."""
+        mark = request.headers.get(_MARK_HEADER) or ""
+        if not mark and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            mark = str((await request.post()).get(MARK_FIELD, ""))
+        if not (known and self.access.is_marked(request[SESSION], mark)):
+            raise web.HTTPForbidden(text="This change does not come from our page: load the page again.\n")
+
+    async def wrong(self) -> None:
+        """Let a wrong password wait."""
+        await asyncio.sleep(_THINK)
+
+
+def remember(response: web.StreamResponse, request: web.Request) -> None:
+    """Have the browser keep the session, out of the reach of scripts and other sites."""
+    response.set_cookie(
+        COOKIE,
+        request[SESSION],
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="Strict",
+        secure=request.secure,
+    )
+
+
+def forget(response: web.StreamResponse) -> None:
+    """Have the browser forget the session."""
+    response.del_cookie(COOKIE, httponly=True, samesite="Strict")
+
+
+def _elsewhere(request: web.Request) -> web.HTTPException:
+    """Send people to the password, and programs away."""
+    if request.method in _READS and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+        return web.HTTPSeeOther(URL(LOGIN).with_query(next=str(request.rel_url)))
+    return web.HTTPUnauthorized(
+        text="Say who you are: Authorization: Bearer <DIGESTBOT_WEB_TOKEN>\n", headers={"WWW-Authenticate": "Bearer"}
+    )
+
+
+def _secure(response: web.StreamResponse) -> None:
+    if not response.prepared:
+        response.headers.update(_SECURITY)
