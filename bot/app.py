@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.console import ConsoleDialect
 from adapters.discord import DiscordAdapter, DiscordDialect
 from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
+from adapters.web import WebDialect
 from adapters.wecom import WecomAdapter, WecomDialect
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
@@ -26,7 +27,7 @@ from bot.pacing import Pacer
 from bot.render import Pages, Renderer
 from bot.sources import Folder, Intake, Loaded
 from bot.store import Store
-from bot.web import Health
+from bot.web import Health, Site, Stage
 
 log = structlog.get_logger()
 
@@ -87,7 +88,7 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
 
 def dialects() -> Mapping[str, Dialect]:
     """Return how every platform looks, whether it is set up or not."""
-    known: tuple[Dialect, ...] = (TelegramDialect(), DiscordDialect(), WecomDialect(), ConsoleDialect())
+    known: tuple[Dialect, ...] = (TelegramDialect(), DiscordDialect(), WecomDialect(), ConsoleDialect(), WebDialect())
     return {dialect.platform: dialect for dialect in known}
 
 
@@ -189,8 +190,11 @@ class Account:
         await self.adapter.close()
 
 
-async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> None:
-    """Run the bot until `stop` is set. Raises ConfigError when a platform refuses us for good."""
+async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, stage: Stage | None = None) -> None:
+    """Run the bot until `stop` is set; a `stage` is shown in the browser.
+
+    Raises ConfigError when a platform refuses us for good.
+    """
     accounts = [Account(at, adapter) for adapter in adapters]
     planner = Planner(at.store, catch_up=at.settings.catch_up, correct_for=at.settings.correct_for)
     health = Health(at.store, [adapter.dialect.platform for adapter in adapters], at.clock())
@@ -201,9 +205,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
     if at.settings.web_port is not None:
-        works.append(
-            asyncio.create_task(upkeep.serve(at.settings, at.store, health, at.clock, Pages(TEMPLATES)), name="web")
-        )
+        works.append(asyncio.create_task(upkeep.serve(_site(at, health, stage)), name="web"))
     scheduler.start()
     runtime.spare_the_collector()
     try:
@@ -214,6 +216,11 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)
+
+
+def _site(at: House, health: Health, stage: Stage | None) -> Site:
+    pages = Pages(TEMPLATES)
+    return Site(settings=at.settings, store=at.store, pages=pages, health=health, clock=at.clock, stage=stage)
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:

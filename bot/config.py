@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import ConfigError
 
 PREFIX = "DIGESTBOT_"
-PLATFORMS = ("telegram", "discord", "wecom", "console")
+PLATFORMS = ("telegram", "discord", "wecom", "console", "web")
 
 
 def _known_zone(name: str) -> str:

@@ -1,7 +1,7 @@
 """What is done beside the broadcast: the watch that raises alarms, thinning by night, metrics and health over HTTP."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +9,12 @@ import structlog
 
 from bot.config import Settings
 from bot.delivery import Outlet, Rules, Watch
-from bot.render import Pages, Renderer
+from bot.render import Renderer
 from bot.schedule import ONE_DAY
 from bot.store import Store
-from bot.web import Access, Doorkeeper, Entrance, Frame, Health, Machines, Metrics, Server
+from bot.web import Site
 
 log = structlog.get_logger()
-
-Clock = Callable[[], datetime]
 
 
 def watch(settings: Settings, store: Store, renderer: Renderer, outlets: Mapping[str, Outlet]) -> Watch:
@@ -47,18 +45,8 @@ async def thin(settings: Settings, store: Store, now: datetime) -> None:
         log.info("ledger thinned", deliveries=thinned)
 
 
-async def serve(settings: Settings, store: Store, health: Health, clock: Clock, pages: Pages) -> None:
+async def serve(site: Site) -> None:
     """Serve the pages until cancelled. Raises ConfigError when the port is taken."""
-    access = Access(password=settings.web_token)
-    doorkeeper = Doorkeeper(access=access, clock=clock, is_open=_is_open)
-    frame = Frame(pages=pages, access=access, doors=(), language=settings.language)
-    metrics = Metrics(store, health, health.platforms, ZoneInfo(settings.zone))
-    rooms = (Entrance(frame=frame, doorkeeper=doorkeeper), Machines(health=health, metrics=metrics, clock=clock))
-    server = Server(doorkeeper=doorkeeper, rooms=rooms, static=pages.static)
-    async with server.listening(settings.web_host, settings.web_port or 0) as port:
-        log.info("pages served", host=settings.web_host, port=port)
+    async with site.listening() as port:
+        log.info("pages served", host=site.settings.web_host, port=port)
         await asyncio.Event().wait()
-
-
-def _is_open(path: str) -> bool:
-    return path == "/healthz" or path.startswith("/static/")

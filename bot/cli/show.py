@@ -37,7 +37,7 @@ def show(
         list[str] | None, typer.Option("--category", "-c", help="Only these items, by name, slug or alias; repeatable.")
     ] = None,
     platform: Annotated[
-        str, typer.Option("--platform", "-p", help="As it looks there: console, telegram, discord, wecom.")
+        str, typer.Option("--platform", "-p", help="As it looks there: console, telegram, discord, wecom, web.")
     ] = ConsoleDialect.platform,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How much of each item.")] = Format.FULL,
     language: Annotated[

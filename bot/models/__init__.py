@@ -3,7 +3,7 @@
 from bot.models.conversation import Actor, Button, Command, Reply
 from bot.models.delivery import Delivery, DeliveryState, PartRecord, PartState
 from bot.models.digest import Block, BlockKind, Category, Digest, Edition, Format, Item, Problem, Run
-from bot.models.message import About, Card, Key, Part, Receipt
+from bot.models.message import About, Card, Key, Line, Part, Receipt
 from bot.models.subscription import Chat, ChatKind, Slot, Subscription, SubscriptionState
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Format",
     "Item",
     "Key",
+    "Line",
     "Part",
     "PartRecord",
     "PartState",

@@ -63,3 +63,19 @@ class Receipt:
     """A platform's word that a message is there; `message_id` is None where it gives no id."""
 
     message_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A message as a chat page shows it; its number stays when it changes. Number 0 is a passing word.
+
+    `mine` was said by the reader, `pushed` came unasked.
+    """
+
+    number: int
+    markup: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+    mine: bool = False
+    pushed: bool = False
+    edited: bool = False
+    gone: bool = False

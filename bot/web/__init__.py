@@ -1,6 +1,7 @@
 """Pages for people and for machines, over HTTP: they know store, delivery, sources and render."""
 
 from bot.web.access import Access
+from bot.web.chat import Landing, Leap, Stage
 from bot.web.doorkeeper import Doorkeeper
 from bot.web.entrance import Entrance
 from bot.web.frame import Door, Frame
@@ -8,5 +9,21 @@ from bot.web.health import Health
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
 from bot.web.server import Room, Server
+from bot.web.site import Site
 
-__all__ = ["Access", "Door", "Doorkeeper", "Entrance", "Frame", "Health", "Machines", "Metrics", "Room", "Server"]
+__all__ = [
+    "Access",
+    "Door",
+    "Doorkeeper",
+    "Entrance",
+    "Frame",
+    "Health",
+    "Landing",
+    "Leap",
+    "Machines",
+    "Metrics",
+    "Room",
+    "Server",
+    "Site",
+    "Stage",
+]

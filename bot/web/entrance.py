@@ -19,10 +19,16 @@ class Entrance:
     def routes(self) -> Iterable[web.RouteDef]:
         """Return what is answered here."""
         return (
+            web.get("/", self._first),
             web.get("/login", self._ask),
             web.post("/login", self._enter),
             web.post("/logout", self._leave),
         )
+
+    async def _first(self, _request: web.Request) -> web.Response:
+        if not self.frame.doors:
+            raise web.HTTPNotFound
+        raise web.HTTPSeeOther(self.frame.doors[0].path)
 
     async def _ask(self, request: web.Request) -> web.Response:
         return self._form(request, _onward(request.query.get("next", "/")), wrong=False)

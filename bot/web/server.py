@@ -39,7 +39,12 @@ class Server:
         for room in self.rooms:
             application.router.add_routes(room.routes())
         application.router.add_static("/static", self.static)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_ANSWER)
+        runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=LAST_ANSWER,
+            handler_cancellation=True,  # a page that was closed listens no more
+        )
         await runner.setup()
         try:
             yield await _listen(runner, host, port)

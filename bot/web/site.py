@@ -1,0 +1,54 @@
+"""The site: which pages there are, and what they stand on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.config import Settings
+from bot.render import Pages
+from bot.store import Store
+from bot.web.access import Access
+from bot.web.chat import Chat, Stage
+from bot.web.doorkeeper import Doorkeeper
+from bot.web.entrance import Entrance
+from bot.web.frame import Door, Frame
+from bot.web.health import Health
+from bot.web.machines import Machines
+from bot.web.metrics import Metrics
+from bot.web.server import Room, Server
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Everything that is answered over HTTP. Without a `stage` there is no chat."""
+
+    settings: Settings
+    store: Store
+    pages: Pages
+    health: Health
+    clock: Callable[[], datetime]
+    stage: Stage | None = None
+
+    def listening(self) -> AbstractAsyncContextManager[int]:
+        """Answer where the settings say; gives the port. Raises ConfigError when it is taken."""
+        access = Access(password=self.settings.web_token)
+        doorkeeper = Doorkeeper(access=access, clock=self.clock, is_open=self._is_open)
+        frame = Frame(pages=self.pages, access=access, doors=tuple(self._doors()), language=self.settings.language)
+        rooms = (Entrance(frame=frame, doorkeeper=doorkeeper), *self._rooms(frame))
+        server = Server(doorkeeper=doorkeeper, rooms=rooms, static=self.pages.static)
+        return server.listening(self.settings.web_host, self.settings.web_port or 0)
+
+    def _doors(self) -> Iterator[Door]:
+        if self.stage:
+            yield Door(name="chat", path="/chat")
+
+    def _rooms(self, frame: Frame) -> Iterator[Room]:
+        metrics = Metrics(self.store, self.health, self.health.platforms, ZoneInfo(self.settings.zone))
+        yield Machines(health=self.health, metrics=metrics, clock=self.clock)
+        if self.stage:
+            yield Chat(frame=frame, stage=self.stage)
+
+    def _is_open(self, path: str) -> bool:
+        return path == "/healthz" or path.startswith("/static/")
