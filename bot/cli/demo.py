@@ -49,7 +49,10 @@ _TERMINAL = {
     ),
 }
 _REAL = {
-    "zh-CN": "换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。\n(For English type /settings en)",
+    "zh-CN": (
+        "换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。\n"
+        "(For English type /settings en)"
+    ),
     "en": "For a real bot put DIGESTBOT_TELEGRAM_TOKEN=… into .env (see README) and run this again.",
 }
 _INVITATION = {
