@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, show, status, terminal
 from bot.cli.subs import subs
-from bot.errors import BadDocument, DeliveryError, DigestbotError
+from bot.errors import BadDocument, DeliveryError, DigestbotError, StoreError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
 
@@ -62,6 +62,8 @@ def main() -> None:
         application()(prog_name="digestbot")
     except DigestbotError as error:
         terminal.fail(str(error))
+        if isinstance(error, StoreError):
+            terminal.note("DIGESTBOT_DATABASE_URL says where the database is; digestbot doctor looks into it.")
         sys.exit(CONTENT if isinstance(error, BadDocument | DeliveryError) else SETUP)
     except OSError as error:
         terminal.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.commands import words
+from bot.commands.words import Question
 from bot.config import Settings
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
@@ -69,6 +71,19 @@ class Ask:
     def format(self) -> Format:
         """How much of each item the chat wants."""
         return self.subscription.format if self.subscription else Format.FULL
+
+    async def question(self) -> Question:
+        """Return what the words ask of the archive.
+
+        Where it is still the day before, a digest that is out already can be read all the same. Raises BadCommand.
+        """
+        try:
+            return words.read_question(self.words, self.today, self.categories)
+        except BadCommand as error:
+            day = error.values.get("day")
+            if not isinstance(day, date) or not await self.store.digests.publications([day]):
+                raise
+            return words.read_question(self.words, self.today, self.categories, last=day)
 
     async def wanted(self, chat: Chat) -> Subscription:
         """Return the subscription of `chat`, or what a new one would be: switched off, with the usual settings."""

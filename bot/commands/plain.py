@@ -1,6 +1,5 @@
 """Help, and words that are no command."""
 
-from bot.commands import words
 from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
@@ -28,7 +27,7 @@ async def in_channel(_: Ask) -> Reply:
 async def plain(ask: Ask) -> Reply:
     """Answer words that read as a day or a category; to all others say how to ask."""
     try:
-        question = words.read_question(ask.words, ask.today, ask.categories)
+        question = await ask.question()
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)
     if ask.words and not question.unread:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
+from bot.models import Chat, Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
 from bot.schedule import Due
 from bot.store import codec, statements
 from bot.store.engine import Database
@@ -58,12 +58,24 @@ class Deliveries:
                 found |= {(day, slot) for slot in slots}
         return found
 
+    async def served(self, chat: Chat, day: date) -> bool:
+        """Tell whether the subscription of `chat` has its delivery of `day`, planned, sent or given up."""
+        query = (
+            select(_D.id)
+            .join(subscriptions, _S.id == _D.subscription_id)
+            .join(chats, chats.c.id == _S.chat_id)
+            .where(chats.c.platform == chat.platform, chats.c.address == chat.address, _S.topic == chat.topic)
+            .where(_D.occasion == occasion_of_day(day))
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query) is not None
+
     async def waiting(self, due: Sequence[Due]) -> Mapping[str, int]:
         """Return how many deliveries `plan` would add for `due`, by platform."""
         found: Counter[str] = Counter()
         async with self._database.read() as connection:
             for one in due:
-                row = {"slot": one.slot_id, "the_day": one.day, "the_occasion": occasion_of_day(one)}
+                row = {"slot": one.slot_id, "the_day": one.day, "the_occasion": occasion_of_day(one.day)}
                 rows = await connection.execute(statements.WAITING, {**row, "fell_due": one.fell_due})
                 found.update({line.platform: line.number for line in rows})
         return found
@@ -150,16 +162,16 @@ class Deliveries:
         await self._journal.write(statements.POSTPONE, row)
 
 
-def occasion_of_day(due: Due) -> str:
+def occasion_of_day(day: date) -> str:
     """Name the occasion of a day's digest."""
-    return f"day:{due.day.isoformat()}"
+    return f"day:{day.isoformat()}"
 
 
 def _plan_row(due: Due, now: datetime) -> dict[str, object]:
     return {
         "slot": due.slot_id,
         "the_day": due.day,
-        "the_occasion": occasion_of_day(due),
+        "the_occasion": occasion_of_day(due.day),
         "revision": due.revision_id,
         "fell_due": due.fell_due,
         "closes": due.deadline,

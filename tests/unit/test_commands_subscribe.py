@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery import Planner
 from bot.errors import RateLimited
 from bot.models import Chat, ChatKind, Format, SubscriptionState
 from tests.unit.commanding import (
@@ -123,6 +124,18 @@ async def test_subscribe__today_comes_as_soon_as_it_is_out(room: Room) -> None:
     reply = await room.ask("/subscribe 08:00")
     assert "+today" not in presses(reply)
     assert "一发布就送到" in room.said(reply)
+
+
+async def test_settings__a_later_hour_does_not_promise_what_came_today_once_more(room: Room) -> None:
+    room.now = MORNING - timedelta(hours=2)
+    await room.ask("/subscribe 08:00")
+    room.now = MORNING
+    planner = Planner(room.store, catch_up=room.settings.catch_up, correct_for=room.settings.correct_for)
+    assert await planner.plan(room.now) == 1
+    assert "明天 20:00" in room.said(await room.ask("/settings 20:00"))
+    back = await room.ask("/subscribe")
+    assert "明天 20:00" in room.said(back)
+    assert "+today" not in presses(back)
 
 
 async def test_subscribe__next_is_on_the_next_of_its_days(room: Room) -> None:

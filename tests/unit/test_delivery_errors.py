@@ -1,5 +1,7 @@
 """Every error of the tree: what it does to the parts, the delivery and the subscription."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
@@ -8,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected, Unknown
-from bot.models import DeliveryState, PartState, SubscriptionState
+from bot.models import Chat, DeliveryState, PartState, SubscriptionState
+from bot.pacing import Lane
 from tests.fakes import TODAY, Arrived, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -63,6 +66,21 @@ async def test_deliver__a_flood_wait_holds_that_chat_alone_and_repeats_that_part
     await place.rounds()
     assert place.platform.numbers("1") == [1, 2, 3]
     assert (await place.line(1)).state is DeliveryState.SENT
+
+
+async def test_deliver__a_flood_wait_holds_the_answers_to_that_chat_too(place: World) -> None:
+    place.platform.script("1", limited(0.4))
+    begun = time.monotonic()
+    await place.round()
+    answered: list[str] = []
+
+    async def answer(to: Chat) -> None:
+        async with place.sending.pacer.turn(to, Lane.REPLY):
+            answered.append(to.address)
+
+    await asyncio.gather(answer(chat(1)), answer(chat(2)))
+    assert answered == ["2", "1"]
+    assert time.monotonic() - begun >= 0.4
 
 
 async def test_deliver__who_blocked_is_paused_with_the_reason_and_not_tried_again(place: World) -> None:

@@ -38,8 +38,8 @@ _LAST = re.compile(r"last\s+([a-z]+)")
 _WEEK = timedelta(days=7)
 
 
-def read_day(phrase: str, today: date) -> date | None:
-    """Return the day `phrase` names, never one after `today`; None when it names none.
+def read_day(phrase: str, today: date, *, last: date | None = None) -> date | None:
+    """Return the day `phrase` names, never one after `today` or, if that is later, `last`; None when it names none.
 
     A missing year or month is that of the latest such day. A weekday is the latest one, today included;
     `上周三` is that of the calendar week before, `last wednesday` the latest before today.
@@ -50,7 +50,7 @@ def read_day(phrase: str, today: date) -> date | None:
         day = _by_word(text, today) or _by_number(text, today) or _by_weekday(text, today) or _in_english(text, today)
     except (ValueError, OverflowError) as error:
         raise BadCommand("bad_day", typed=phrase, today=today) from error
-    if day is not None and day > today:
+    if day is not None and day > max(today, last or today):
         raise BadCommand("future_day", day=day, today=today)
     return day
 
