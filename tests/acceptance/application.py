@@ -37,14 +37,18 @@ class Ended:
 
 
 class Application:
-    """`digestbot run` against an emulator. What it leaves in its log is judged when the test leaves the context."""
+    """`digestbot run` against an emulator. What it leaves in its log is judged when the test leaves the context.
 
-    def __init__(self, folder: Path, emulator: TelegramEmulator, **settings: str) -> None:
+    `clock` is a file with the seconds by which its clock is wrong.
+    """
+
+    def __init__(self, folder: Path, emulator: TelegramEmulator, *, clock: Path | None = None, **settings: str) -> None:
         self.folder = folder
         self.emulator = emulator
         self.database = folder / "digestbot.db"
         self.log_file = folder / "log.txt"
         self._process: asyncio.subprocess.Process | None = None
+        self._bot = (sys.executable, "-m", "tests.acceptance.astray", str(clock), "run") if clock else _command("run")
         self._settings = {
             "telegram_token": TOKEN,
             "telegram_api_url": emulator.url,
@@ -88,7 +92,7 @@ class Application:
         """Start, and wait for nothing."""
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *_command("run"), cwd=self.folder, env=self._environment(), stdout=log, stderr=log
+                *self._bot, cwd=self.folder, env=self._environment(), stdout=log, stderr=log
             )
 
     async def kill(self) -> None:
