@@ -80,17 +80,25 @@ class Sending:
         return bool(stock.parts)
 
     async def _change(self, delivery: Delivery) -> bool:
-        """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
+        """Make the messages a chat has follow the revision that is published now, or its withdrawal.
+
+        Where they can't be changed, since the platform doesn't or the chat has moved away from them, a notice does.
+        """
         base = delivery.base or delivery.id
-        there = any(part.shows for part in delivery.parts.values())
-        if there and Capability.EDIT not in self.adapter.dialect.capabilities:
-            steps, ledger = changes(delivery.notices, await self._notices(delivery)), delivery.id
+        there = [part for part in delivery.parts.values() if part.shows]
+        if there and not (self._edits and all(part.message_id for part in there)):
+            steps, ledger, whole = changes(delivery.notices, await self._notices(delivery)), delivery.id, False
         else:
-            steps, ledger = changes(delivery.parts, await self._wanted(delivery)), base
+            wanted = await self._wanted(delivery)
+            steps, ledger, whole = changes(delivery.parts, wanted), base, bool(wanted and delivery.published)
         for step in steps:
             await self._take(delivery, step, ledger)
-        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id)
+        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id, whole=whole)
         return True
+
+    @property
+    def _edits(self) -> bool:
+        return Capability.EDIT in self.adapter.dialect.capabilities
 
     async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
@@ -122,6 +130,8 @@ class Sending:
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
+        if step.act is Act.SEND and step.tries >= retry.UNKNOWN_LIMIT:
+            raise _Stopped(Unknown("sent as often as may be, and nobody knows whether it arrived"), step)
         try:
             try:
                 await self._attempt(delivery, step, calls[step.act], ledger)

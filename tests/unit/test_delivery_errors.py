@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.retry import UNKNOWN_LIMIT
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import DeliveryState, PartState, SubscriptionState
 from tests.fakes import TODAY, Arrived, chat, digest, load, subscription
@@ -192,6 +193,22 @@ async def test_deliver__what_stays_unknown_is_given_up_and_shows(place: World) -
     assert line.parts == {1: (PartState.UNKNOWN, 5)}
     assert place.platform.calls["1"] == 5
     assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(1)]
+
+
+async def test_deliver__a_part_at_which_the_process_is_killed_each_time_is_given_up_too(place: World) -> None:
+    """Each kill may have doubled it, as a timeout may: there is an end to both."""
+    for _ in range(8):
+        for delivery in await place.store.deliveries.claim("console", "dead", place.now, 1):
+            again = bool(delivery.parts)
+            await place.store.deliveries.sending(delivery.id, 1, again=again, now=place.now)
+        await place.store.deliveries.take_over("console", "next", place.now)
+        line = (await place.ledger())[0]
+        if line.parts[1][1] == UNKNOWN_LIMIT:
+            break
+    await place.rounds()
+    line = await place.line(1)
+    assert (line.state, line.code, line.parts) == (DeliveryState.UNKNOWN, "unknown", {1: (PartState.UNKNOWN, 5)})
+    assert place.platform.calls["1"] == 0
 
 
 async def test_deliver__certain_failures_do_not_count_towards_giving_up_an_unknown(place: World) -> None:
