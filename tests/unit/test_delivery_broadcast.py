@@ -220,6 +220,23 @@ async def test_run__deliveries_that_meet_a_failing_store_at_once_are_not_stuck(p
     assert arrived(place.platform) == EVERYBODY_ONCE
 
 
+async def test_run__a_store_that_fails_while_an_edition_is_kept_holds_nobody_up_for_long(place: World) -> None:
+    keep, failures = place.store.editions.keep, iter(range(2))
+
+    async def keep_at_last(*args: object) -> str:
+        if next(failures, None) is not None:
+            raise StoreError("disk full")
+        return await keep(*args)  # type: ignore[arg-type]
+
+    place.store.editions.keep = keep_at_last  # type: ignore[method-assign, assignment]
+    async with running(place.broadcast()):
+        await until(lambda: next(failures, None) is None)
+        await all_lines(place, lambda line: line.state is not DeliveryState.CLAIMED)
+        place.now += timedelta(seconds=10)
+        await settled(place)
+    assert arrived(place.platform) == EVERYBODY_ONCE
+
+
 async def test_run__a_postponed_delivery_waits_for_its_time(place: World) -> None:
     place.platform.script("0", NotDelivered("connection refused"))
     async with running(place.broadcast()):
