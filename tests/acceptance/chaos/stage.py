@@ -49,7 +49,8 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Subscribe so many chats, load the digest of today, and start; `clock` as for the application."""
     place = here()
-    application = Application(folder, emulator, clock=clock, telegram_paid_broadcast="true", **settings)
+    application = Application(folder, emulator, telegram_paid_broadcast="true", **settings)
+    application.clock = clock
     readers = gather(emulator, place, chats)
     source = document(place.today, sentences=SENTENCES)
     readers.learn(source)
