@@ -128,7 +128,10 @@ class Broadcast:
             self.wake()
         if task.cancelled() or not (error := task.exception()):
             return
-        if isinstance(error, StoreError) and not isinstance(error, StoreConflict):
+        if isinstance(error, StoreConflict):
+            log.warning("another process was at this delivery", delivery=delivery.id, reason=str(error))
+            self._put_back(delivery, error, AFTER_THE_STORE)
+        elif isinstance(error, StoreError):
             log.error("store unavailable, trying on", delivery=delivery.id, reason=str(error))
             self._put_back(delivery, error, AFTER_THE_STORE)
         else:

@@ -159,9 +159,9 @@ class Deliveries:
         row = {"the_id": delivery_id, "state": state, "code": code, "error": error, "now": now}
         await self._journal.write(statements.SETTLE, row)
 
-    async def postpone(self, delivery_id: int, *, until: datetime, code: str, error: str) -> None:
-        """Put a claimed delivery back, to be tried again at `until` (UTC)."""
-        row = {"the_id": delivery_id, "until": until, "code": code, "error": error}
+    async def postpone(self, delivery_id: int, *, owner: str, until: datetime, code: str, error: str) -> None:
+        """Put back what `owner` has claimed, to be tried again at `until` (UTC); what it has no more is left alone."""
+        row = {"the_id": delivery_id, "owner": owner, "until": until, "code": code, "error": error}
         await self._journal.write(statements.POSTPONE, row)
 
 

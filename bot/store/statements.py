@@ -156,7 +156,7 @@ SETTLE: Final = (
 )
 POSTPONE: Final = (
     update(deliveries)
-    .where(_THIS)
+    .where(_THIS, _D.state == literal(DeliveryState.CLAIMED.value), _D.claimed_by == bindparam("owner"))
     .values(
         state=literal(DeliveryState.PLANNED.value),
         next_at=bindparam("until", type_=Utc),

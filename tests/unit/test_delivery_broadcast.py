@@ -10,7 +10,7 @@ import pytest
 
 from bot.contract import Pace
 from bot.delivery import broadcast
-from bot.errors import NotDelivered, StoreError
+from bot.errors import NotDelivered, StoreConflict, StoreError
 from bot.models import Chat, DeliveryState, Edition, PartState
 from bot.pacing import Lane, Pacer
 from bot.pacing.pacer import Permit
@@ -118,6 +118,27 @@ async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: Worl
         assert {(line.state, line.code) for line in await place.ledger()} == {(DeliveryState.SENT, None)}
     assert place.platform.messages == []
     assert arrived(other.platform) == EVERYBODY_ONCE
+
+
+async def test_run__two_that_both_think_it_is_theirs_double_nothing(
+    place: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first was stopped for so long that the second took its claims; it wakes, and goes on before it knows."""
+    batch = await place.store.deliveries.claim("console", place.store.leases.owner, place.now, CROWD)
+    async with another(place, tmp_path) as other, running(other.broadcast()):
+        for number in range(CROWD):
+            place.platform.script(str(number), 0.1)
+        await other.store.deliveries.take_over("console", other.store.leases.owner, place.now)
+        await until(lambda: place.platform.calls.total() == CROWD)
+        late = [place.sending.deliver(delivery) for delivery in batch]
+        ends = await asyncio.gather(*late, return_exceptions=True)
+        assert {type(end) for end in ends} == {StoreConflict}
+        for delivery in batch:
+            await place.sending.put_back(delivery, StoreConflict("lost"), timedelta(minutes=5))
+        await settled(other)
+    assert arrived(place.platform) == EVERYBODY_ONCE
+    assert {line.state for line in await place.ledger()} == {DeliveryState.SENT}
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def test_run__who_lost_the_account_and_has_it_again_takes_over_too(place: World, tmp_path: Path) -> None:
