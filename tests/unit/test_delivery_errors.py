@@ -162,6 +162,17 @@ async def test_deliver__retries_wait_longer_and_longer_up_to_a_bound(place: Worl
     assert 300 <= waits[-1] <= 600
 
 
+async def test_deliver__chats_that_failed_together_are_not_tried_again_together(place: World) -> None:
+    await place.subscribe(*(subscription(chat(number)) for number in range(3, 21)))
+    await place.plan()
+    for number in range(1, 21):
+        place.platform.script(str(number), NotDelivered("connection refused"))
+    await place.round()
+    waits = [(line.next_at - place.now).total_seconds() for line in await place.ledger()]
+    assert len(set(waits)) > 15
+    assert max(waits) - min(waits) > 0.5
+
+
 @pytest.mark.parametrize("idempotent", [False, True])
 async def test_deliver__an_unknown_that_arrived_is_sent_again_under_the_same_nonce(
     place: World, *, idempotent: bool
