@@ -41,8 +41,10 @@ LOOK_ROUND = 60.0
 """How often it is asked whether something is an alarm, in seconds."""
 NIGHT = time(3, 40)
 """When the ledger is thinned, where new subscriptions live."""
-LAST_CALL = 7.0
+LAST_CALL = 6.0
 """How long what is in flight may still be answered when we are told to stop, in seconds."""
+LAST_ROUND = 3.0
+"""How long a tick may still take then, in seconds."""
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -211,8 +213,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
     try:
         await _first_end([stopping, *works])
     finally:
-        clockwork.stop()
-        await asyncio.gather(*(account.stop() for account in accounts))
+        await asyncio.gather(clockwork.stop(LAST_ROUND), *(account.stop() for account in accounts))
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)

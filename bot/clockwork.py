@@ -1,7 +1,7 @@
 """The clockwork: jobs that run by the clock on the wall, and go on when somebody sets it back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 log = structlog.get_logger()
 
-Job = Callable[[], Awaitable[None]]
+Job = Callable[[], Coroutine[object, object, None]]
 
 LOOK = 1.0
 """How often it is asked whether the clock was set back, in seconds."""
@@ -36,6 +36,7 @@ class Clockwork:
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._triggers: dict[str, BaseTrigger] = {}
+        self._running: set[asyncio.Future[None]] = set()
 
     def every(self, seconds: float, job: Job) -> None:
         """Have `job` run every so many seconds."""
@@ -46,15 +47,19 @@ class Clockwork:
         self._add(job, CronTrigger(hour=at.hour, minute=at.minute, timezone=zone))
 
     def _add(self, job: Job, trigger: BaseTrigger) -> None:
-        self._triggers[self._scheduler.add_job(_ends_quietly(job), trigger).id] = trigger
+        self._triggers[self._scheduler.add_job(self._apart(job), trigger).id] = trigger
 
     def start(self) -> None:
         """Begin."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """End; what is running is cut short."""
+    async def stop(self, patience: float) -> None:
+        """End; what is running has `patience` seconds to end by itself: cut short, it may leave the database locked."""
         self._scheduler.shutdown(wait=False)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=patience)
+            for job in late:
+                job.cancel()
 
     async def follow(self) -> None:
         """Watch the clock until cancelled. APScheduler would wait until it is again as late as it was."""
@@ -71,12 +76,14 @@ class Clockwork:
         for name, trigger in self._triggers.items():
             self._scheduler.reschedule_job(name, trigger=trigger)
 
+    def _apart(self, job: Job) -> Job:
+        """Return `job` so that APScheduler, shut down, neither cuts it short nor logs that as a failure."""
 
-def _ends_quietly(job: Job) -> Job:
-    """Return `job` for a clockwork that cuts it short when it is shut down: APScheduler would log that as a failure."""
+        async def run() -> None:
+            running = asyncio.ensure_future(job())
+            self._running.add(running)
+            running.add_done_callback(self._running.discard)
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(running)
 
-    async def run() -> None:
-        with suppress(asyncio.CancelledError):
-            await job()
-
-    return run
+        return run

@@ -23,7 +23,7 @@ async def test_clockwork__a_job_cut_short_leaves_no_traceback(caplog: pytest.Log
     one.every(0.01, job)
     one.start()
     await begun.wait()
-    one.stop()
+    await one.stop(0.05)
     await asyncio.sleep(0.01)
     assert [record.message for record in caplog.records if record.exc_info] == []
 
@@ -47,7 +47,7 @@ async def test_clockwork__goes_on_when_the_clock_is_set(monkeypatch: pytest.Monk
         clock.shift(timedelta(hours=hours))
         await asyncio.sleep(0.4)
         following.cancel()
-        one.stop()
+        await one.stop(0.05)
     assert before > 0
     assert ran >= before + 3
 
@@ -72,4 +72,20 @@ async def test_clockwork__a_nightly_job_comes_at_night_though_the_clock_was_set_
         async with asyncio.timeout(5):
             await ran.wait()
         following.cancel()
-        one.stop()
+        await one.stop(0.05)
+
+
+async def test_clockwork__what_is_under_way_at_the_end_is_finished() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        ended.set()
+
+    one = Clockwork()
+    one.every(0.01, job)
+    one.start()
+    await begun.wait()
+    await one.stop(5)
+    assert ended.is_set()

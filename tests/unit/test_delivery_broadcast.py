@@ -94,9 +94,14 @@ class Asleep(Pacer):
     def __init__(self, pace: Pace) -> None:
         super().__init__(pace)
         self.awake = asyncio.Event()
+        self.waiting = 0
 
     async def begin(self, chat: Chat, lane: Lane) -> Permit:
-        await self.awake.wait()
+        self.waiting += 1
+        try:
+            await self.awake.wait()
+        finally:
+            self.waiting -= 1
         return await super().begin(chat, lane)
 
 
@@ -112,7 +117,7 @@ async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: Worl
         async with running(other.broadcast()):
             await settled(other)
             place.now = other.now
-            await asyncio.sleep(0.2)
+            await until(lambda: pacer.waiting == 0)
             pacer.awake.set()
             await asyncio.sleep(0.1)
         assert {(line.state, line.code) for line in await place.ledger()} == {(DeliveryState.SENT, None)}
