@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.sending import Sending
-from bot.errors import StoreError
+from bot.errors import StoreConflict, StoreError
 from bot.models import Delivery
 from bot.store import LEASE, Store
 from bot.store.leases import Hold
@@ -25,6 +25,8 @@ LOST_PATIENCE = 5.0
 LAST_RECORDS = 1.0
 """How long the records of what was cut off may take, in seconds."""
 AFTER_A_CRASH = timedelta(minutes=5)
+AFTER_THE_STORE = timedelta(seconds=5)
+"""How long a delivery waits that the store held up: no fault of its own."""
 
 
 class Broadcast:
@@ -124,12 +126,20 @@ class Broadcast:
         self._tasks.discard(task)
         if len(self._tasks) <= UNDER_WAY - BATCH:
             self.wake()
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or not (error := task.exception()):
+            return
+        if isinstance(error, StoreConflict):
+            log.warning("another process was at this delivery", delivery=delivery.id, reason=str(error))
+            self._put_back(delivery, error, AFTER_THE_STORE)
+        elif isinstance(error, StoreError):
+            log.error("store unavailable, trying on", delivery=delivery.id, reason=str(error))
+            self._put_back(delivery, error, AFTER_THE_STORE)
+        else:
             log.error("delivery crashed, trying later", delivery=delivery.id, exc_info=error)
-            self._put_back(delivery, error)
+            self._put_back(delivery, error, AFTER_A_CRASH)
 
-    def _put_back(self, delivery: Delivery, error: BaseException) -> None:
-        task = asyncio.create_task(self._sending.put_back(delivery, error, AFTER_A_CRASH))
+    def _put_back(self, delivery: Delivery, error: BaseException, wait: timedelta) -> None:
+        task = asyncio.create_task(self._sending.put_back(delivery, error, wait))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from bot import schedule
+from bot.delivery import retry
 from bot.store import Head, Store
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -18,9 +19,13 @@ class Planner:
         self._correct_for = correct_for
         self._heads: tuple[Head, ...] = ()
         self._look_at: datetime | None = None
+        self._looked: datetime | None = None
 
     async def plan(self, now: datetime) -> int:
         """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
+        if self._looked and now < self._looked:
+            await self._store.deliveries.set_back(now, latest=now + retry.LONGEST_WAIT)
+        self._looked = now
         return await self._plan_due(now) + await self._plan_changes(now)
 
     async def early(self, day: date, now: datetime) -> tuple[schedule.Due, ...]:

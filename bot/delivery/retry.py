@@ -18,7 +18,7 @@ Verdict = tuple[DeliveryState, str]
 def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     """Return how a claimed delivery ends without a send, and why; None when it is to be sent."""
     if delivery.base is not None:
-        return (DeliveryState.EXPIRED, "too late to change it") if now >= delivery.deadline else None
+        return _verdict_on_change(delivery, now)
     if delivery.published is None:
         return DeliveryState.EXPIRED, "the digest was retracted"
     if delivery.begun:
@@ -27,6 +27,14 @@ def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     if now >= delivery.deadline:
         return DeliveryState.EXPIRED, "the day was over before it could be sent"
     if not delivery.wanted:
+        return DeliveryState.EXPIRED, "the subscription was switched off"
+    return None
+
+
+def _verdict_on_change(delivery: Delivery, now: datetime) -> Verdict | None:
+    if now >= delivery.deadline:
+        return DeliveryState.EXPIRED, "too late to change it"
+    if not delivery.wanted and not delivery.begun:
         return DeliveryState.EXPIRED, "the subscription was switched off"
     return None
 

@@ -62,9 +62,7 @@ class Sending:
 
     async def put_back(self, delivery: Delivery, error: BaseException, wait: timedelta) -> None:
         """Have a delivery tried again after `wait`, once the store can be written to."""
-        until, postpone = self.clock() + wait, self.store.deliveries.postpone
-        name = type(error).__name__
-        await postpone(delivery.id, until=until, code="crash", error=name)
+        await self._postpone(delivery, wait, code="crash", error=type(error).__name__)
 
     async def _bring(self, delivery: Delivery) -> bool:
         """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
@@ -80,17 +78,25 @@ class Sending:
         return bool(stock.parts)
 
     async def _change(self, delivery: Delivery) -> bool:
-        """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
+        """Make the messages a chat has follow the revision that is published now, or its withdrawal.
+
+        Where they can't be changed, since the platform doesn't or the chat has moved away from them, a notice does.
+        """
         base = delivery.base or delivery.id
-        there = any(part.shows for part in delivery.parts.values())
-        if there and Capability.EDIT not in self.adapter.dialect.capabilities:
-            steps, ledger = changes(delivery.notices, await self._notices(delivery)), delivery.id
+        there = [part for part in delivery.parts.values() if part.shows]
+        if there and not (self._edits and all(part.message_id for part in there)):
+            steps, ledger, whole = changes(delivery.notices, await self._notices(delivery)), delivery.id, False
         else:
-            steps, ledger = changes(delivery.parts, await self._wanted(delivery)), base
+            wanted = await self._wanted(delivery)
+            steps, ledger, whole = changes(delivery.parts, wanted), base, bool(wanted and delivery.published)
         for step in steps:
             await self._take(delivery, step, ledger)
-        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id)
+        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id, whole=whole)
         return True
+
+    @property
+    def _edits(self) -> bool:
+        return Capability.EDIT in self.adapter.dialect.capabilities
 
     async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
@@ -122,6 +128,8 @@ class Sending:
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
+        if step.act is Act.SEND and step.tries >= retry.UNKNOWN_LIMIT:
+            raise _Stopped(Unknown("sent as often as may be, and nobody knows whether it arrived"), step)
         try:
             try:
                 await self._attempt(delivery, step, calls[step.act], ledger)
@@ -204,11 +212,11 @@ class Sending:
         match error:
             case RateLimited():
                 self.pacer.refused(delivery.chat, error)
-                await self._postpone(delivery, error, timedelta(seconds=error.retry_after))
+                await self._retry(delivery, error, timedelta(seconds=error.retry_after))
             case ChatMoved():
                 await self.store.subscriptions.move(delivery.chat, error.chat, self.clock())
                 at_once = delivery.attempts == 1
-                await self._postpone(delivery, error, timedelta() if at_once else self._backoff(delivery))
+                await self._retry(delivery, error, timedelta() if at_once else self._backoff(delivery))
             case ChatGone():
                 await self.store.subscriptions.pause(delivery.chat, str(error), self.clock())
                 await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
@@ -217,7 +225,7 @@ class Sending:
             case Unknown() if step.act is Act.SEND and step.tries + 1 >= retry.UNKNOWN_LIMIT:
                 await self._settle(delivery, DeliveryState.UNKNOWN, code="unknown", error=str(error))
             case _:
-                await self._postpone(delivery, error, self._backoff(delivery))
+                await self._retry(delivery, error, self._backoff(delivery))
 
     def _backoff(self, delivery: Delivery) -> timedelta:
         return retry.backoff(delivery.attempts, self.dice)
@@ -228,10 +236,12 @@ class Sending:
         settle = self.store.deliveries.settle
         await settle(delivery.id, state, code=code, error=error, now=self.clock())
 
-    async def _postpone(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
-        until, code = self.clock() + wait, type(error).__name__
-        postpone = self.store.deliveries.postpone
-        await postpone(delivery.id, until=until, code=code, error=str(error))
+    async def _retry(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
+        await self._postpone(delivery, wait, code=type(error).__name__, error=str(error))
+
+    async def _postpone(self, delivery: Delivery, wait: timedelta, *, code: str, error: str) -> None:
+        until, postpone = self.clock() + wait, self.store.deliveries.postpone
+        await postpone(delivery.id, owner=self.store.leases.owner, until=until, code=code, error=error)
 
 
 def nonce_of(delivery: Delivery, number: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, insert, literal, or_, select
 
 from bot.models import DeliveryState, SubscriptionState
 from bot.store.engine import Database, Utc
@@ -61,7 +61,8 @@ class Corrections:
     async def plan(self, head: Head, now: datetime, *, sent_since: datetime, deadline: datetime) -> int:
         """Plan a change for every chat that has something else than `head`, and return how many; idempotent.
 
-        Only deliveries settled after `sent_since` are touched; a change not begun by `deadline` is given up. All UTC.
+        Only deliveries settled after `sent_since` are touched; a change not carried out by `deadline` is given up, and
+        what would be a chat's first message when its day is over. All UTC.
         """
         if not head.corrects and head.published:
             return 0
@@ -78,10 +79,12 @@ class Corrections:
             return (await connection.execute(_PLAN, row)).rowcount
 
     async def reach(self, day: date, *, sent_since: datetime) -> Mapping[str, int]:
-        """Return how many chats have messages of `day` that a new revision will change, by platform."""
+        """Return how many chats have messages of `day` that a new revision will change, by platform; no paused ones."""
         query = (
             select(_BASE.c.platform, func.count().label("number"))
+            .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
             .where(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.settled_at > sent_since, _has_messages())
+            .where(subscriptions.c.state != SubscriptionState.PAUSED)
             .group_by(_BASE.c.platform)
         )
         async with self._database.read() as connection:
@@ -127,7 +130,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             _BASE.c.language,
             literal(DeliveryState.PLANNED.value),
             now,
-            bindparam("closes", type_=Utc),
+            case((_has_messages(), bindparam("closes", type_=Utc)), else_=_BASE.c.deadline),
             now,
             literal(0),
         )

@@ -100,6 +100,20 @@ class Deliveries:
             freed = update(deliveries).where(left).values(state=DeliveryState.PLANNED, next_at=now)
             return (await connection.execute(freed)).rowcount
 
+    async def set_back(self, now: datetime, *, latest: datetime) -> None:
+        """Undo what a clock did that was ahead: its waits beyond `latest`, and its verdicts of being too late."""
+        waits = and_(_D.state == DeliveryState.PLANNED, _D.next_at > latest)
+        too_late = and_(
+            _D.state.in_((DeliveryState.EXPIRED, DeliveryState.FAILED)),
+            _D.error_code == _D.state,
+            _D.settled_at >= _D.deadline,
+            _D.deadline > now,
+        )
+        again = {"state": DeliveryState.PLANNED, "settled_at": None, "error_code": None, "error": None}
+        async with self._database.write() as connection:
+            await connection.execute(update(deliveries).where(waits).values(next_at=now))
+            await connection.execute(update(deliveries).where(too_late).values(next_at=now, **again))
+
     async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that may be tried now, those due first first."""
         ready = and_(_D.platform == platform, _D.state == DeliveryState.PLANNED, _D.next_at <= now)
@@ -139,9 +153,10 @@ class Deliveries:
         row = {"the_id": delivery_id, "the_number": number, "state": state, "now": now}
         await self._journal.write(statements.FAIL, row)
 
-    async def follow(self, delivery_id: int, revision_id: int) -> None:
-        """Record that the messages of a delivery say what `revision_id` says."""
-        await self._journal.write(statements.FOLLOW, {"the_id": delivery_id, "revision_id": revision_id})
+    async def follow(self, delivery_id: int, revision_id: int, *, whole: bool) -> None:
+        """Record that the messages of a delivery say what `revision_id` says; if `whole`, that none is missing now."""
+        row = {"the_id": delivery_id, "revision_id": revision_id}
+        await self._journal.write(statements.FULFIL if whole else statements.FOLLOW, row)
 
     async def settle(
         self,
@@ -156,9 +171,9 @@ class Deliveries:
         row = {"the_id": delivery_id, "state": state, "code": code, "error": error, "now": now}
         await self._journal.write(statements.SETTLE, row)
 
-    async def postpone(self, delivery_id: int, *, until: datetime, code: str, error: str) -> None:
-        """Put a claimed delivery back, to be tried again at `until` (UTC)."""
-        row = {"the_id": delivery_id, "until": until, "code": code, "error": error}
+    async def postpone(self, delivery_id: int, *, owner: str, until: datetime, code: str, error: str) -> None:
+        """Put back what `owner` has claimed, to be tried again at `until` (UTC); what it has no more is left alone."""
+        row = {"the_id": delivery_id, "owner": owner, "until": until, "code": code, "error": error}
         await self._journal.write(statements.POSTPONE, row)
 
 

@@ -118,10 +118,12 @@ SEND_FIRST: Final = insert(delivery_parts).from_select(
     include_defaults=False,
 )
 """Writes nothing for a delivery that was forgotten meanwhile: its batch must not fail with it."""
+_TRIES: Final = case((_P.state == literal(PartState.SENT.value), 1), else_=_P.attempts + 1)
+"""Of this act alone: what is changed or sent anew after it was there has its tries again."""
 SEND_AGAIN: Final = (
     update(delivery_parts)
     .where(_THIS_PART)
-    .values(state=literal(PartState.SENDING.value), attempts=_P.attempts + 1, changed_at=_NOW)
+    .values(state=literal(PartState.SENDING.value), attempts=_TRIES, changed_at=_NOW)
 )
 SHOW: Final = (
     update(delivery_parts)
@@ -140,6 +142,8 @@ FAIL: Final = (
     .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, changed_at=_NOW)
 )
 FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
+FULFIL: Final = FOLLOW.values(state=literal(DeliveryState.SENT.value), error_code=None, error=None)
+"""However the delivery had ended: a correction has brought what was missing."""
 SETTLE: Final = (
     update(deliveries)
     .where(_THIS)
@@ -152,7 +156,7 @@ SETTLE: Final = (
 )
 POSTPONE: Final = (
     update(deliveries)
-    .where(_THIS)
+    .where(_THIS, _D.state == literal(DeliveryState.CLAIMED.value), _D.claimed_by == bindparam("owner"))
     .values(
         state=literal(DeliveryState.PLANNED.value),
         next_at=bindparam("until", type_=Utc),

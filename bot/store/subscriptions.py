@@ -143,6 +143,11 @@ async def _move_one(connection: AsyncConnection, number: int, chat_id: int, topi
     taken = select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id, subscriptions.c.topic == topic)
     one = update(subscriptions).where(subscriptions.c.id == number)
     if await connection.scalar(taken) is None:
+        theirs = delivery_parts.c.delivery_id.in_(select(deliveries.c.id).where(deliveries.c.subscription_id == number))
+        elsewhere = select(subscriptions.c.id).where(subscriptions.c.id == number, subscriptions.c.chat_id != chat_id)
+        # Ids count anew in the new chat: there, an old one may be that of something else we said.
+        left_behind = update(delivery_parts).where(theirs, elsewhere.exists())
+        await connection.execute(left_behind.values(message_id=None))
         await connection.execute(one.values(chat_id=chat_id, topic=topic))
     else:
         on = one.where(subscriptions.c.state == SubscriptionState.ON)

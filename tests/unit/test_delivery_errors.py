@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.retry import UNKNOWN_LIMIT
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import Chat, DeliveryState, PartState, SubscriptionState
 from bot.pacing import Lane
@@ -179,6 +180,17 @@ async def test_deliver__retries_wait_longer_and_longer_up_to_a_bound(place: Worl
     assert 300 <= waits[-1] <= 600
 
 
+async def test_deliver__chats_that_failed_together_are_not_tried_again_together(place: World) -> None:
+    await place.subscribe(*(subscription(chat(number)) for number in range(3, 21)))
+    await place.plan()
+    for number in range(1, 21):
+        place.platform.script(str(number), NotDelivered("connection refused"))
+    await place.round()
+    waits = [(line.next_at - place.now).total_seconds() for line in await place.ledger()]
+    assert len(set(waits)) > 15
+    assert max(waits) - min(waits) > 0.5
+
+
 @pytest.mark.parametrize("idempotent", [False, True])
 async def test_deliver__an_unknown_that_arrived_is_sent_again_under_the_same_nonce(
     place: World, *, idempotent: bool
@@ -210,6 +222,22 @@ async def test_deliver__what_stays_unknown_is_given_up_and_shows(place: World) -
     assert line.parts == {1: (PartState.UNKNOWN, 5)}
     assert place.platform.calls["1"] == 5
     assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(1)]
+
+
+async def test_deliver__a_part_at_which_the_process_is_killed_each_time_is_given_up_too(place: World) -> None:
+    """Each kill may have doubled it, as a timeout may: there is an end to both."""
+    for _ in range(8):
+        for delivery in await place.store.deliveries.claim("console", "dead", place.now, 1):
+            again = bool(delivery.parts)
+            await place.store.deliveries.sending(delivery.id, 1, again=again, now=place.now)
+        await place.store.deliveries.take_over("console", "next", place.now)
+        line = (await place.ledger())[0]
+        if line.parts[1][1] == UNKNOWN_LIMIT:
+            break
+    await place.rounds()
+    line = await place.line(1)
+    assert (line.state, line.code, line.parts) == (DeliveryState.UNKNOWN, "unknown", {1: (PartState.UNKNOWN, 5)})
+    assert place.platform.calls["1"] == 0
 
 
 async def test_deliver__certain_failures_do_not_count_towards_giving_up_an_unknown(place: World) -> None:

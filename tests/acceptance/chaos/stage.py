@@ -44,10 +44,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, emulator: TelegramEmulator, *, chats: int = 30, **settings: str) -> AsyncIterator[Stage]:
-    """Subscribe so many chats, load the digest of today, and start."""
+async def stage(
+    folder: Path, emulator: TelegramEmulator, *, chats: int = 30, clock: Path | None = None, **settings: str
+) -> AsyncIterator[Stage]:
+    """Subscribe so many chats, load the digest of today, and start; `clock` as for the application."""
     place = here()
     application = Application(folder, emulator, telegram_paid_broadcast="true", **settings)
+    application.clock = clock
     readers = gather(emulator, place, chats)
     source = document(place.today, sentences=SENTENCES)
     readers.learn(source)
