@@ -1,7 +1,7 @@
 """Digest documents for days that are today somewhere, in our own words, and what the bot should make of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,8 +10,9 @@ from adapters.telegram import TelegramDialect
 from bot import categories, editions, markdown
 from bot.buttons import under_push
 from bot.categories import default_taxonomy
-from bot.models import Part
-from bot.render import Renderer
+from bot.contract import Dialect
+from bot.models import Format, Part, Reply
+from bot.render import Renderer, numbered
 
 SUBJECTS = ("芯片技术", "产品应用", "开源生态", "企业动态", "技术前沿", "AI产业")
 """The categories that documents have items of; 安全伦理 and 政策监管 never occur."""
@@ -24,6 +25,7 @@ ZONES = (
 _LAST_MINUTES = timedelta(minutes=10)
 _RENDERER = Renderer(Path(__file__).parents[2] / "templates")
 _TAXONOMY = default_taxonomy()
+_TELEGRAM = TelegramDialect()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,22 +78,31 @@ def slug(name: str) -> str:
 def parts_of(
     source: bytes,
     *,
+    dialect: Dialect = _TELEGRAM,
     subjects: Iterable[str] = (),
+    format: Format = Format.FULL,  # noqa: A002
+    mention: tuple[str, ...] = (),
     language: str = "zh-CN",
     before: date | None = None,
     corrected: bool = False,
 ) -> tuple[Part, ...]:
-    """Return the messages that a chat with these categories should be pushed, rendered apart from the application."""
+    """Return the messages that a chat with these wishes should be pushed, rendered apart from the application."""
     found = categories.sort(markdown.parse(source).digest, _TAXONOMY)
-    edition = editions.cut(found.digest, categories=frozenset(slug(name) for name in subjects))
+    wanted = frozenset(slug(name) for name in subjects)
+    edition = editions.cut(found.digest, categories=wanted, format=format)
     if not edition.items:
         return ()
     buttons = under_push(found.digest, _TAXONOMY.categories, before=before)
-    return _RENDERER.edition(
+    parts = _RENDERER.edition(
         edition,
-        TelegramDialect(),
+        dialect,
         language,
         categories=_TAXONOMY.categories,
         buttons=buttons,
         corrected=corrected,
     )
+    if not mention:
+        return parts
+    reply = Reply(template="mention", values={"day": found.digest.day})
+    call = _RENDERER.reply(reply, dialect, language, categories=())
+    return numbered([*parts, *(replace(part, mention=mention) for part in call)])

@@ -14,7 +14,7 @@ from bot.render import Renderer
 from tests.acceptance import ledger
 from tests.acceptance.application import READY, Application
 from tests.acceptance.documents import Here, document, here, parts_of, slug
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.wecom import Fault, Message, WecomEmulator
 
@@ -55,7 +55,9 @@ async def test_robots__get_exactly_their_editions_and_a_dead_one_is_named(
     place = here()
     application = Application(tmp_path, emulator, wecom_api_url=wecom.url)
     source = document(place.today, sentences=12)
-    await subscribe(application, [Subscriber(place=emulator.private(READER), zone=place.zone, subjects=("芯片技术",))])
+    await subscribe(
+        application, [Subscriber(chat=at_place(emulator.private(READER)), zone=place.zone, subjects=("芯片技术",))]
+    )
     await add(application, place, LIVELY, "--format", "full", "--mention", "@all")
     await add(application, place, DEAD, "--name", "旧群", "--format", "full")
     async with application:
