@@ -187,7 +187,12 @@ class Sending:
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
         receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
-        return receipt.message_id
+        message_id = receipt.message_id
+        idempotent = Capability.IDEMPOTENT in self.adapter.dialect.capabilities
+        if message_id and idempotent and delivery.base and step.tries:
+            # The message of the first try may be there and say what was published then.
+            await self.adapter.edit(delivery.chat, message_id, _part(step))
+        return message_id
 
     async def _edit(self, delivery: Delivery, step: Change) -> str | None:
         message_id = _message_id(step)
