@@ -9,10 +9,12 @@ from bot.models import Chat
 from tests.acceptance import ledger
 from tests.acceptance.chaos.readers import Readers
 from tests.acceptance.chaos.side import Face, Shown
+from tests.acceptance.chaos.wanted import edits, wanted
 from tests.acceptance.seeding import Subscriber
 
 Spot = tuple[str, int]
 """A chat's address and the number of a part."""
+STRANGE: Face = ("what nobody printed", ())
 
 
 @dataclass(kw_only=True, slots=True)
@@ -30,52 +32,53 @@ class Count:
 
 def count(readers: Readers, source: bytes | None, database: Path) -> Count:
     """Compare what every chat shows with `source`, the published digest, or with nothing; and with the ledger."""
-    found = Count()
+    found, known = Count(), _known(readers, database)
     for subscriber in readers.side.subscribers:
-        _count_chat(found, readers, subscriber, source)
+        _count_chat(found, readers, subscriber, source, known[subscriber.chat.address])
     _compare_ledger(found, readers, database)
     return found
 
 
 def complete(readers: Readers, source: bytes | None, database: Path) -> bool:
-    """Tell whether the ledger thinks that it is done: every chat with `source` and no more."""
-    has: dict[str, list[Face]] = {}
+    """Tell whether the ledger thinks that it is done: every chat with `source`, and no more where it can be edited."""
+    known = _known(readers, database)
+    return all(_is_whole(readers, one, source, known[one.chat.address]) for one in readers.side.subscribers)
+
+
+def _known(readers: Readers, database: Path) -> dict[str, Counter[Face]]:
+    """Return what each chat shows by the ledger."""
+    known: dict[str, Counter[Face]] = {one.chat.address: Counter() for one in readers.side.subscribers}
     for part in ledger.parts(database, platform=readers.side.dialect.platform):
-        if part.message_id is not None and part.shows is not None:
-            has.setdefault(part.chat, []).append(readers.faces[part.shows])
-    return all(_is_whole(readers, one, source, has.get(one.chat.address, [])) for one in readers.side.subscribers)
+        if part.shows is not None:
+            known[part.chat][readers.faces.get(part.shows, STRANGE)] += 1
+    return known
 
 
-def _is_whole(readers: Readers, subscriber: Subscriber, source: bytes | None, has: list[Face]) -> bool:
-    return sorted(has) == sorted(_wanted(readers, subscriber, source, Counter(has)))
+def _is_whole(readers: Readers, subscriber: Subscriber, source: bytes | None, known: Counter[Face]) -> bool:
+    goal = Counter(wanted(readers, subscriber, source, known, known))
+    return known == goal if edits(readers) else not goal - known
 
 
-def _count_chat(found: Count, readers: Readers, subscriber: Subscriber, source: bytes | None) -> None:
+def _count_chat(
+    found: Count, readers: Readers, subscriber: Subscriber, source: bytes | None, known: Counter[Face]
+) -> None:
     chat = subscriber.chat
     standing = readers.side.standing(chat)
     has = Counter(message.face for message in standing)
-    wanted = _wanted(readers, subscriber, source, has)
-    found.parts += len(wanted)
-    missing = [number for number, one in enumerate(wanted, 1) if not has[one]]
+    goal = wanted(readers, subscriber, source, has, known)
+    found.parts += len(goal)
+    missing = [number for number, one in enumerate(goal, 1) if not has[one]]
     found.lost.update((chat.address, number) for number in missing)
-    for message in _surplus(standing, wanted):
+    for message in _surplus(standing, Counter(goal) if edits(readers) else known):
         if message.face in readers.numbers and (number := readers.numbers.get(message.first)):
             found.doubled[chat.address, number] += 1
         else:
             found.wrong.append(f"chat {chat.address} shows what no edition says: {message.face[0][:60]!r}")
 
 
-def _wanted(readers: Readers, subscriber: Subscriber, source: bytes | None, has: Counter[Face]) -> tuple[Face, ...]:
-    """Return the edition a chat should have, each part marked as corrected or not, whichever it has."""
-    if source is None:
-        return ()
-    plain, marked = (readers.edition(source, subscriber, corrected=one) for one in (False, True))
-    return tuple(there if has[there] else other for other, there in zip(plain, marked, strict=True))
-
-
-def _surplus(standing: Sequence[Shown], wanted: tuple[Face, ...]) -> Iterator[Shown]:
-    """Yield the messages that stand without need, the newest first; one for each that is wanted is needed."""
-    needed = Counter(wanted)
+def _surplus(standing: Sequence[Shown], wanted: Counter[Face]) -> Iterator[Shown]:
+    """Yield the messages that stand without need, the newest first; what was told stays for good where it must."""
+    needed = wanted.copy()
     for message in reversed(standing):
         if needed[message.face]:
             needed[message.face] -= 1
@@ -89,6 +92,11 @@ def _compare_ledger(found: Count, readers: Readers, database: Path) -> None:
     for part in ledger.parts(database, platform=readers.side.dialect.platform):
         if wrong := _judge(readers, chats[part.chat], part):
             found.wrong.append(f"chat {part.chat} part {part.number} {wrong}")
+    for address, known in _known(readers, database).items():
+        shown = Counter(message.face for message in readers.side.standing(chats[address]))
+        found.wrong += [
+            f"chat {address} does not show {face[0][:60]!r}, which the ledger has" for face in known - shown
+        ]
 
 
 def _judge(readers: Readers, chat: Chat, part: ledger.Line) -> str:

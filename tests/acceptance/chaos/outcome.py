@@ -12,7 +12,7 @@ from tests.acceptance.chaos.plan import Plan
 class Tally:
     """One platform. `in_flight` are the sends under way at the kills, `unknowns` those that stand and were never told.
 
-    Both may be doubled.
+    Both may be doubled, but for the chats that must have everything `once`.
     """
 
     platform: str
@@ -20,6 +20,7 @@ class Tally:
     in_flight: Counter[Spot]
     unknowns: int
     sent: int
+    once: frozenset[str] = frozenset()
 
     @property
     def most(self) -> int:
@@ -27,9 +28,15 @@ class Tally:
         return self.in_flight.total() + self.unknowns
 
     @property
+    def twice(self) -> Counter[Spot]:
+        """What is doubled where nothing may be."""
+        return Counter({spot: times for spot, times in self.count.doubled.items() if spot[0] in self.once})
+
+    @property
     def faults(self) -> list[str]:
         """What must not be, in words; nothing when all is well."""
         found = [f"{self.platform}: chat {chat} lost part {number}" for chat, number in self.count.lost]
+        found += [f"{self.platform}: chat {spot[0]} has part {spot[1]} again" for spot in self.twice]
         unexplained = self.count.doubled - self.in_flight
         if unexplained.total() > self.unknowns:
             found.append(f"{self.platform}: doubled without a reason, {self.unknowns} unknowns but {dict(unexplained)}")

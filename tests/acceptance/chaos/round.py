@@ -6,19 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.models import Chat
 from tests.acceptance import ledger
-from tests.acceptance.application import TOKEN, Application, judge
+from tests.acceptance.application import DISCORD_TOKEN, TOKEN, Application, judge
 from tests.acceptance.chaos.count import Spot, complete, count
+from tests.acceptance.chaos.discord import DiscordSide
 from tests.acceptance.chaos.outcome import Outcome, Tally
 from tests.acceptance.chaos.plan import News, Plan, Stop
 from tests.acceptance.chaos.readers import Readers
 from tests.acceptance.chaos.side import Side
 from tests.acceptance.chaos.telegram import TelegramSide
+from tests.acceptance.chaos.wecom import WecomSide
 from tests.acceptance.documents import Here, document, here
 from tests.acceptance.seeding import subscribe
+from tests.emulators.discord import DiscordEmulator
 from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.wecom import WecomEmulator
 
-PEOPLE = 60
+PEOPLE, ROOMS, ROBOTS = 30, 24, 12
+"""How many chats each side has."""
 SETTLED_WITHIN = 90.0
 """Seconds from the last start until nothing is open: three waits of the longest that so few attempts bring."""
 CORRECTED_WITHIN = 45.0
@@ -86,7 +92,7 @@ class Round:
             self._published = None
 
     async def _publish(self, sentences: int, note: str) -> None:
-        source = document(self._place.today, sentences=sentences, note=note)
+        source = document(self._place.today, sentences=sentences, note=note, headline=note)
         for readers in self._readers:
             readers.learn(source)
         await self._bot.load("today.md", source)
@@ -116,8 +122,21 @@ class Round:
         found = count(readers, self._published, self._bot.database)
         # Whoever is killed forgets how long a chat wanted to be left alone.
         found.wrong += [one for one in side.violations if "flood wait" not in one]
-        in_flight = Counter({spot: times for (where, spot), times in self._in_flight.items() if where == platform})
-        return Tally(platform=platform, count=found, in_flight=in_flight, unknowns=side.unknowns, sent=side.sent)
+        found.wrong += [f"a key is in the log: {key[-4:]}" for key in side.keys if key in self._bot.log]
+        once = frozenset(one.chat.address for one in side.subscribers if self._must_be_once(side, one.chat))
+        left = {spot: times for (at, spot), times in self._in_flight.items() if at == platform and spot[0] not in once}
+        return Tally(
+            platform=platform,
+            count=found,
+            in_flight=Counter(left),
+            unknowns=side.unknowns,
+            sent=side.sent,
+            once=once,
+        )
+
+    def _must_be_once(self, side: Side, chat: Chat) -> bool:
+        """What was on its way when the digest was withdrawn is not repeated, and nobody learns whether it stands."""
+        return News.RETRACTION not in self._outcome.news and not side.may_double(chat)
 
     async def _patiently(self, seen: Callable[[], bool], seconds: float) -> None:
         """Wait for it; when it does not come, the count will tell what is missing."""
@@ -136,8 +155,12 @@ class Round:
 async def play(plan: Plan, folder: Path, seeding: asyncio.Lock) -> Outcome:
     """Play a round in a folder of its own; `seeding` since Alembic migrates one database at a time."""
     place = here()
-    async with TelegramEmulator(TOKEN) as telegram:
-        sides: tuple[Side, ...] = (TelegramSide(telegram, place.zone, PEOPLE),)
+    async with TelegramEmulator(TOKEN) as telegram, DiscordEmulator(DISCORD_TOKEN) as discord, WecomEmulator() as wecom:
+        sides: tuple[Side, ...] = (
+            TelegramSide(telegram, place.zone, PEOPLE),
+            DiscordSide(discord, place.zone, ROOMS),
+            WecomSide(wecom, place.zone, ROBOTS),
+        )
         settings = {name: value for side in sides for name, value in side.settings.items()}
         bot = Application(folder, telegram, **settings)
         async with seeding:

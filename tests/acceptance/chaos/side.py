@@ -34,6 +34,10 @@ class Side(Protocol):
     def subscribers(self) -> Sequence[Subscriber]: ...
 
     @property
+    def keys(self) -> Sequence[str]:
+        """The secrets that no log may tell."""
+
+    @property
     def sent(self) -> int: ...
 
     @property
@@ -42,6 +46,9 @@ class Side(Protocol):
     @property
     def unknowns(self) -> int:
         """How many sends stand, by the weather, without their sender having been told."""
+
+    def may_double(self, chat: Chat) -> bool:
+        """Tell whether a send of which nobody knows what became of it may stand there twice."""
 
     def face(self, part: Part) -> Face:
         """Return what a message of `part` shows."""

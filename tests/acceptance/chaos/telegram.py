@@ -8,14 +8,12 @@ from bot.contract import Dialect
 from bot.models import Chat, Part
 from tests.acceptance.chaos.plan import WISHES, Plan, Weather
 from tests.acceptance.chaos.side import Face, Shown
+from tests.acceptance.chaos.weather import brew
 from tests.acceptance.seeding import Subscriber, at_place
-from tests.emulators.telegram import Fault, Message, Rule, TelegramEmulator
+from tests.emulators.telegram import Message, Rule, TelegramEmulator
 
 Json = dict[str, Any]
 FIRST = 1000
-_EVERY = ("sendMessage", "editMessageText", "deleteMessage")
-_CHANCE = 0.02
-_ROUGH = (Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.HANG_UP)
 
 
 class TelegramSide:
@@ -24,8 +22,9 @@ class TelegramSide:
     def __init__(self, emulator: TelegramEmulator, zone: str, number: int) -> None:
         self.dialect: Dialect = TelegramDialect()
         self.settings = {"telegram_paid_broadcast": "true"}
+        self.keys: Sequence[str] = ()
         self._emulator = emulator
-        self._unknowable: list[Rule] = []
+        self._untold: Sequence[Rule] = ()
         self.subscribers = [
             Subscriber(chat=at_place(emulator.private(FIRST + at)), zone=zone, subjects=WISHES[at % len(WISHES)])
             for at in range(number)
@@ -41,7 +40,10 @@ class TelegramSide:
 
     @property
     def unknowns(self) -> int:
-        return sum(rule.hits for rule in self._unknowable)
+        return sum(rule.hits for rule in self._untold)
+
+    def may_double(self, chat: Chat) -> bool:  # noqa: ARG002 - any may
+        return True
 
     def face(self, part: Part) -> Face:
         return part.markup, tuple(tuple(key.data for key in row) for row in part.keys)
@@ -53,39 +55,19 @@ class TelegramSide:
         message = self._emulator.chats[int(chat.address)].by_number.get(int(message_id))
         return _shown(message) if message and not message.deleted else None
 
+    def brew(self, plan: Plan) -> None:
+        if plan.weather is Weather.STRICT:
+            self._emulator.enforce(per_second=40)
+        self._untold = brew(self._emulator, plan, sends=("sendMessage",), changes=("editMessageText", "deleteMessage"))
+
     def calm(self) -> None:
         self._emulator.calm()
 
-    def brew(self, plan: Plan) -> None:
-        emulator = self._emulator
-        emulator.faults.seed = plan.seed
-        emulator.faults.__post_init__()
-        if plan.slow:
-            for recorded in (False, True):
-                emulator.inject(Fault.SLOW, jitter=plan.slow, times=None, recorded=recorded, methods=_EVERY)
-        if plan.weather is Weather.STRICT:
-            emulator.enforce(per_second=40)
-        if plan.weather is Weather.DEAF:
-            emulator.inject(Fault.HANG, chance=_CHANCE, times=None, methods=_EVERY)
-            self._stand_untold(Fault.HANG)
-        if plan.weather is Weather.ROUGH:
-            emulator.inject(Fault.FLOOD, chance=_CHANCE, times=None, methods=_EVERY)
-            for fault in _ROUGH:
-                emulator.inject(fault, chance=_CHANCE / 2, times=None, methods=_EVERY)
-            for fault in _ROUGH:
-                self._stand_untold(fault)
-
-    def _stand_untold(self, fault: Fault) -> None:
-        """Let calls succeed without their sender being told; those that are sends may be doubled."""
-        self._emulator.inject(fault, chance=_CHANCE / 2, times=None, recorded=True, methods=_EVERY[1:])
-        sends = self._emulator.inject(fault, chance=_CHANCE / 2, times=None, recorded=True, methods=_EVERY[:1])
-        self._unknowable.append(sends)
-
 
 def _shown(message: Message) -> Shown:
-    markup = message.reply_markup
-    first = (message.history[0].raw, message.history[0].reply_markup) if message.history else (message.raw, markup)
-    return Shown(face=_face(message.raw, markup), first=_face(*first))
+    now = _face(message.raw, message.reply_markup)
+    old = message.history[0] if message.history else None
+    return Shown(face=now, first=_face(old.raw, old.reply_markup) if old else now)
 
 
 def _face(raw: str, markup: Json | None) -> Face:
