@@ -11,7 +11,7 @@ from tests.acceptance.chaos.plan import WISHES, Plan, Weather
 from tests.acceptance.chaos.side import Face, Shown
 from tests.acceptance.chaos.weather import brew
 from tests.acceptance.seeding import Subscriber
-from tests.emulators.discord import DiscordEmulator, Message
+from tests.emulators.discord import ChannelKind, DiscordEmulator, Message
 from tests.emulators.telegram import Rule
 
 Json = dict[str, Any]
@@ -21,18 +21,15 @@ DIRECT = 5
 
 
 class DiscordSide:
-    """A guild with a forum, a thread and so many other chats."""
+    """The subscribers of a bot on Discord, whatever their channels are."""
 
-    def __init__(self, emulator: DiscordEmulator, zone: str, number: int) -> None:
+    def __init__(self, emulator: DiscordEmulator, subscribers: Sequence[Subscriber]) -> None:
         self.dialect: Dialect = DiscordDialect()
         self.settings = {"discord_token": DISCORD_TOKEN, "discord_api_url": emulator.url}
         self.keys: Sequence[str] = ()
         self._emulator = emulator
         self._untold: Sequence[Rule] = ()
-        self.subscribers = [
-            Subscriber(chat=chat, zone=zone, subjects=WISHES[at % len(WISHES)])
-            for at, chat in enumerate(_chats(emulator, number))
-        ]
+        self.subscribers = subscribers
 
     @property
     def sent(self) -> int:
@@ -48,15 +45,16 @@ class DiscordSide:
 
     def may_double(self, chat: Chat) -> bool:
         """Posts of a forum have no nonce."""
-        return int(chat.address) == FORUM
+        return self._emulator.channels[int(chat.address)].kind is ChannelKind.FORUM
 
     def face(self, part: Part) -> Face:
         return part.markup, tuple(tuple(key.data for key in row) for row in part.keys)
 
     def standing(self, chat: Chat) -> Sequence[Shown]:
         place = self._emulator.channels[int(chat.address)]
-        rooms = [one for one in self._emulator.channels.values() if one.parent is place and place.id == FORUM]
-        return [_shown(message) for room in rooms or [place] for message in room.standing]
+        posts = [one for one in self._emulator.channels.values() if one.parent is place]
+        rooms = posts if place.kind is ChannelKind.FORUM else [place]
+        return [_shown(message) for room in rooms for message in room.standing]
 
     def found(self, chat: Chat, message_id: str) -> Shown | None:
         thread, _, number = message_id.rpartition(":")
@@ -76,8 +74,16 @@ class DiscordSide:
         self._emulator.calm()
 
 
-def _chats(emulator: DiscordEmulator, number: int) -> Iterator[Chat]:
-    """Yield the forum and the thread first: they want everything."""
+def rooms(emulator: DiscordEmulator, zone: str, number: int) -> Sequence[Subscriber]:
+    """Let so many chats wish for something."""
+    return [
+        Subscriber(chat=chat, zone=zone, subjects=WISHES[at % len(WISHES)])
+        for at, chat in enumerate(chats(emulator, number))
+    ]
+
+
+def chats(emulator: DiscordEmulator, number: int) -> Iterator[Chat]:
+    """Yield so many chats: a forum and a thread first, then channels and direct messages."""
     emulator.guild(GUILD, locale="zh-CN")
     yield _chat(emulator.forum(FORUM, GUILD, tags=["芯片技术", "Other"], require_tag=True).id)
     yield _chat(emulator.thread(THREAD, emulator.text(FIRST, GUILD)).id)

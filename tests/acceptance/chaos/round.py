@@ -10,13 +10,13 @@ from bot.models import Chat
 from tests.acceptance import ledger
 from tests.acceptance.application import DISCORD_TOKEN, TOKEN, Application, judge
 from tests.acceptance.chaos.count import Spot, complete, count
-from tests.acceptance.chaos.discord import DiscordSide
+from tests.acceptance.chaos.discord import DiscordSide, rooms
 from tests.acceptance.chaos.outcome import Outcome, Tally
 from tests.acceptance.chaos.plan import News, Plan, Stop
 from tests.acceptance.chaos.readers import Readers
 from tests.acceptance.chaos.side import Side
-from tests.acceptance.chaos.telegram import TelegramSide
-from tests.acceptance.chaos.wecom import WecomSide
+from tests.acceptance.chaos.telegram import TelegramSide, people
+from tests.acceptance.chaos.wecom import WecomSide, robots
 from tests.acceptance.documents import Here, document, here
 from tests.acceptance.seeding import subscribe
 from tests.emulators.discord import DiscordEmulator
@@ -157,9 +157,9 @@ async def play(plan: Plan, folder: Path, seeding: asyncio.Lock) -> Outcome:
     place = here()
     async with TelegramEmulator(TOKEN) as telegram, DiscordEmulator(DISCORD_TOKEN) as discord, WecomEmulator() as wecom:
         sides: tuple[Side, ...] = (
-            TelegramSide(telegram, place.zone, PEOPLE),
-            DiscordSide(discord, place.zone, ROOMS),
-            WecomSide(wecom, place.zone, ROBOTS),
+            TelegramSide(telegram, people(telegram, place.zone, PEOPLE)),
+            DiscordSide(discord, rooms(discord, place.zone, ROOMS)),
+            WecomSide(wecom, robots(wecom, place.zone, ROBOTS)),
         )
         settings = {name: value for side in sides for name, value in side.settings.items()}
         bot = Application(folder, telegram, **settings)

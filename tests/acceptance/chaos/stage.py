@@ -10,7 +10,7 @@ from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.chaos.count import Count, complete, count
 from tests.acceptance.chaos.readers import Readers
-from tests.acceptance.chaos.telegram import TelegramSide
+from tests.acceptance.chaos.telegram import TelegramSide, people
 from tests.acceptance.documents import document, here
 from tests.acceptance.seeding import subscribe
 from tests.emulators.telegram import TelegramEmulator
@@ -49,7 +49,7 @@ class Stage:
 async def stage(folder: Path, emulator: TelegramEmulator, *, chats: int = 30, **settings: str) -> AsyncIterator[Stage]:
     """Subscribe so many chats, load the digest of today, and start."""
     place = here()
-    side = TelegramSide(emulator, place.zone, chats)
+    side = TelegramSide(emulator, people(emulator, place.zone, chats))
     application = Application(folder, emulator, **side.settings, **settings)
     readers = Readers(side=side)
     source = document(place.today, sentences=SENTENCES)

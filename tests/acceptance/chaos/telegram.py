@@ -17,18 +17,15 @@ FIRST = 1000
 
 
 class TelegramSide:
-    """So many people with their private chats."""
+    """The subscribers of a bot on Telegram, whatever their chats are."""
 
-    def __init__(self, emulator: TelegramEmulator, zone: str, number: int) -> None:
+    def __init__(self, emulator: TelegramEmulator, subscribers: Sequence[Subscriber]) -> None:
         self.dialect: Dialect = TelegramDialect()
         self.settings = {"telegram_paid_broadcast": "true"}
         self.keys: Sequence[str] = ()
         self._emulator = emulator
         self._untold: Sequence[Rule] = ()
-        self.subscribers = [
-            Subscriber(chat=at_place(emulator.private(FIRST + at)), zone=zone, subjects=WISHES[at % len(WISHES)])
-            for at in range(number)
-        ]
+        self.subscribers = subscribers
 
     @property
     def sent(self) -> int:
@@ -62,6 +59,14 @@ class TelegramSide:
 
     def calm(self) -> None:
         self._emulator.calm()
+
+
+def people(emulator: TelegramEmulator, zone: str, number: int) -> Sequence[Subscriber]:
+    """Let so many people open their chats with the bot, and wish for something."""
+    return [
+        Subscriber(chat=at_place(emulator.private(FIRST + at)), zone=zone, subjects=WISHES[at % len(WISHES)])
+        for at in range(number)
+    ]
 
 
 def _shown(message: Message) -> Shown:

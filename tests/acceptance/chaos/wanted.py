@@ -31,7 +31,7 @@ def _told(readers: Readers, one: Subscriber, source: bytes | None, has: Counter[
     if source is None:
         brought = tuple(face for face in known if face not in readers.notices)
         return (*brought, *readers.withdrawal(one)) if brought else ()
-    return min(_tellings(readers, one, source), key=lambda telling: (Counter(telling) - has).total())
+    return min(_tellings(readers, one, source), key=lambda telling: (_counted(telling) - has).total())
 
 
 def _tellings(readers: Readers, one: Subscriber, source: bytes) -> Iterator[Faces]:
@@ -42,3 +42,7 @@ def _tellings(readers: Readers, one: Subscriber, source: bytes) -> Iterator[Face
             for old in readers.sources:
                 if changed := readers.notice(old, source, one):
                     yield (*readers.edition(first, one, corrected=mark), *changed)
+
+
+def _counted(faces: Faces) -> Counter[Face]:
+    return Counter(faces)

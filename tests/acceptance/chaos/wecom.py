@@ -1,6 +1,7 @@
 """WeCom's side: robots, of whose messages none can be changed, and nothing tells a double."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from pydantic import SecretStr
 
@@ -18,24 +19,15 @@ _ROUGH = (Fault.BAD_GATEWAY, Fault.HANG_UP)
 
 
 class WecomSide:
-    """So many robots. Each has a message or two to say, so that its 20 a minute are never what a round waits for."""
+    """The robots of groups."""
 
-    def __init__(self, emulator: WecomEmulator, zone: str, number: int) -> None:
+    def __init__(self, emulator: WecomEmulator, subscribers: Sequence[Subscriber]) -> None:
         self.dialect: Dialect = WecomDialect()
         self.settings = {"wecom_api_url": emulator.url}
         self._emulator = emulator
         self._untold: Sequence[Rule] = ()
-        self.keys: Sequence[str] = [emulator.robot(f"00000000-robot-{at:06}-of-chaos").key for at in range(number)]
-        self.subscribers = [
-            Subscriber(
-                chat=_group(key),
-                zone=zone,
-                subjects=WISHES[at % len(WISHES)],
-                format=Format.HEADLINES if at % 3 else Format.BRIEF,
-                mention=() if at % 4 else CALLED,
-            )
-            for at, key in enumerate(self.keys)
-        ]
+        self.subscribers = subscribers
+        self.keys: Sequence[str] = [_key(one.chat) for one in subscribers]
 
     @property
     def sent(self) -> int:
@@ -53,11 +45,12 @@ class WecomSide:
         return True
 
     def face(self, part: Part) -> Face:
-        return part.markup, (part.mention,)
+        cards = [f"{card.title}\n{card.description}\n{card.url}" for card in part.cards]
+        return part.markup or "\n".join(cards), (part.mention,)
 
     def standing(self, chat: Chat) -> Sequence[Shown]:
-        assert chat.credential
-        return [_shown(message) for message in self._emulator.robots[chat.credential.get_secret_value()].messages]
+        robot = self._emulator.robots.get(_key(chat))
+        return [_shown(message) for message in robot.messages] if robot else []
 
     def found(self, chat: Chat, message_id: str) -> Shown | None:
         raise LookupError(f"WeCom gives no ids, and {chat.address} has {message_id}")
@@ -84,10 +77,35 @@ class WecomSide:
         self._emulator.faults.rules.clear()
 
 
-def _group(key: str) -> Chat:
-    return Chat(platform="wecom", address=f"group-{key[15:21]}", kind=ChatKind.GROUP, credential=SecretStr(key))
+def robots(emulator: WecomEmulator, zone: str, number: int) -> Sequence[Subscriber]:
+    """Put so many robots into groups.
+
+    Each has a message or two to say, so that its 20 a minute are never what a round waits for.
+    """
+    return [
+        Subscriber(
+            chat=group(emulator.robot(f"00000000-robot-{at:06}-of-chaos").key),
+            zone=zone,
+            subjects=WISHES[at % len(WISHES)],
+            format=Format.HEADLINES if at % 3 else Format.BRIEF,
+            mention=() if at % 4 else CALLED,
+        )
+        for at in range(number)
+    ]
+
+
+def group(key: str) -> Chat:
+    """Return the group of a robot as the bot knows it."""
+    address = f"r-{sha256(key.encode()).hexdigest()[:8]}"
+    return Chat(platform="wecom", address=address, kind=ChatKind.GROUP, credential=SecretStr(key))
+
+
+def _key(chat: Chat) -> str:
+    assert chat.credential
+    return chat.credential.get_secret_value()
 
 
 def _shown(message: Message) -> Shown:
-    face = message.content, (message.mentioned,)
+    cards = [f"{card['title']}\n{card['description']}\n{card['url']}" for card in message.articles]
+    face = message.content or "\n".join(cards), (message.mentioned,)
     return Shown(face=face, first=face)
