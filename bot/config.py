@@ -18,6 +18,8 @@ from bot.errors import ConfigError
 
 PREFIX = "DIGESTBOT_"
 PLATFORMS = ("telegram", "discord", "wecom", "console")
+_NUMBERED = ("telegram", "discord")
+"""Where people are known by numbers."""
 
 
 def _known_zone(name: str) -> str:
@@ -36,8 +38,8 @@ def _who(written: str) -> tuple[str, str]:
         raise ValueError(message)
     if platform == "wecom":
         raise ValueError(f"{written.strip()!r}: a WeCom robot hears nothing; name a chat of another platform")
-    if platform == "telegram" and not re.fullmatch(r"-?[0-9]+", address):
-        message = f"{written.strip()!r}: Telegram's ids are numbers such as telegram:12345, not names"
+    if platform in _NUMBERED and not re.fullmatch(r"-?[0-9]+", address):
+        message = f"{written.strip()!r}: {platform.capitalize()}'s ids are numbers such as {platform}:12345, not names"
         raise ValueError(message)
     return platform, address
 
