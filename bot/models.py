@@ -393,6 +393,11 @@ class Delivery:
     notices: Mapping[int, PartRecord] = field(default_factory=dict)
 
     @property
+    def withdraws(self) -> bool:
+        """Whether it was planned because the digest was taken back."""
+        return self.occasion.startswith("retraction:")
+
+    @property
     def begun(self) -> bool:
         """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
         return any(part.shows or part.attempts for part in self.parts.values())

@@ -95,7 +95,7 @@ class Sending:
     async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
             gone = Capability.DELETE in self.adapter.dialect.capabilities
-            return () if gone else await self.printer.withdrawn(delivery.day, delivery.language)
+            return () if gone or not delivery.begun else await self.printer.withdrawn(delivery.day, delivery.language)
         return await self._corrected(delivery)
 
     async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
@@ -115,8 +115,9 @@ class Sending:
         )
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
+        """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
         if delivery.published is None:
-            return await self.printer.withdrawn(delivery.day, delivery.language)
+            return await self.printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
         return await self.printer.correction(delivery.revision_id, _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
