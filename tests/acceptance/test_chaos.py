@@ -23,3 +23,4 @@ async def test_chaos__loses_nothing_and_doubles_only_what_nobody_can_know(tmp_pa
         assert tally.count.lost.total() == 0
         assert tally.in_flight.total() > 0
         assert tally.count.doubled.total() <= tally.most
+        assert not tally.again

@@ -110,6 +110,7 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         shown = await discord.runs(READER, "today", channel=ROOM)
         settings = await discord.runs(MANAGER, "settings", channel=ROOM)
         assert settings.ephemeral
+        chooser = await discord.runs(MANAGER, "categories", channel=ROOM)
         await application.kill()
         await application.start()
         await discord.wait_for_bot(timeout=READY)
@@ -124,7 +125,6 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         await discord.submits(MANAGER, form, {form.data["components"][0]["label"]: "晚上8点半"})
         assert "20:30" in settings.message.text
 
-        chooser = await discord.runs(MANAGER, "categories", channel=ROOM)
         assert chooser.message is not None
         await discord.chooses(MANAGER, chooser.message, "", ["chips", "products"])
         store = await Store.open(application.database_url)
@@ -135,6 +135,7 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         days = await discord.autocompletes(READER, "day", option="day", channel=ROOM)
         assert [choice.value for choice in days] == [str(place.today), str(yesterday)]
     assert max(discord.latencies) < 3
+    assert discord.syncs == 1
 
 
 async def test_discord__removed_and_denied_are_paused_with_the_reason(

@@ -69,11 +69,16 @@ def _count_chat(
     found.parts += len(goal)
     missing = [number for number, one in enumerate(goal, 1) if not has[one]]
     found.lost.update((chat.address, number) for number in missing)
-    for message in _surplus(standing, Counter(goal) if edits(readers) else known):
+    for message in _surplus(standing, Counter(goal) if edits(readers) else _told(readers, has, known)):
         if message.face in readers.numbers and (number := readers.numbers.get(message.first)):
             found.doubled[chat.address, number] += 1
         else:
             found.wrong.append(f"chat {chat.address} shows what no edition says: {message.face[0][:60]!r}")
+
+
+def _told(readers: Readers, has: Counter[Face], known: Counter[Face]) -> Counter[Face]:
+    """Return what was told, a notice that the ledger has replaced by a later one included."""
+    return known | Counter({face: 1 for face in has if face in readers.notices})
 
 
 def _surplus(standing: Sequence[Shown], wanted: Counter[Face]) -> Iterator[Shown]:

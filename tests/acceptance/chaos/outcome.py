@@ -12,7 +12,7 @@ from tests.acceptance.chaos.plan import Plan
 class Tally:
     """One platform. `in_flight` are the sends under way at the kills, `unknowns` those that stand and were never told.
 
-    Both may be doubled, but for the chats that must have everything `once`.
+    Both may be doubled. `again` are the doubles that the platform should have dropped; None where it drops none.
     """
 
     platform: str
@@ -20,7 +20,7 @@ class Tally:
     in_flight: Counter[Spot]
     unknowns: int
     sent: int
-    once: frozenset[str] = frozenset()
+    again: Counter[Spot] | None = None
 
     @property
     def most(self) -> int:
@@ -28,24 +28,20 @@ class Tally:
         return self.in_flight.total() + self.unknowns
 
     @property
-    def twice(self) -> Counter[Spot]:
-        """What is doubled where nothing may be."""
-        return Counter({spot: times for spot, times in self.count.doubled.items() if spot[0] in self.once})
-
-    @property
     def faults(self) -> list[str]:
         """What must not be, in words; nothing when all is well."""
         found = [f"{self.platform}: chat {chat} lost part {number}" for chat, number in self.count.lost]
-        found += [f"{self.platform}: chat {spot[0]} has part {spot[1]} again" for spot in self.twice]
+        found += [f"{self.platform}: chat {spot[0]} has part {spot[1]} again" for spot in self.again or ()]
         unexplained = self.count.doubled - self.in_flight
         if unexplained.total() > self.unknowns:
             found.append(f"{self.platform}: doubled without a reason, {self.unknowns} unknowns but {dict(unexplained)}")
         return found + [f"{self.platform}: {wrong}" for wrong in self.count.wrong]
 
     def __str__(self) -> str:
+        doubled = "doubled" if self.again is None else f"doubled {self.again.total()}, where no nonce helps"
         return (
             f"{self.platform} {self.sent} sent for {self.count.parts} parts, "
-            f"lost {self.count.lost.total()}, doubled {self.count.doubled.total()} of at most {self.most} "
+            f"lost {self.count.lost.total()}, {doubled} {self.count.doubled.total()} of at most {self.most} "
             f"({self.in_flight.total()} in flight at kills, {self.unknowns} never answered)"
         )
 
@@ -98,5 +94,13 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         whole.doubled.update(tally.count.doubled)
         whole.wrong += tally.count.wrong
         in_flight.update(tally.in_flight)
+    again = [tally.again for tally in tallies if tally.again is not None]
     unknowns, sent = sum(tally.unknowns for tally in tallies), sum(tally.sent for tally in tallies)
-    return Tally(platform=tallies[0].platform, count=whole, in_flight=in_flight, unknowns=unknowns, sent=sent)
+    return Tally(
+        platform=tallies[0].platform,
+        count=whole,
+        in_flight=in_flight,
+        unknowns=unknowns,
+        sent=sent,
+        again=sum(again, Counter()) if again else None,
+    )

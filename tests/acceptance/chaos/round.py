@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.contract import Capability
 from bot.models import Chat
 from tests.acceptance import ledger
 from tests.acceptance.application import DISCORD_TOKEN, TOKEN, Application, judge
@@ -123,7 +124,9 @@ class Round:
         # Whoever is killed forgets how long a chat wanted to be left alone.
         found.wrong += [one for one in side.violations if "flood wait" not in one]
         found.wrong += [f"a key is in the log: {key[-4:]}" for key in side.keys if key in self._bot.log]
-        once = frozenset(one.chat.address for one in side.subscribers if self._must_be_once(side, one.chat))
+        once = {one.chat.address for one in side.subscribers if self._must_be_once(side, one.chat)}
+        again = Counter({spot: times for spot, times in found.doubled.items() if spot[0] in once})
+        found.doubled -= again
         left = {spot: times for (at, spot), times in self._in_flight.items() if at == platform and spot[0] not in once}
         return Tally(
             platform=platform,
@@ -131,7 +134,7 @@ class Round:
             in_flight=Counter(left),
             unknowns=side.unknowns,
             sent=side.sent,
-            once=once,
+            again=again if Capability.IDEMPOTENT in side.dialect.capabilities else None,
         )
 
     def _must_be_once(self, side: Side, chat: Chat) -> bool:
