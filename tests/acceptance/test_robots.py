@@ -137,3 +137,17 @@ async def test_robots__alone_are_enough_to_run(
     assert await application.stop() == 0
     assert emulator.calls == []
     assert LIVELY not in application.log
+
+
+async def test_robots__that_hang_at_the_end_let_the_others_end_in_order(
+    tmp_path: Path, emulator: TelegramEmulator, wecom: WecomEmulator
+) -> None:
+    """Telegram is listened to until the last: what is closed too early is opened anew, and left so."""
+    place = here()
+    application = Application(tmp_path, emulator, wecom_api_url=wecom.url)
+    await add(application, place, LIVELY)
+    silence = wecom.inject(Fault.HANG, key=LIVELY)
+    async with application:
+        await application.load("today.md", document(place.today))
+        await application.until(lambda: silence.hits, 10)
+    assert "trying again" not in application.log
