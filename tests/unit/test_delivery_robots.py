@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.wecom import WecomDialect
 from bot.errors import NotDelivered, Unknown
 from bot.models import Chat, Digest, Format, Part, PartState
-from tests.fakes import FakePlatform, chat, digest, load, subscription
+from tests.fakes import Arrived, FakePlatform, chat, digest, load, subscription
 from tests.unit.correcting import LATER, correct, mended
 from tests.unit.delivering import World, world
 
@@ -138,6 +138,20 @@ async def test_retract__overtaking_a_correction_is_told_once(tmp_path: Path) -> 
         assert await place.plan() == 1
         await place.rounds()
         assert [part.markup[:3] for part in parts(place)] == ["## ", "The"]
+
+
+async def test_retract__who_may_have_got_it_hears_of_it(tmp_path: Path) -> None:
+    async with robots(tmp_path) as place:
+        place.platform.script("r-1", Arrived(error=Unknown("timeout")))
+        await place.round()
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        place.now += LATER
+        await place.plan()
+        await place.rounds()
+        assert [part.markup[:3] for part in parts(place)] == ["## ", "The"]
+        place.now += LATER
+        assert await place.plan() == 0
 
 
 async def test_retract__who_got_nothing_hears_nothing(tmp_path: Path) -> None:
