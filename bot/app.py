@@ -186,6 +186,14 @@ class Account:
             log.warning("menu not published", platform=self.adapter.dialect.platform, reason=str(error))
         await self.adapter.listen(_Guarded(self._conversation))
 
+    async def stop(self) -> None:
+        """Finish what is in flight, and push no more."""
+        await self.broadcast.stop(LAST_CALL)
+
+    async def close(self) -> None:
+        """Let go, once nobody listens: who still did would open the connections anew."""
+        await self.adapter.close()
+
 
 async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set. Raises ConfigError when a platform refuses us for good."""
@@ -206,12 +214,11 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
         await _first_end([stopping, *works])
     finally:
         scheduler.shutdown(wait=False)
-        await asyncio.gather(*(account.broadcast.stop(LAST_CALL) for account in accounts))
+        await asyncio.gather(*(account.stop() for account in accounts))
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)
-        # Last of all: who still listens would open the connections anew.
-        await asyncio.gather(*(account.adapter.close() for account in accounts))
+        await asyncio.gather(*(account.close() for account in accounts))
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
