@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -83,10 +83,12 @@ class Sending:
         """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
         base = delivery.base or delivery.id
         there = any(part.shows for part in delivery.parts.values())
-        if there and Capability.EDIT not in self.adapter.dialect.capabilities:
+        final = Capability.EDIT not in self.adapter.dialect.capabilities
+        if final and there and not delivery.cut_short:
             steps, ledger = changes(delivery.notices, await self._notices(delivery)), delivery.id
         else:
-            steps, ledger = changes(delivery.parts, await self._wanted(delivery)), base
+            has = _without_ids(delivery.parts) if final else delivery.parts
+            steps, ledger = changes(has, await self._wanted(delivery)), base
         for step in steps:
             await self._take(delivery, step, ledger)
         await self.store.deliveries.follow(base, delivery.published or delivery.revision_id)
@@ -244,6 +246,11 @@ def nonce_of(delivery: Delivery, number: int) -> str:
     """Name a send so that a platform which drops doubles knows it again: the same for every try of this part."""
     name = f"{delivery.occasion}/{delivery.id}/{number}"
     return hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
+
+
+def _without_ids(parts: Mapping[int, PartRecord]) -> Mapping[int, PartRecord]:
+    """Return the records of messages that stay as they are: what should be otherwise is sent."""
+    return {number: replace(part, message_id=None) for number, part in parts.items()}
 
 
 def _order(delivery: Delivery) -> Order:

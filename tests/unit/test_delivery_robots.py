@@ -154,6 +154,22 @@ async def test_retract__who_may_have_got_it_hears_of_it(tmp_path: Path) -> None:
         assert await place.plan() == 0
 
 
+async def test_retract__half_way_and_published_again_brings_the_whole(tmp_path: Path) -> None:
+    async with robots(tmp_path, mention=("@all",)) as place:
+        place.platform.script("r-1", 0.0, NotDelivered("busy"))
+        await place.round()
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        place.now += LATER
+        await place.plan()
+        await place.rounds()
+        await correct(place, mended(digest(), 2))
+        first, notice, again, call = parts(place)
+        assert (first.number, notice.markup[:12]) == (1, "The digest o")
+        assert "mended" in again.markup
+        assert call.mention == ("@all",)
+
+
 async def test_retract__who_got_nothing_hears_nothing(tmp_path: Path) -> None:
     async with world(tmp_path, FakePlatform(dialect=WecomDialect())) as place:
         await load(place.store, digest(), now=place.now)
