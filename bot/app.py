@@ -186,8 +186,11 @@ class Account:
         await self.adapter.listen(_Guarded(self._conversation))
 
     async def stop(self) -> None:
-        """Finish what is in flight and let go."""
+        """Finish what is in flight, and push no more."""
         await self.broadcast.stop(LAST_CALL)
+
+    async def close(self) -> None:
+        """Let go, once nobody listens: who still did would open the connections anew."""
         await self.adapter.close()
 
 
@@ -214,6 +217,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event) -> No
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)
+        await asyncio.gather(*(account.close() for account in accounts))
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:

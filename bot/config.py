@@ -20,6 +20,8 @@ PREFIX = "DIGESTBOT_"
 _A_SLIP = 0.9
 """How alike two names are of which one is a slip of the other; 1 is the same."""
 PLATFORMS = ("telegram", "discord", "wecom", "console")
+_NUMBERED = ("telegram", "discord")
+"""Where people are known by numbers."""
 
 
 def _known_zone(name: str) -> str:
@@ -38,8 +40,8 @@ def _who(written: str) -> tuple[str, str]:
         raise ValueError(message)
     if platform == "wecom":
         raise ValueError(f"{written.strip()!r}: a WeCom robot hears nothing; name a chat of another platform")
-    if platform == "telegram" and not re.fullmatch(r"-?[0-9]+", address):
-        message = f"{written.strip()!r}: Telegram's ids are numbers such as telegram:12345, not names"
+    if platform in _NUMBERED and not re.fullmatch(r"-?[0-9]+", address):
+        message = f"{written.strip()!r}: {platform.capitalize()}'s ids are numbers such as {platform}:12345, not names"
         raise ValueError(message)
     return platform, address
 

@@ -14,7 +14,7 @@ from bot import config
 from bot.app import TEMPLATES, adapters_of, dialects, platforms, taxonomy_of, wall_clock
 from bot.cli import terminal
 from bot.cli.waiting import finish
-from bot.config import Settings
+from bot.config import PREFIX, Settings
 from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, StoreError
 from bot.models import Edition, Item, SubscriptionState
@@ -77,10 +77,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield await _account(adapter)
     if not platforms(settings) and not robots:
-        yield Finding(
-            what="platforms",
-            found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN, DIGESTBOT_DISCORD_TOKEN)",
-        )
+        tokens = ", ".join(f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name.endswith("_token"))
+        yield Finding(what="platforms", found=f"none is set up; digestbot run shows the demo ({tokens})")
 
 
 async def _robots(settings: Settings) -> tuple[Entry, ...]:
@@ -117,7 +115,7 @@ async def _database(settings: Settings) -> Finding:
         store = await Store.open(settings.database_url)
         try:
             await store.categories.follow(taxonomy_of(settings).categories)
-            held = await store.leases.holder("telegram", wall_clock())
+            held = [await store.leases.holder(platform, wall_clock()) for platform in dialects()]
         finally:
             await store.close()
     except StoreError as error:
@@ -125,7 +123,8 @@ async def _database(settings: Settings) -> Finding:
         return Finding(what="database", found=str(error), mend=mend)
     except ConfigError:
         return Finding(what="database", found="opened; not written to, for want of a taxonomy")
-    running = f"; process {held.rsplit(':', 2)[1]} is sending" if held else ""
+    processes = dict.fromkeys(holder.rsplit(":", 2)[1] for holder in held if holder)
+    running = "".join(f"; process {process} is sending" for process in processes)
     return Finding(what="database", found=f"open, up to date and writable{running}")
 
 

@@ -13,7 +13,7 @@ from bot.app import House, dialects, house
 from bot.cli import days, terminal
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
-from bot.config import Settings
+from bot.config import PLATFORMS, Settings
 from bot.contract import Dialect
 from bot.delivery import Order, compose
 from bot.models import Format, Part
@@ -37,7 +37,7 @@ def show(
         list[str] | None, typer.Option("--category", "-c", help="Only these items, by name, slug or alias; repeatable.")
     ] = None,
     platform: Annotated[
-        str, typer.Option("--platform", "-p", help="As it looks there: console, telegram, discord, wecom.")
+        str, typer.Option("--platform", "-p", help=f"As it looks there: {', '.join(PLATFORMS)}.")
     ] = ConsoleDialect.platform,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How much of each item.")] = Format.FULL,
     language: Annotated[

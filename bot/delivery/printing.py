@@ -70,16 +70,8 @@ class Printer:
 
         Nothing when the edition says what it said before.
         """
-        before, after = await self._cut(old, order), await self._cut(order.revision_id, order)
-        if replace(after, total=before.total) == before:
-            return ()
-        had, has = _stories(before), _stories(after)
-        values = {
-            "day": after.day,
-            "items": tuple(has[story] for story in has if story not in had),
-            "gone": sum(story.title not in {one.title for one in has} for story in had),
-        }
-        return await self._notice(Reply(template="correction", values=values), order.language)
+        said = what_changed(await self._cut(old, order), await self._cut(order.revision_id, order))
+        return await self._notice(said, order.language) if said else ()
 
     async def _cut(self, revision_id: int, order: Order) -> Edition:
         digest = await self._store.digests.revision(revision_id)
@@ -132,6 +124,20 @@ async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Ord
         return parts
     call = renderer.reply(Reply(template="mention", values={"day": digest.day}), dialect, order.language, categories=())
     return numbered([*parts, *(replace(part, mention=order.mention) for part in call)])
+
+
+def what_changed(before: Edition, after: Edition) -> Reply | None:
+    """Return what to say of a correction where nothing can be edited; None when the edition says what it said."""
+    if replace(after, total=before.total) == before:
+        return None
+    had, has = _stories(before), _stories(after)
+    titles, addresses = {story.title for story in has}, {story.url for story in has} - {None}
+    values = {
+        "day": after.day,
+        "items": tuple(has[story] for story in has if story not in had),
+        "gone": sum(story.title not in titles and story.url not in addresses for story in had),
+    }
+    return Reply(template="correction", values=values)
 
 
 def _stories(edition: Edition) -> dict[Item, Item]:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -84,11 +84,13 @@ class Sending:
         """
         base = delivery.base or delivery.id
         there = [part for part in delivery.parts.values() if part.shows]
-        if there and not (self._edits and all(part.message_id for part in there)):
+        changeable = self._edits and all(part.message_id for part in there)
+        if there and not changeable and not delivery.cut_short:
             steps, ledger, whole = changes(delivery.notices, await self._notices(delivery)), delivery.id, False
         else:
+            has = delivery.parts if self._edits else _without_ids(delivery.parts)
             wanted = await self._wanted(delivery)
-            steps, ledger, whole = changes(delivery.parts, wanted), base, bool(wanted and delivery.published)
+            steps, ledger, whole = changes(has, wanted), base, bool(wanted and delivery.published)
         for step in steps:
             await self._take(delivery, step, ledger)
         await self.store.deliveries.follow(base, delivery.published or delivery.revision_id, whole=whole)
@@ -101,7 +103,7 @@ class Sending:
     async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
             gone = Capability.DELETE in self.adapter.dialect.capabilities
-            return () if gone else await self.printer.withdrawn(delivery.day, delivery.language)
+            return () if gone or not delivery.begun else await self.printer.withdrawn(delivery.day, delivery.language)
         return await self._corrected(delivery)
 
     async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
@@ -121,8 +123,9 @@ class Sending:
         )
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
+        """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
         if delivery.published is None:
-            return await self.printer.withdrawn(delivery.day, delivery.language)
+            return await self.printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
         return await self.printer.correction(delivery.revision_id, _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
@@ -195,7 +198,12 @@ class Sending:
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
         receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
-        return receipt.message_id
+        message_id = receipt.message_id
+        idempotent = Capability.IDEMPOTENT in self.adapter.dialect.capabilities
+        if message_id and idempotent and delivery.base and step.tries:
+            # The message of the first try may be there and say what was published then.
+            await self.adapter.edit(delivery.chat, message_id, _part(step))
+        return message_id
 
     async def _edit(self, delivery: Delivery, step: Change) -> str | None:
         message_id = _message_id(step)
@@ -248,6 +256,11 @@ def nonce_of(delivery: Delivery, number: int) -> str:
     """Name a send so that a platform which drops doubles knows it again: the same for every try of this part."""
     name = f"{delivery.occasion}/{delivery.id}/{number}"
     return hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
+
+
+def _without_ids(parts: Mapping[int, PartRecord]) -> Mapping[int, PartRecord]:
+    """Return the records of messages that stay as they are: what should be otherwise is sent."""
+    return {number: replace(part, message_id=None) for number, part in parts.items()}
 
 
 def _order(delivery: Delivery) -> Order:

@@ -55,8 +55,9 @@ class Delivery:
     `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
     `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
     switched off meanwhile. `deadline` (UTC) is when it may no longer begin. `base` is the delivery whose messages
-    this one changes, None for one that brings the digest itself. `parts` are the messages the chat has of the
-    digest: the base's or its own. `notices` are messages of its own beside them.
+    this one changes, None for one that brings the digest itself; `cut_short` when a withdrawal stopped that half-way.
+    `parts` are the messages the chat has of the digest: the base's or its own. `notices` are messages of its own beside
+    them.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Delivery:
     day: date
     occasion: str
     base: int | None = None
+    cut_short: bool = False
     revision_id: int
     published: int | None
     categories: frozenset[str]
@@ -76,6 +78,11 @@ class Delivery:
     deadline: datetime
     parts: Mapping[int, PartRecord] = field(default_factory=dict)
     notices: Mapping[int, PartRecord] = field(default_factory=dict)
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it was planned because the digest was taken back."""
+        return self.occasion.startswith("retraction:")
 
     @property
     def begun(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, insert, literal, or_, select
 
-from bot.models import DeliveryState, SubscriptionState
+from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database, Utc
 from bot.store.tables import deliveries, delivery_parts, digests, revisions, subscriptions
 
@@ -95,6 +95,12 @@ def _has_messages() -> ColumnElement[bool]:
     return exists().where(delivery_parts.c.delivery_id == _BASE.c.id, delivery_parts.c.shows.is_not(None))
 
 
+def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
+    """Return the condition for a withdrawal from a chat of which nobody knows whether a message arrived."""
+    unknown = delivery_parts.c.state == literal(PartState.UNKNOWN.value)
+    return and_(~_is_public(), exists().where(delivery_parts.c.delivery_id == _BASE.c.id, unknown))
+
+
 def _has_nothing_yet() -> ColumnElement[bool]:
     """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts."""
     return and_(
@@ -142,7 +148,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
             _shows_another(),
             _BASE.c.state.not_in(_OPEN),
-            or_(_has_messages(), _has_nothing_yet()),
+            or_(_has_messages(), _has_nothing_yet(), _is_taken_from_who_may_have_it()),
             ~exists().where(mine, _OTHER.c.occasion == bindparam("the_occasion")),
             ~exists().where(_OTHER.c.base_id == _BASE.c.id, _OTHER.c.state.in_(_OPEN)),
         )

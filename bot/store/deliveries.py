@@ -17,6 +17,7 @@ from bot.store.subscriptions import chat_of, slot_of
 from bot.store.tables import chats, deliveries, delivery_parts, digests, slots, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
+_BASE = deliveries.alias("base")
 
 
 class Deliveries:
@@ -206,10 +207,12 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
             _S.mention,
             _S.state.label("wish"),
             digests.c.revision_id.label("published"),
+            _BASE.c.state.label("base_state"),
         )
         .join(subscriptions, _S.id == _D.subscription_id)
         .join(chats, chats.c.id == _S.chat_id)
         .outerjoin(digests, digests.c.day == _D.day)
+        .outerjoin(_BASE, _BASE.c.id == _D.base_id)
         .where(_D.id.in_(ids))
         .order_by(_D.next_at, _D.id)
     )
@@ -238,6 +241,7 @@ def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartReco
         day=row.day,
         occasion=row.occasion,
         base=row.base_id,
+        cut_short=row.base_state == DeliveryState.EXPIRED,
         revision_id=row.revision_id,
         published=row.published,
         categories=codec.slugs_from_text(row.categories),

@@ -17,7 +17,7 @@ from tests.emulators.telegram import TelegramEmulator
 TOKEN = "123456:SECRET-of-the-bot"
 DISCORD_TOKEN = "SECRET-of-discord"
 WEBHOOK_SECRET = "Whoever-knows-this-is-Telegram"
-READY = 15.0
+READY = 30.0
 """Seconds the bot may take from its start to its first poll, on a busy machine."""
 STOP = 10.0
 """Seconds the bot may take to end when it is told to."""

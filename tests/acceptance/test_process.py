@@ -11,7 +11,7 @@ import aiohttp
 from tests.acceptance import ledger
 from tests.acceptance.application import READY, TOKEN, WEBHOOK_SECRET, Application, judge
 from tests.acceptance.documents import document, here, parts_of
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.acceptance.talk import Talk
 from tests.emulators.telegram import Fault, TelegramEmulator
 
@@ -27,7 +27,7 @@ async def test_stop__leaves_nothing_half_done_and_a_restart_doubles_nothing(
     place, application = here(), Application(tmp_path, emulator)
     source = document(place.today)
     people = [emulator.private(number) for number in range(1, CROWD + 1)]
-    await subscribe(application, (Subscriber(place=person, zone=place.zone) for person in people))
+    await subscribe(application, (Subscriber(chat=at_place(person), zone=place.zone) for person in people))
     emulator.inject(Fault.SLOW, delay=0.2, times=None, recorded=True)
     async with application:
         await application.load("today.md", source)
@@ -55,7 +55,7 @@ async def test_stop__ends_in_time_though_nothing_is_answered_any_more(
     """Pushes hang, and an answer with another one behind it: each alone could take longer than we have."""
     place, application = here(), Application(tmp_path, emulator)
     people = [emulator.private(number) for number in range(1, CROWD + 1)]
-    await subscribe(application, (Subscriber(place=person, zone=place.zone) for person in people))
+    await subscribe(application, (Subscriber(chat=at_place(person), zone=place.zone) for person in people))
     async with application:
         emulator.inject(Fault.HANG, times=None)
         await application.load("today.md", document(place.today))

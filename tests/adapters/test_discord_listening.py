@@ -1,10 +1,13 @@
 """Slash commands, buttons, menus and forms as commands; channels that come and go as events."""
 
+import asyncio
+import gc
+
 import pytest
 
 from adapters.discord import DiscordAdapter
 from bot.contract import EventKind, Suggestion
-from bot.errors import ConfigError
+from bot.errors import ConfigError, NotDelivered
 from bot.models import Actor, ChatKind, Command, Key
 from tests.adapters.discord_setting import (
     GUILD,
@@ -215,6 +218,25 @@ async def test_listen__refused_token() -> None:
         with pytest.raises(ConfigError, match="DIGESTBOT_DISCORD_TOKEN"):
             await stranger.identify()
         await stranger.close()
+
+
+async def test_listen__ended_while_it_logs_in_says_nothing_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    async with at_discord() as (_, adapter):
+        for steps in range(12):
+            task = asyncio.create_task(adapter.listen(Notes()))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+        gc.collect()  # a failure that nobody has looked at is told now
+    assert "never retrieved" not in caplog.text
+
+
+async def test_close__who_calls_after_it_opens_nothing() -> None:
+    async with at_discord() as (_, adapter):
+        await adapter.close()
+        with pytest.raises(NotDelivered):
+            await adapter.send(room(), part(), nonce="n")
 
 
 async def test_commands__are_written_once() -> None:
