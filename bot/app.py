@@ -38,7 +38,7 @@ LOOK_ROUND = 60.0
 """How often it is asked whether something is an alarm, in seconds."""
 NIGHT = time(3, 40)
 """When the ledger is thinned, where new subscriptions live."""
-LAST_CALL = 6.0
+LAST_CALL = 5.5
 """How long what is in flight may still be answered when we are told to stop, in seconds."""
 LAST_ROUND = 3.0
 """How long a tick may still take then, in seconds."""

@@ -24,6 +24,8 @@ LOST_PATIENCE = 5.0
 """How long what is in flight may still be answered when another process has taken the account, in seconds."""
 LAST_RECORDS = 1.0
 """How long the records of what was cut off may take, in seconds."""
+LETTING_GO = 2.0
+"""How long it may take to free what was claimed and the lease when we stop, in seconds: a disk can be busy."""
 AFTER_A_CRASH = timedelta(minutes=5)
 AFTER_THE_STORE = timedelta(seconds=5)
 """How long a delivery waits that the store held up: no fault of its own."""
@@ -65,7 +67,7 @@ class Broadcast:
         self.wake()
         await self._drop(patience)
         try:
-            async with asyncio.timeout(LAST_RECORDS):
+            async with asyncio.timeout(LETTING_GO):
                 await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
                 await self._store.leases.release(self._platform)
         except (StoreError, TimeoutError) as error:

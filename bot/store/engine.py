@@ -18,7 +18,7 @@ from bot.errors import StoreConflict, StoreError
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT = 30_000
+BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
 
 
