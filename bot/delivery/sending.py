@@ -67,7 +67,7 @@ class Sending:
         await postpone(delivery.id, until=until, code="crash", error=name)
 
     async def _bring(self, delivery: Delivery) -> bool:
-        """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
+        """Send the day's edition; False when there is none to send. What was begun is finished as it was begun."""
         if delivery.edition and delivery.begun:
             stock = await self.printer.again(delivery.edition)
         else:
@@ -186,7 +186,8 @@ class Sending:
         parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
-        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
+        nonce = nonce_of(delivery, step.number)
+        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce, silent=delivery.silent)
         return receipt.message_id
 
     async def _edit(self, delivery: Delivery, step: Change) -> str | None:
@@ -248,6 +249,7 @@ def _order(delivery: Delivery) -> Order:
         language=delivery.language,
         mention=delivery.mention,
         corrected=delivery.base is not None,
+        tells_empty=delivery.tells_empty,
     )
 
 

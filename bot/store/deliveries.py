@@ -177,7 +177,9 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
             chats.c.credential,
             _S.topic,
             _S.mention,
-            _S.state.label("wish"),
+            _S.silent,
+            _S.tells_empty,
+            and_(_S.state == SubscriptionState.ON, statements.is_there_on(_D.day)).label("wanted"),
             digests.c.revision_id.label("published"),
         )
         .join(subscriptions, _S.id == _D.subscription_id)
@@ -217,8 +219,10 @@ def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartReco
         format=Format(row.format),
         language=row.language,
         mention=codec.names_from_text(row.mention),
+        silent=row.silent,
+        tells_empty=row.tells_empty,
         edition=row.edition,
-        wanted=row.wish == SubscriptionState.ON,
+        wanted=row.wanted,
         attempts=row.attempts,
         deadline=row.deadline,
         parts=parts.get(row.base_id or row.id, {}),

@@ -122,7 +122,12 @@ slots = Table(
     Column("id", Integer, primary_key=True),
     Column("zone", String(64), nullable=False),
     Column("at", String(5), nullable=False, comment="local time, HH:MM"),
-    Column("days", String(7), nullable=False, comment="ISO weekdays, 1 is Monday: 12345"),
+    Column(
+        "days",
+        String(7),
+        nullable=False,
+        comment="ISO weekdays, 1 is Monday: 12345; or the working days of a country: cn",
+    ),
     UniqueConstraint("zone", "at", "days"),
 )
 
