@@ -8,8 +8,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
+from bot.contract import Dialect
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.schedule import still_away
 from bot.store import Store
 
 
@@ -18,7 +20,11 @@ class Refused(BadCommand):
 
 
 class Gate(Protocol):
-    """The part of an Adapter that knows who manages which chat."""
+    """The part of an Adapter that knows who manages which chat, and what its platform can do."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the platform looks, and what it can do."""
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` may change the subscription of `chat`."""
@@ -69,6 +75,11 @@ class Ask:
     def format(self) -> Format:
         """How much of each item the chat wants."""
         return self.subscription.format if self.subscription else Format.FULL
+
+    def away(self, subscription: Subscription) -> date | None:
+        """Return the day an absence ends; None when there is none, or it is over where the subscription is."""
+        today = self.now.astimezone(ZoneInfo(subscription.slot.zone)).date()
+        return still_away(subscription.away_until, today)
 
     async def wanted(self, chat: Chat) -> Subscription:
         """Return the subscription of `chat`, or what a new one would be: switched off, with the usual settings."""

@@ -32,6 +32,7 @@ def test_add__takes_all_of_it_and_masks_the_key(digestbot: CommandLine) -> None:
         "categories": "AI产业, 芯片技术",
         "format": "news",
         "language": "en",
+        "also": "",
         "mention": "@all, lisi",
         "key": "…a1b2",
     }
