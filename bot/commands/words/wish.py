@@ -1,20 +1,22 @@
 """What a reader wants of a subscription, read out of words in any order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from bot.commands.words.absence import read_absence
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import read_category, read_everything
 from bot.commands.words.switches import read_silent, read_tells_empty, read_weekly
-from bot.commands.words.text import even, phrases
+from bot.commands.words.text import Reader, even, phrases
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.zones import read_zone
 from bot.errors import BadCommand
 from bot.models import Category, Days, Format, Workdays
 
+T = TypeVar("T")
 _TARGET = re.compile(r"@-?[A-Za-z0-9_]{2,}|-[0-9]{5,}")
 _FORMATS = {
     Format.FULL: "full 完整 全文 详细",
@@ -54,43 +56,46 @@ def read_wish(words: str, categories: Sequence[Category], today: date) -> Wish:
 
     Raises BadCommand for an hour, an offset or an absence that can't be, and for two kinds of days at once.
     """
-    read, unread = phrases(
-        words,
-        {
-            "target": read_target,
-            "hour": read_hour,
-            "zone": read_zone,
-            "days": read_days,
-            "silent": read_silent,
-            "tells_empty": read_tells_empty,
-            "weekly": read_weekly,
-            "away": lambda phrase: read_absence(phrase, today),
-            "format": read_format,
-            "language": read_language,
-            "everything": read_everything,
-            "category": lambda phrase: read_category(phrase, categories),
-        },
-    )
+    read, unread = phrases(words, _readers(categories, today))
     last = dict(read)
     named = frozenset(value.slug for _, value in read if isinstance(value, Category))
-    hour, zone = last.get("hour"), last.get("zone")
-    format_, language, target = last.get("format"), last.get("language"), last.get("target")
-    silent, tells_empty, weekly = last.get("silent"), last.get("tells_empty"), last.get("weekly")
-    away = last.get("away")
     return Wish(
-        target=str(target) if target else None,
-        hour=hour if isinstance(hour, Hour) else None,
-        zone=str(zone) if zone else None,
+        target=_given(last, "target", str),
+        hour=_given(last, "hour", Hour),
+        zone=_given(last, "zone", str),
         days=_days([value for name, value in read if name == "days"]),
         categories=named or (frozenset() if "everything" in last else None),
-        format=format_ if isinstance(format_, Format) else None,
-        language=str(language) if language else None,
-        silent=silent if isinstance(silent, bool) else None,
-        tells_empty=tells_empty if isinstance(tells_empty, bool) else None,
-        weekly=weekly if isinstance(weekly, bool) else None,
-        away_until=away if isinstance(away, date) else None,
+        format=_given(last, "format", Format),
+        language=_given(last, "language", str),
+        silent=_given(last, "silent", bool),
+        tells_empty=_given(last, "tells_empty", bool),
+        weekly=_given(last, "weekly", bool),
+        away_until=_given(last, "away", date),
         unread=unread,
     )
+
+
+def _readers(categories: Sequence[Category], today: date) -> Mapping[str, Reader]:
+    return {
+        "target": read_target,
+        "hour": read_hour,
+        "zone": read_zone,
+        "days": read_days,
+        "silent": read_silent,
+        "tells_empty": read_tells_empty,
+        "weekly": read_weekly,
+        "away": lambda phrase: read_absence(phrase, today),
+        "format": read_format,
+        "language": read_language,
+        "everything": read_everything,
+        "category": lambda phrase: read_category(phrase, categories),
+    }
+
+
+def _given(read: Mapping[str, object], name: str, kind: type[T]) -> T | None:
+    """Return what the reader of that name read last."""
+    value = read.get(name)
+    return value if isinstance(value, kind) else None
 
 
 def _days(named: Sequence[object]) -> Days | None:
