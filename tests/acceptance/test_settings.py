@@ -114,6 +114,8 @@ async def test_discord__what_is_set_by_buttons_and_words_is_what_the_push_keeps_
                 MANAGER, "settings", channel=ROOM, options={"wish": "只看标题 工作日(调休) 每天"}
             )
             assert "只能选一种" in typed.text
+            offered = await discord.autocompletes(MANAGER, "settings", option="wish", typed="暂停", channel=ROOM)
+            assert [choice.value for choice in offered] == ["暂停三天", "暂停两周"]
             await discord.runs(MANAGER, "categories", channel=ROOM, options={"categories": slug(NEVER)})
             await discord.runs(MANAGER, "settings", channel=OTHER, options={"wish": "暂停三周"})
             found = await wish(application, ROOM, "discord")
