@@ -17,6 +17,7 @@ from benchmarks.figures import median, peak_mib, quantile
 from bot import categories, markdown
 from bot.commands import Commands
 from bot.config import Settings
+from bot.contract import Dialect
 from bot.models import Actor, Chat, Command
 from bot.render import Renderer
 from bot.sources import Intake
@@ -74,6 +75,8 @@ def _clocked(work: Callable[[], object]) -> float:
 class _Gate:
     """A platform where everybody manages their own chat."""
 
+    dialect: Dialect
+
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` is alone in `chat`."""
         return chat.address == actor.address
@@ -97,7 +100,7 @@ class _Desk:
         chat = Chat(platform="telegram", address="7")
         command = Command(name=name, words=words, actor=Actor(address="7"), chat=chat, locale="zh-hans")
         start, cpu = time.perf_counter(), time.process_time()
-        reply = await self._commands.handle(command, _Gate())
+        reply = await self._commands.handle(command, _Gate(dialect=self._dialect))
         language = await self._commands.language(command)
         known = await self._store.categories.all()
         parts = self._renderer.reply(reply, self._dialect, language, categories=known)

@@ -11,15 +11,19 @@ A_ROW = 3
 
 
 def under_push(
-    digest: Digest, categories: Sequence[Category], *, before: date | None
+    digest: Digest, categories: Sequence[Category], *, before: date | None, whole: bool = False
 ) -> tuple[tuple[Button, ...], ...]:
-    """Return a row for the day before and rows for the categories that occur, in the order of `categories`."""
+    """Return a row for the day before and rows for the categories that occur, in the order of `categories`.
+
+    The `whole` digest is offered too where the chat has less of it.
+    """
     occurring = {slug for item in digest.items for slug in item.categories}
     keys = [
         Button(label="category", values={"slug": category.slug}, press=f"+category {category.slug} {digest.day}")
         for category in categories
         if category.slug in occurring
     ][:MOST_CATEGORIES]
+    keys += [Button(label="all", press=f"+day {digest.day} all")] if whole and digest.items else []
     back = (Button(label="previous_day", values={"day": before}, press=f"+day {before}"),) if before else ()
     rows = (back, *(tuple(keys[start : start + A_ROW]) for start in range(0, len(keys), A_ROW)))
     return tuple(row for row in rows if row)

@@ -26,6 +26,8 @@ class Capability(StrEnum):
     """Messages of cards."""
     MENTION = "mention"
     """Calling people by a message of its own."""
+    LOCATION = "location"
+    """Telling, in a private chat, where the reader is: it comes as the command `here`, words `LATITUDE LONGITUDE`."""
 
 
 class Dialect(Protocol):
@@ -179,8 +181,11 @@ class Adapter(Protocol):
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Show the menu of commands in the platform's client."""
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        """Send one message. `nonce` (25 characters at most) names this send for platforms that drop doubles."""
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:
+        """Send one message; a `silent` one makes no sound where the platform can have it so.
+
+        `nonce` (25 characters at most) names this send for platforms that drop doubles.
+        """
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a message sent before. One that is already so is a success; one that is gone is Vanished."""

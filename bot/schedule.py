@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.models import Slot
+from bot.models import Days, Slot, Workdays
+from bot.workdays import is_worked
 
 ONE_DAY = timedelta(days=1)
 _PRECISION = timedelta(seconds=1)
@@ -43,9 +44,13 @@ class Publication:
 
 
 def window(slot: Slot, now: datetime, *, catch_up: timedelta = ONE_DAY) -> Window | None:
-    """Return the window of the local day that `now` is in; None on a weekday the slot leaves out."""
+    """Return the window of the local day that `now` is in; None on a day the slot leaves out."""
     day = now.astimezone(ZoneInfo(slot.zone)).date()
-    return _window_of(slot, day, catch_up) if day.isoweekday() in slot.days else None
+    return _window_of(slot, day, catch_up) if _is_among(slot.days, day) else None
+
+
+def _is_among(days: Days, day: date) -> bool:
+    return is_worked(day, days) if isinstance(days, Workdays) else day.isoweekday() in days
 
 
 @lru_cache(maxsize=8192)
@@ -57,13 +62,19 @@ def _window_of(slot: Slot, day: date, catch_up: timedelta) -> Window:
     return Window(day=day, opens=opens, closes=min(midnight, opens + catch_up))
 
 
-def next_opening(slot: Slot, now: datetime) -> datetime:
-    """Return when (UTC) the next window opens, after `now`. A slot with no days has none; it needs at least one."""
+def next_opening(slot: Slot, now: datetime, *, away_until: date | None = None) -> datetime:
+    """Return when (UTC) the next window opens, after `now` and not on a local day before `away_until`."""
     zone = ZoneInfo(slot.zone)
     day = now.astimezone(zone).date()
-    while day.isoweekday() not in slot.days or instant(day, slot.at, zone) <= now:
+    day = max(day, away_until) if away_until else day
+    while not _is_among(slot.days, day) or instant(day, slot.at, zone) <= now:
         day += ONE_DAY
     return instant(day, slot.at, zone)
+
+
+def still_away(until: date | None, today: date) -> date | None:
+    """Return the day that an absence ends; None where there is none, or it is over `today`."""
+    return until if until and until > today else None
 
 
 def due(

@@ -9,7 +9,7 @@ import structlog
 from adapters.discord.answering import PATIENCE, Answering
 from adapters.discord.asked import Asked, Kind, command_of, form_wanted, suggest_of
 from adapters.discord.dialect import DiscordDialect
-from adapters.discord.looks import NEW_MESSAGE, message
+from adapters.discord.looks import NEW_MESSAGE, Json, message
 from adapters.discord.places import ANNOUNCEMENT, POSTED_IN, chat_from
 from adapters.discord.posts import Posts
 from adapters.discord.rest import PUBLIC, Rest
@@ -166,26 +166,27 @@ class DiscordAdapter:
 
     # ------------------------------------------------------------------ sending
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:
         """Send one message, as a post or into the day's post where the channel is a forum."""
+        said = message(part, silent=silent)
         if self._kinds.get(chat.address) in POSTED_IN:
-            return Receipt(message_id=await self._posts.send(chat.address, part))
+            return Receipt(message_id=await self._posts.send(chat.address, part, said))
         try:
-            sent = await self._write(self._direct.get(chat.address, chat.address), part, nonce)
+            sent = await self._write(self._direct.get(chat.address, chat.address), said, nonce)
         except WrongKind as error:
             if await self._kind(chat.address) not in POSTED_IN:
                 raise ChatGone(str(error)) from error
-            return Receipt(message_id=await self._posts.send(chat.address, part))
+            return Receipt(message_id=await self._posts.send(chat.address, part, said))
         except NoChannel:
             if chat.kind is not ChatKind.PRIVATE or chat.address in self._direct:
                 raise
-            sent = await self._write(await self._open_direct(chat.address), part, nonce)
+            sent = await self._write(await self._open_direct(chat.address), said, nonce)
         if self._crosspost and chat.kind is not ChatKind.PRIVATE:
             self._later(self._publish(chat.address, sent))
         return Receipt(message_id=sent)
 
-    async def _write(self, room: str, part: Part, nonce: str) -> str:
-        body = {**message(part), "nonce": nonce, "enforce_nonce": True}
+    async def _write(self, room: str, message: Json, nonce: str) -> str:
+        body = {**message, "nonce": nonce, "enforce_nonce": True}
         said = await self._rest.call("POST", f"/channels/{room}/messages", body, bucket=room)
         if not isinstance(said, dict) or "id" not in said:
             raise Unknown("Discord's answer names no message")

@@ -192,13 +192,20 @@ class TelegramAdapter:
 
     # ------------------------------------------------------------------ sending
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
-        """Send one message, paid for where that is set."""
-        return await self._send(chat, part, self._pushes)
+    async def send(
+        self,
+        chat: Chat,
+        part: Part,
+        *,
+        nonce: str,  # noqa: ARG002 - no idempotency here
+        silent: bool = False,
+    ) -> Receipt:
+        """Send one message, paid for where that is set; a silent one arrives without a sound."""
+        return await self._send(chat, part, self._pushes, silent=silent)
 
-    async def _send(self, chat: Chat, part: Part, letters: Letters) -> Receipt:
+    async def _send(self, chat: Chat, part: Part, letters: Letters, *, silent: bool = False) -> Receipt:
         try:
-            sent = await self._api.post("sendMessage", letters.to(chat, part))
+            sent = await self._api.post("sendMessage", letters.to(chat, part, silent=silent))
         except TelegramError as error:
             raise verdict(error, chat) from error
         if not isinstance(sent, dict) or "message_id" not in sent:

@@ -39,7 +39,7 @@ def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | None:
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     if update.message is not None:
-        return _moved(update.message) or _typed(update.message, username)
+        return _moved(update.message) or _located(update.message) or _typed(update.message, username)
     return None
 
 
@@ -61,6 +61,20 @@ def _typed(message: Message, username: str) -> Command | None:
     return Command(
         name=name.lower(),
         words=(words or "").strip(),
+        actor=_author(message),
+        chat=_place(message),
+        locale=_locale(message.from_user),
+        handle=Handle(message_id=message.message_id),
+    )
+
+
+def _located(message: Message) -> Command | None:
+    """Read a location that is sent in private; in a group it is meant for the others."""
+    if message.location is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    return Command(
+        name="here",
+        words=f"{message.location.latitude:.4f} {message.location.longitude:.4f}",
         actor=_author(message),
         chat=_place(message),
         locale=_locale(message.from_user),

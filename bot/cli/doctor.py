@@ -17,9 +17,10 @@ from bot.cli.waiting import finish
 from bot.config import PREFIX, Settings
 from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, StoreError
-from bot.models import Edition, Item, SubscriptionState
+from bot.models import Edition, Item, SubscriptionState, Workdays
 from bot.render import Renderer
 from bot.store import Entry, Store
+from bot.workdays import is_announced
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +68,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding(what="settings", found="all are readable")
     yield await _database(settings)
     yield _zone(settings)
+    if calendar := await _calendar(settings):
+        yield calendar
     yield _templates()
     yield _taxonomy(settings)
     yield _folder(settings)
@@ -133,6 +136,29 @@ def _zone(settings: Settings) -> Finding:
     return Finding(
         what="zone", found=f"{settings.zone}, where it is {now:%H:%M}; new chats get {settings.send_at:%H:%M}"
     )
+
+
+async def _calendar(settings: Settings) -> Finding | None:
+    """Look how far the working days are known where somebody lives by them; nothing to say where nobody does."""
+    try:
+        store = await Store.open(settings.database_url)
+    except StoreError:
+        return None
+    try:
+        countries = {slot.days for _, slot in await store.deliveries.slots() if isinstance(slot.days, Workdays)}
+    finally:
+        await store.close()
+    year = wall_clock().astimezone(ZoneInfo(settings.zone)).year
+    found = [f"{country}: {_known(year, country)}" for country in sorted(countries)]
+    well = all(is_announced(year, country) for country in countries)
+    mend = None if well else "update the library: uv lock --upgrade-package holidays, then make run"
+    return Finding(what="working days", found=", ".join(found), mend=mend) if found else None
+
+
+def _known(year: int, country: Workdays) -> str:
+    if not is_announced(year, country):
+        return f"which weekends of {year} are worked is not known; its holidays are free"
+    return f"known for {year}" + (f" and {year + 1}" if is_announced(year + 1, country) else "")
 
 
 def _templates() -> Finding:

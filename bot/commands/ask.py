@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.commands import words
 from bot.commands.words import Question
 from bot.config import Settings
+from bot.contract import Dialect
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.schedule import still_away
 from bot.store import Store
 
 
@@ -20,7 +22,11 @@ class Refused(BadCommand):
 
 
 class Gate(Protocol):
-    """The part of an Adapter that knows who manages which chat."""
+    """The part of an Adapter that knows who manages which chat, and what its platform can do."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the platform looks, and what it can do."""
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` may change the subscription of `chat`."""
@@ -84,6 +90,11 @@ class Ask:
             if not isinstance(day, date) or not await self.store.digests.publications([day]):
                 raise
             return words.read_question(self.words, self.today, self.categories, last=day)
+
+    def away(self, subscription: Subscription) -> date | None:
+        """Return the day an absence ends; None when there is none, or it is over where the subscription is."""
+        today = self.now.astimezone(ZoneInfo(subscription.slot.zone)).date()
+        return still_away(subscription.away_until, today)
 
     async def wanted(self, chat: Chat) -> Subscription:
         """Return the subscription of `chat`, or what a new one would be: switched off, with the usual settings."""

@@ -11,7 +11,7 @@ from bot.models import Category, Reply, Subscription, SubscriptionState
 
 async def categories(ask: Ask) -> Reply:
     """Show the categories as buttons; named ones (`/categories 芯片技术`) become the choice."""
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     chosen = wish.categories
     if chosen is None and not wish.unread:
         place = await readable(ask, wish.target)
@@ -33,7 +33,7 @@ async def drop(ask: Ask) -> Reply:
 
 
 async def _tick(ask: Ask, *, add: bool) -> Reply:
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.categories is None:
         return choose(ask, place, await ask.wanted(place.chat))

@@ -13,7 +13,7 @@ async def forget(ask: Ask) -> Reply:
     """Say what is known of the chat and ask; the button, good for a day, erases all of it."""
     first, _, rest = ask.words.partition(" ")
     when, _, behind = rest.partition(" ") if first == _SURE else ("", "", ask.words)
-    place = await managed(ask, words.read_wish(behind, ask.categories).target)
+    place = await managed(ask, words.read_wish(behind, ask.categories, ask.today).target)
     subscriptions = ask.store.subscriptions
     if when == str(ask.today):
         async with ask.turn:
@@ -22,12 +22,14 @@ async def forget(ask: Ask) -> Reply:
     known = await subscriptions.known(place.chat)
     if known is None:
         return Reply(template="forgotten", values={"known": None, "chat": place.title})
+    subscription = await subscriptions.get(place.chat)
     return Reply(
         template="forget",
         values={
             "known": known,
             "since": known.first_day,
-            "subscription": await subscriptions.get(place.chat),
+            "subscription": subscription,
+            "away": ask.away(subscription) if subscription else None,
             "address": place.chat.address,
             "name": place.chat.title,
             "chat": place.title,

@@ -11,7 +11,7 @@ from bot.commands.category import category
 from bot.commands.forget import forget
 from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
-from bot.commands.settings import set_one, settings
+from bot.commands.settings import here, set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.config import Settings
@@ -29,6 +29,7 @@ HANDLERS: Mapping[str, Handler] = {
     "unsubscribe": unsubscribe,
     "settings": settings,
     "set": set_one,
+    "here": here,
     "categories": categories,
     "pick": pick,
     "drop": drop,

@@ -29,6 +29,12 @@ def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
     return tuple(entry for entry in entries if operators or entry.scope is not MenuScope.OPERATORS)
 
 
+def examples(option: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the phrases that are offered for `option`, by language tag."""
+    given = _read("options.yaml")[option]["examples"]
+    return {language: tuple(given[language]) for language in _LANGUAGES}
+
+
 def _read(file: str) -> Any:  # noqa: ANN401 - what YAML holds
     return yaml.safe_load((_TEMPLATES / file).read_text(encoding="utf-8"))
 

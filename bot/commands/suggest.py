@@ -1,4 +1,4 @@
-"""What somebody who is typing could mean: days there are, categories, zones."""
+"""What somebody who is typing could mean: days there are, categories, zones, wishes."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.categories import close, find
 from bot.commands import words
+from bot.commands.menu import examples
 from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
@@ -26,6 +27,7 @@ class Suggestions:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._wishes = examples("wish")
 
     async def of(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what could be meant, the likeliest first. Raises StoreError."""
@@ -39,6 +41,9 @@ class Suggestions:
                 found = _several(suggest.typed, await self._categories(), self._language(suggest))
             case "zone":
                 found = _zones(typed)
+            case "wish":
+                chinese = self._language(suggest).startswith("zh")
+                found = _wishes(suggest.typed.lstrip(), self._wishes["zh-CN" if chinese else "en"])
             case _:
                 found = []
         fitting = [one for one in found if len(one.value) <= _LONGEST]
@@ -111,3 +116,12 @@ def _zones(typed: str) -> list[Suggestion]:
     except BadCommand:
         meant = None
     return [Suggestion(label=zone, value=zone) for zone in dict.fromkeys([*([meant] if meant else ()), *names])]
+
+
+def _wishes(typed: str, phrases: Sequence[str]) -> list[Suggestion]:
+    """Complete what is typed as a phrase, or else its last word; those before it stay."""
+    whole = [phrase for phrase in phrases if phrase.casefold().startswith(typed.casefold())]
+    before, _, last = ("", "", "") if whole else typed.rpartition(" ")
+    ends = whole or [phrase for phrase in phrases if last.casefold() in phrase.casefold() and phrase not in before]
+    values = [f"{before} {phrase}".strip() for phrase in ends]
+    return [Suggestion(label=value, value=value) for value in values]

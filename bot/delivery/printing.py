@@ -11,7 +11,7 @@ from bot import editions
 from bot.buttons import under_push
 from bot.contract import Capability, Dialect
 from bot.delivery.changes import Printed
-from bot.models import Edition, Format, Item, Part, Reply
+from bot.models import Category, Digest, Edition, Format, Item, Part, Reply
 from bot.render import Renderer, numbered
 from bot.store import Store, codec
 
@@ -29,11 +29,12 @@ class Order:
     language: str
     mention: tuple[str, ...] = ()
     corrected: bool = False
+    tells_empty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stock:
-    """A stored edition; no key and no parts when nothing of the digest is in its categories."""
+    """A stored edition; no key and no parts when nothing is in its categories, and that is not to be told."""
 
     key: str | None
     parts: tuple[Printed, ...]
@@ -105,13 +106,19 @@ class Printer:
 
 
 async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Order) -> tuple[Part, ...]:
-    """Return the parts of an edition, exactly as they are sent; none when nothing is in its categories."""
+    """Return the parts of an edition, exactly as they are sent.
+
+    One with nothing in its categories has none, or the one that says so where that is ordered.
+    """
     digest = await store.digests.revision(order.revision_id)
     edition = editions.cut(digest, categories=order.categories, format=order.format)
-    if not edition.items:
+    if not edition.items and not order.tells_empty:
         return ()
     categories = await store.categories.all()
     before, _ = await store.digests.around(digest.day)
+    if not edition.items:
+        reply = _nothing(digest, edition, dialect, categories=categories, before=before)
+        return renderer.reply(reply, dialect, order.language, categories=categories)
     parts = renderer.edition(
         edition,
         dialect,
@@ -138,6 +145,20 @@ def what_changed(before: Edition, after: Edition) -> Reply | None:
         "gone": sum(story.title not in titles and story.url not in addresses for story in had),
     }
     return Reply(template="correction", values=values)
+
+
+def _nothing(
+    digest: Digest, edition: Edition, dialect: Dialect, *, categories: Sequence[Category], before: date | None
+) -> Reply:
+    """Return the word that nothing is in the edition's categories; what else there is, only where buttons bring it."""
+    pressable = Capability.BUTTONS in dialect.capabilities
+    values = {
+        "day": digest.day,
+        "categories": tuple(one.slug for one in categories if one.slug in edition.categories),
+        "total": len(digest.items) if pressable else 0,
+    }
+    buttons = under_push(digest, categories, before=before, whole=True) if pressable else ()
+    return Reply(template="nothing_that_day", values=values, buttons=buttons)
 
 
 def _stories(edition: Edition) -> dict[Item, Item]:

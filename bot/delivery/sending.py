@@ -65,7 +65,7 @@ class Sending:
         await self._postpone(delivery, wait, code="crash", error=type(error).__name__)
 
     async def _bring(self, delivery: Delivery) -> bool:
-        """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
+        """Send the day's edition; False when there is none to send. What was begun is finished as it was begun."""
         if delivery.edition and delivery.begun:
             stock = await self.printer.again(delivery.edition)
         else:
@@ -197,7 +197,8 @@ class Sending:
         parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
-        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
+        nonce = nonce_of(delivery, step.number)
+        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce, silent=delivery.silent)
         message_id = receipt.message_id
         idempotent = Capability.IDEMPOTENT in self.adapter.dialect.capabilities
         if message_id and idempotent and delivery.base and step.tries:
@@ -271,6 +272,7 @@ def _order(delivery: Delivery) -> Order:
         language=delivery.language,
         mention=delivery.mention,
         corrected=delivery.base is not None,
+        tells_empty=delivery.tells_empty,
     )
 
 

@@ -4,9 +4,20 @@ from bot.models.conversation import Actor, Button, Command, Reply
 from bot.models.delivery import Delivery, DeliveryState, PartRecord, PartState
 from bot.models.digest import Block, BlockKind, Category, Digest, Edition, Format, Item, Problem, Run
 from bot.models.message import About, Card, Key, Part, Receipt
-from bot.models.subscription import Chat, ChatKind, Slot, Subscription, SubscriptionState
+from bot.models.subscription import (
+    EVERY_DAY,
+    Chat,
+    ChatKind,
+    Days,
+    Slot,
+    Subscription,
+    SubscriptionState,
+    Weekdays,
+    Workdays,
+)
 
 __all__ = [
+    "EVERY_DAY",
     "About",
     "Actor",
     "Block",
@@ -17,6 +28,7 @@ __all__ = [
     "Chat",
     "ChatKind",
     "Command",
+    "Days",
     "Delivery",
     "DeliveryState",
     "Digest",
@@ -34,4 +46,6 @@ __all__ = [
     "Slot",
     "Subscription",
     "SubscriptionState",
+    "Weekdays",
+    "Workdays",
 ]

@@ -54,10 +54,10 @@ class Delivery:
 
     `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
     `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
-    switched off meanwhile. `deadline` (UTC) is when it may no longer begin. `base` is the delivery whose messages
-    this one changes, None for one that brings the digest itself; `cut_short` when a withdrawal stopped that half-way.
-    `parts` are the messages the chat has of the digest: the base's or its own. `notices` are messages of its own beside
-    them.
+    switched off meanwhile, or is away that day; `silent` and `tells_empty` are its wishes now. `deadline` (UTC) is
+    when it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the
+    digest itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the
+    digest: the base's or its own. `notices` are messages of its own beside them.
     """
 
     id: int
@@ -72,6 +72,8 @@ class Delivery:
     format: Format
     language: str
     mention: tuple[str, ...] = ()
+    silent: bool = False
+    tells_empty: bool = False
     edition: str | None
     wanted: bool
     attempts: int

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, ex
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database, Utc
+from bot.store.statements import is_there_on
 from bot.store.tables import deliveries, delivery_parts, digests, revisions, subscriptions
 
 _BASE: Final = deliveries.alias("base")
@@ -107,6 +108,7 @@ def _has_nothing_yet() -> ColumnElement[bool]:
         _BASE.c.state.in_(_NOTHING_LEFT),
         _BASE.c.deadline > bindparam("now", type_=Utc),
         subscriptions.c.state == literal(SubscriptionState.ON.value),
+        is_there_on(_BASE.c.day),
         _is_public(),
     )
 

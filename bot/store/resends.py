@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, up
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database
+from bot.store.statements import is_there_on
 from bot.store.tables import deliveries, delivery_parts, digests, subscriptions
 
 _D, _P, _S = deliveries.c, delivery_parts.c, subscriptions.c
@@ -23,8 +24,8 @@ _LOST = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 class Failed:
     """Deliveries of a day that did not get through: those to send again, by platform, and those left out.
 
-    `paused` are for chats that can't be reached, `off` for those that are no longer subscribed or whose digest was
-    retracted.
+    `paused` are for chats that can't be reached, `off` for those that are no longer subscribed, are away, or whose
+    digest was retracted.
     """
 
     again: Mapping[str, int] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class Resends:
 def _lost(day: date, platform: str | None) -> Select[int, str, str, bool]:
     """Select the lost deliveries: those of a chat whose later changes have not made it good, and are not under way."""
     public = exists().where(digests.c.day == _D.day, digests.c.revision_id.is_not(None))
-    wanted = or_(_D.base_id.is_not(None), and_(_S.state == SubscriptionState.ON, public))
+    wanted = or_(_D.base_id.is_not(None), and_(_S.state == SubscriptionState.ON, is_there_on(_D.day), public))
     made_good = exists().where(or_(_LATER.c.base_id == _D.id, _LATER.c.base_id == _D.base_id), _LATER.c.id > _D.id)
     query = (
         select(_D.id, _D.platform, _S.state, wanted.label("wanted"))

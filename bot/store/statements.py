@@ -1,5 +1,6 @@
 """The ledger's writes, built once: planning a slot, and recording a delivery and its parts."""
 
+from datetime import date
 from typing import Final
 
 from sqlalchemy import (
@@ -28,14 +29,20 @@ _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 
 
 def _waiting_in_slot() -> ColumnElement[bool]:
-    """Return the condition for a subscription to be due: on since before it fell due, and not marked as served."""
+    """Return the condition to be due: on since before it fell due, not away, and not marked as served."""
     day = bindparam("the_day", type_=Date)
     return and_(
         _S.slot_id == bindparam("slot", type_=Integer),
         _S.state == literal(SubscriptionState.ON.value),
         or_(_S.served_day < day, _S.served_day > day),
         _S.since <= bindparam("fell_due", type_=Utc),
+        is_there_on(day),
     )
+
+
+def is_there_on(day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition for a subscription not to be away on that local day."""
+    return or_(_S.away_until.is_(None), _S.away_until <= day)
 
 
 UNSERVED: Final = (
@@ -45,6 +52,7 @@ UNSERVED: Final = (
         _S.slot_id.in_(bindparam("slots", expanding=True)),
         _S.state == literal(SubscriptionState.ON.value),
         or_(_S.served_day < bindparam("the_day", type_=Date), _S.served_day > bindparam("the_day", type_=Date)),
+        is_there_on(bindparam("the_day", type_=Date)),
     )
 )
 

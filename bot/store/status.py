@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import and_, bindparam, func, literal, select, text
 
 from bot.models import Chat, DeliveryState, SubscriptionState
 from bot.store.engine import Database
+from bot.store.statements import is_there_on
 from bot.store.subscriptions import chat_of
 from bot.store.tables import chats, daily_sums, deliveries, subscriptions
 
@@ -66,12 +67,14 @@ class Status:
             times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
         return max((moment for moment in times if moment), default=None)
 
-    async def subscribed_since(self) -> datetime | None:
+    async def subscribed_since(self, *, there_on: date) -> datetime | None:
         """Return since when (UTC) the oldest subscription that is on is so; None when nobody is subscribed.
 
-        It looks at every subscription: not for every minute.
+        Those are left out that were away on the day `there_on`, or still are. It looks at every subscription: not for
+        every minute.
         """
-        query = select(func.min(subscriptions.c.since)).where(subscriptions.c.state == SubscriptionState.ON)
+        on = and_(subscriptions.c.state == SubscriptionState.ON, is_there_on(literal(there_on)))
+        query = select(func.min(subscriptions.c.since)).where(on)
         async with self._database.read() as connection:
             since: datetime | None = await connection.scalar(query)
         return since

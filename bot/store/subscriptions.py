@@ -54,7 +54,7 @@ class Subscriptions:
         return subscription_of(row) if row else None
 
     async def put(self, subscription: Subscription) -> None:
-        """Store what a chat wants. `since` stays as it was unless the state changes."""
+        """Store what a chat wants. `since` stays as it was unless the state changes or an absence is cut short."""
         async with self._database.write() as connection:
             chat_id = await _chat_id(connection, subscription.chat)
             slot_id = await _slot_id(connection, subscription.slot)
@@ -64,7 +64,7 @@ class Subscriptions:
                 place = {"chat_id": chat_id, "topic": subscription.chat.topic, "served_day": NEVER}
                 await connection.execute(insert(subscriptions).values(**place, **values))
                 return
-            if known.state == subscription.state:
+            if known.state == subscription.state and not _is_back_sooner(known.away_until, subscription.away_until):
                 del values["since"]
             await connection.execute(update(subscriptions).where(subscriptions.c.id == known.id).values(values))
 
@@ -169,10 +169,18 @@ def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
         "format": subscription.format,
         "language": subscription.language,
         "mention": codec.names_to_text(subscription.mention),
+        "silent": subscription.silent,
+        "tells_empty": subscription.tells_empty,
+        "weekly": subscription.weekly,
+        "away_until": subscription.away_until,
         "state": subscription.state,
         "since": subscription.since,
         "reason": subscription.reason,
     }
+
+
+def _is_back_sooner(was: date | None, wanted: date | None) -> bool:
+    return was is not None and (wanted is None or wanted < was)
 
 
 async def _chat_id(connection: AsyncConnection, chat: Chat) -> int:
@@ -222,6 +230,10 @@ def subscription_of(row: Row[*tuple[Any, ...]]) -> Subscription:
         format=Format(row.format),
         language=row.language,
         mention=codec.names_from_text(row.mention),
+        silent=row.silent,
+        tells_empty=row.tells_empty,
+        weekly=row.weekly,
+        away_until=row.away_until,
         state=SubscriptionState(row.state),
         since=row.since,
         reason=row.reason,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -121,7 +122,12 @@ slots = Table(
     Column("id", Integer, primary_key=True),
     Column("zone", String(64), nullable=False),
     Column("at", String(5), nullable=False, comment="local time, HH:MM"),
-    Column("days", String(7), nullable=False, comment="ISO weekdays, 1 is Monday: 12345"),
+    Column(
+        "days",
+        String(7),
+        nullable=False,
+        comment="ISO weekdays, 1 is Monday: 12345; or the working days of a country: cn",
+    ),
     UniqueConstraint("zone", "at", "days"),
 )
 
@@ -136,6 +142,18 @@ subscriptions = Table(
     Column("format", String(10), _one_of("format", *Format), nullable=False),
     Column("language", String(16), nullable=False),
     Column("mention", Text, nullable=False, server_default="", comment="whom to call, joined by commas"),
+    Column("silent", Boolean, nullable=False, server_default=false(), comment="whether pushes make no sound"),
+    Column(
+        "tells_empty",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether a day with nothing in the categories is told of",
+    ),
+    Column(
+        "weekly", Boolean, nullable=False, server_default=false(), comment="whether the week is pushed on Sundays too"
+    ),
+    Column("away_until", Date, comment="local days before this one bring nothing"),
     Column("state", String(6), _one_of("state", *SubscriptionState), nullable=False),
     Column("since", Utc, nullable=False, comment="when the state began"),
     Column("reason", Text, nullable=False, server_default=""),

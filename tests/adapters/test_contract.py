@@ -172,6 +172,12 @@ async def test_send__buttons_are_no_trouble(at: Setting) -> None:
     assert list(at.texts()) == ["Hello"]
 
 
+async def test_send__a_silent_one_arrives_like_any_other(at: Setting) -> None:
+    for number, silent in enumerate((True, False)):
+        await at.adapter.send(at.chat, Part(markup="Hello"), nonce=str(number), silent=silent)
+    assert list(at.texts()) == ["Hello", "Hello"]
+
+
 # ------------------------------------------------------------------ changing
 
 

@@ -106,6 +106,24 @@ def test_typed__by_a_channel_is_that_channel() -> None:
     assert command.actor.address == "-200"
 
 
+# ------------------------------------------------------------------ located
+
+
+def located(chat: dict[str, Any]) -> Command | ChatEvent | None:
+    place = {"latitude": 35.676213, "longitude": -139.65}
+    return heard(message={"message_id": 5, "date": 1760000000, "chat": chat, "from": USER, "location": place})
+
+
+def test_location__in_private_says_where_the_reader_is() -> None:
+    assert located(PRIVATE) == Command(
+        name="here", words="35.6762 -139.6500", actor=ADA, chat=private(), locale="zh-hans", handle=Handle(message_id=5)
+    )
+
+
+def test_location__in_a_group_is_for_the_others() -> None:
+    assert located(GROUP) is None
+
+
 def test_channel_post__is_ignored() -> None:
     assert heard(channel_post={"message_id": 1, "date": 1, "chat": CHANNEL, "text": "/today"}) is None
 

@@ -14,6 +14,7 @@ from bot.models import Chat, DeliveryState, Slot, Subscription
 from bot.store import Store
 from tests.emulators.telegram import TelegramEmulator
 from tests.unit.commandline import SAMPLE, CommandLine
+from tests.unit.robots import reader
 
 MORNING = datetime(2025, 10, 13, 0, 30, tzinfo=UTC)
 """Half an hour past eight in Shanghai."""
@@ -159,6 +160,20 @@ async def test_doctor__asks_the_platform(
     out = capsys.readouterr().out
     assert said in out
     assert "SECRET" not in out
+
+
+def test_doctor__tells_how_far_working_days_are_known_to_who_lives_by_them(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    assert "working days" not in digestbot("doctor").out
+    digestbot("subs", "edit", 1, "--days", "cn")
+    for year, code, said in (
+        (2025, 0, "✓ working days: cn: known for 2025 and 2026"),
+        (2090, 1, "✗ working days: cn: which weekends of 2090 are worked is not known; its holidays are free"),
+    ):
+        with time_machine.travel(datetime(year, 6, 1, tzinfo=UTC)):
+            ended = digestbot("doctor")
+        assert (ended.code, said in ended.out) == (code, True), ended.out
+    assert "uv lock --upgrade-package holidays" in ended.out
 
 
 def test_doctor__a_file_that_is_no_database(digestbot: CommandLine, tmp_path: Path) -> None:

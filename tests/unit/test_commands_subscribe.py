@@ -77,7 +77,7 @@ async def test_subscribe__words_in_any_order(room: Room, words: str) -> None:
     assert subscription is not None
     assert subscription.categories == {"chips"}
     assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Tokyo", time(7, 30))
-    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    assert subscription.slot.days == frozenset({1, 2, 3, 4, 5})
     text = room.said(reply)
     assert all(word in text for word in ("07:30", "东京", "芯片技术", "周一–周五"))
 
@@ -257,7 +257,7 @@ async def test_channel__buttons_carry_its_address(room: Room) -> None:
     subscription = await room.subscription(CHANNEL)
     assert subscription is not None
     assert subscription.slot.at == time(6)
-    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    assert subscription.slot.days == frozenset({1, 2, 3, 4, 5})
     assert subscription.categories == {"chips"}
     assert subscription.format is Format.BRIEF
     for page in ("settings", "categories", "set at", "set zone", "set days", "set format", "set language"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotDelivered
-from bot.models import DeliveryState, Format, Slot, SubscriptionState
+from bot.models import DeliveryState, Format, Slot, SubscriptionState, Workdays
 from tests.fakes import DAWN, MORNING, SHANGHAI_EIGHT, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -143,6 +143,57 @@ async def test_plan__weekdays_left_out(place: World) -> None:
     await place.subscribe(subscription(chat(1), slot=workdays))
     assert TODAY.isoweekday() == 7
     assert await planned_at(place, MORNING) == [0]
+
+
+async def test_plan__working_days_of_china(place: World) -> None:
+    """28 September 2025 is a Sunday that is worked; 1 October a Wednesday that is free."""
+    await place.subscribe(subscription(chat(1), slot=replace(SHANGHAI_EIGHT, days=Workdays.CHINA)))
+    counts = {}
+    for day in (date(2025, 9, 27), date(2025, 9, 28), date(2025, 10, 1), date(2025, 10, 9)):
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        await load(place.store, digest(day), now=morning - HOUR)
+        counts[day.isoformat()] = await planned_at(place, morning)
+    assert counts == {"2025-09-27": [0], "2025-09-28": [1], "2025-10-01": [0], "2025-10-09": [1]}
+
+
+async def test_plan__nothing_before_an_absence_ends_then_by_itself(place: World) -> None:
+    for ahead in (0, 1, 2):
+        await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
+    await place.subscribe(replace(subscription(chat(1)), away_until=TODAY + timedelta(days=2)))
+    day = timedelta(days=1)
+    assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + 2 * day) == [0, 0, 1]
+    assert [line.occasion for line in await place.ledger()] == ["day:2025-10-14"]
+
+
+async def test_plan__an_absence_ends_where_the_chat_is(place: World) -> None:
+    """At 22:00 UTC of the 11th it is the 12th in Tokyo, and still the 11th in New York."""
+    now = datetime(2025, 10, 11, 22, tzinfo=UTC)
+    for day in (TODAY - timedelta(days=1), TODAY):
+        await load(place.store, digest(day), now=now - timedelta(days=2))
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        slot = Slot(zone=zone, at=time(6))
+        await place.subscribe(replace(subscription(chat(zone), slot=slot), away_until=TODAY))
+    assert await planned_at(place, now) == [1]
+    assert (await place.ledger())[0].chat.address == "Asia/Tokyo"
+
+
+async def test_plan__who_comes_back_sooner_is_as_one_who_subscribes(place: World) -> None:
+    await load(place.store, digest(), now=DAWN)
+    away = replace(subscription(chat(1)), away_until=TODAY + timedelta(days=5))
+    await place.subscribe(away)
+    assert await planned_at(place, EIGHT + HOUR) == [0]
+    await place.subscribe(replace(away, away_until=None, since=EIGHT + 2 * HOUR))
+    assert await planned_at(place, EIGHT + 2 * HOUR) == [0]
+    await load(place.store, digest(TODAY + timedelta(days=1)), now=DAWN)
+    assert await planned_at(place, EIGHT + timedelta(days=1)) == [1]
+
+
+async def test_plan__a_push_for_all_leaves_out_who_is_away(place: World) -> None:
+    await load(place.store, digest(), now=DAWN)
+    await place.subscribe(subscription(chat(1)), replace(subscription(chat(2)), away_until=TODAY + timedelta(days=1)))
+    early = await place.planner.early(TODAY, DAWN)
+    assert await place.store.deliveries.waiting(early) == {"console": 1}
+    assert await place.planner.push_now(TODAY, DAWN) == 1
 
 
 async def test_plan__a_clock_set_back_plans_nothing_twice(place: World) -> None:

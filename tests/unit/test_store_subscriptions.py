@@ -32,6 +32,10 @@ async def test_put__keeps_every_field(store: Store) -> None:
         categories=frozenset({"chips", "policy"}),
         format=Format.HEADLINES,
         language="zh-CN",
+        silent=True,
+        tells_empty=True,
+        weekly=True,
+        away_until=TODAY,
         state=SubscriptionState.PAUSED,
         reason="because",
     )

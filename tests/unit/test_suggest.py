@@ -8,6 +8,7 @@ import pytest
 
 from bot.categories import default_taxonomy
 from bot.commands import Commands
+from bot.commands.words import Wish, read_wish
 from bot.config import Settings
 from bot.contract import Suggest
 from bot.models import Slot
@@ -86,5 +87,25 @@ async def test_zone__cities_too(store: Store) -> None:
     assert await offered(store, "zone")
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+async def test_wish__all_that_is_offered_is_understood_and_small_enough(store: Store, locale: str) -> None:
+    found = [value for _, value in await offered(store, "wish", locale=locale)]
+    assert 10 < len(found) <= 25
+    for value in found:
+        wish = read_wish(value, default_taxonomy().categories, TODAY)
+        assert wish != Wish()
+        assert not wish.unread
+
+
+async def test_wish__completes_a_phrase_or_the_last_word(store: Store) -> None:
+    assert await offered(store, "wish", "pause 3", locale="en-US") == [("pause 3 days", "pause 3 days")]
+    found = [value for _, value in await offered(store, "wish", "静音 工作")]
+    assert found == ["静音 工作日(调休)"]
+    found = [value for _, value in await offered(store, "wish", "静音 ")]
+    assert "静音 暂停三天" in found
+    assert "静音 静音" not in found
+
+
 async def test_anything_else__nothing(store: Store) -> None:
-    assert await offered(store, "wish", "x") == []
+    assert await offered(store, "wish", "火星") == []
+    assert await offered(store, "time", "x") == []

@@ -105,6 +105,10 @@ class TelegramEmulator(World):
         """Let a person write in their private chat, or in `chat`; a `topic` not yet there is opened."""
         return self._acts.types(user, text, chat, topic, reply_to, anonymous=anonymous)
 
+    async def shares(self, user: Who, latitude: float, longitude: float, *, chat: Where | None = None) -> Json:
+        """Let a person send their location."""
+        return self._acts.shares(user, {"latitude": latitude, "longitude": longitude}, chat)
+
     async def presses(self, user: Who, message: Message, named: str) -> str:
         """Let a person press the button of that label or data; returns the id of the callback query."""
         return self._acts.presses(user, message, named)
@@ -176,11 +180,6 @@ class TelegramEmulator(World):
     @property
     def violations(self) -> list[str]:
         return self._sending.violations
-
-    @property
-    def messages(self) -> list[Message]:
-        """Every message the bot sent, chat by chat."""
-        return [message for place in self.chats.values() for message in place.messages]
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """Wait until `predicate` holds and return what it gave. Raises TimeoutError, telling the last calls."""
