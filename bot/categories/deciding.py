@@ -32,21 +32,29 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """The categories of `item`, the primary one first, whose word they are, and what the rules found in it."""
+    """The categories of `item`, the primary one first, whose word they are, and what the rules found in it.
+
+    `given` are those that its section or tags name, whoever decided in the end.
+    """
 
     item: Item
     voice: Voice
     slugs: tuple[str, ...]
+    given: tuple[str, ...] = ()
     weighed: tuple[Weighed, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sorted:
-    """A digest whose items carry their categories, and those that occur: the taxonomy's first, then its own."""
+    """A digest whose items carry their categories, and those that occur: the taxonomy's first, then its own.
+
+    `words` are those that were heard.
+    """
 
     digest: Digest
     categories: tuple[Category, ...]
     decisions: tuple[Decision, ...] = field(repr=False, compare=False)
+    words: Words = field(repr=False, compare=False)
 
 
 def sort(digest: Digest, taxonomy: Taxonomy, words: Words | None = None) -> Sorted:
@@ -56,36 +64,56 @@ def sort(digest: Digest, taxonomy: Taxonomy, words: Words | None = None) -> Sort
     becomes a category of its own and the item's primary one; the model or the rules add theirs. Where nothing is given
     the model decides, or without one the rules. An item nothing speaks for gets none.
     """
+    heard = words or Words()
     index = index_of(taxonomy.categories)
     listed = named(digest.categories, index)
     own = [category for category in listed if category not in taxonomy.categories]
     rules = (*taxonomy.rules, *map(_own_rule, own))
     preferred = frozenset(category.slug for category in listed)
-    given = [named((item.section or "", *item.tags), index) for item in digest.items]
+    given = [_given(item, index) for item in digest.items]
     decisions = tuple(
-        _decide(item, categories, taxonomy, weigh(item, rules, preferred), words or Words())
+        _decide(item, categories, taxonomy, weigh(item, rules, preferred), heard)
         for item, categories in zip(digest.items, given, strict=True)
     )
     items = tuple(replace(one.item, categories=one.slugs) for one in decisions)
     seen = (*taxonomy.categories, *listed, *(category for several in given for category in several))
     return Sorted(
-        digest=replace(digest, items=items), categories=_used(items, taxonomy.categories, seen), decisions=decisions
+        digest=replace(digest, items=items),
+        categories=_used(items, taxonomy.categories, seen),
+        decisions=decisions,
+        words=heard,
     )
+
+
+def undecided(digest: Digest, taxonomy: Taxonomy) -> tuple[Item, ...]:
+    """Return the items whose section and tags decide nothing: those that are the model's or the rules' to sort."""
+    index = index_of(taxonomy.categories)
+    return tuple(item for item in digest.items if not _settles(_given(item, index), taxonomy))
+
+
+def _given(item: Item, index: Mapping[str, Category]) -> tuple[Category, ...]:
+    return named((item.section or "", *item.tags), index)
 
 
 def _decide(
     item: Item, given: tuple[Category, ...], taxonomy: Taxonomy, weighed: tuple[Weighed, ...], words: Words
 ) -> Decision:
     """Return the decision of the first who has a word in it."""
-    if item.number in words.person:
-        return Decision(item=item, voice=Voice.PERSON, slugs=words.person[item.number], weighed=weighed)
     slugs = tuple(category.slug for category in given)
-    if any(category in taxonomy.categories for category in given):
-        return Decision(item=item, voice=Voice.DOCUMENT, slugs=slugs, weighed=weighed)
-    voice, more = Voice.RULES, tuple(one.slug for one in weighed if one.chosen)
-    if item.number in words.model:
-        voice, more = Voice.MODEL, words.model[item.number]
-    return Decision(item=item, voice=voice, slugs=tuple(dict.fromkeys((*slugs, *more))), weighed=weighed)
+    if item.number in words.person:
+        voice, chosen = Voice.PERSON, words.person[item.number]
+    elif _settles(given, taxonomy):
+        voice, chosen = Voice.DOCUMENT, slugs
+    elif item.number in words.model:
+        voice, chosen = Voice.MODEL, (*slugs, *words.model[item.number])
+    else:
+        voice, chosen = Voice.RULES, (*slugs, *(one.slug for one in weighed if one.chosen))
+    return Decision(item=item, voice=voice, slugs=tuple(dict.fromkeys(chosen)), given=slugs, weighed=weighed)
+
+
+def _settles(given: Iterable[Category], taxonomy: Taxonomy) -> bool:
+    """Tell whether a section or tag decides alone: the taxonomy knows it."""
+    return any(category in taxonomy.categories for category in given)
 
 
 def _used(items: Iterable[Item], known: tuple[Category, ...], seen: Iterable[Category]) -> tuple[Category, ...]:

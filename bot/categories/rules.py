@@ -20,7 +20,7 @@ _SURE = 6.0
 """The score from which a second label is given."""
 _SHARE = 0.35
 """How near to the first a second label must come."""
-_MOST_LABELS = 3
+MOST_LABELS = 3
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
@@ -73,6 +73,11 @@ class Weighed:
     listed: bool = False
     chosen: bool = False
 
+    @property
+    def raised(self) -> float:
+        """By what the sum is multiplied."""
+        return _raise(listed=self.listed)
+
 
 def term(text: str, weight: float = 0) -> Term:
     """Build a term from its words. `…` stands for up to twelve characters of the same sentence."""
@@ -93,11 +98,21 @@ def weigh(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple
     ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: -one.score)
     if not ranked:
         return ()
-    enough = max(_SURE, _SHARE * ranked[0].score)
+    enough = needed(ranked[0].score)
     return tuple(
-        replace(one, chosen=rank == 0 or (rank < _MOST_LABELS and one.score >= enough))
+        replace(one, chosen=rank == 0 or (rank < MOST_LABELS and one.score >= enough))
         for rank, one in enumerate(ranked)
     )
+
+
+def needed(best: float) -> float:
+    """Return the score from which a second label is given beside one of `best`."""
+    return max(_SURE, _SHARE * best)
+
+
+def worth(found: Found) -> float:
+    """Return what a found term adds to its category, before a long body is capped and a listed category raised."""
+    return found.term.weight * {Place.TITLE: _TITLE, Place.OPENING: _OPENING, Place.REST: _REST}[found.place]
 
 
 def _bounded(part: str) -> str:
@@ -121,7 +136,11 @@ def _weighed(places: Mapping[Place, str], rule: Rule, *, listed: bool) -> Weighe
     title, opening, rest = (sum(one.term.weight for one in found if one.place is place) for place in Place)
     subject = _TITLE * title + _OPENING * opening
     score = subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
-    return Weighed(slug=rule.slug, score=score * (_LISTED if listed else 1), found=found, listed=listed)
+    return Weighed(slug=rule.slug, score=score * _raise(listed=listed), found=found, listed=listed)
+
+
+def _raise(*, listed: bool) -> float:
+    return _LISTED if listed else 1
 
 
 def _terms_in(text: str, rule: Rule) -> list[Term]:

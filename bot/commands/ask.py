@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Settings
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.sorting import Sorter
 from bot.store import Store
 
 
@@ -40,6 +41,7 @@ class Ask:
     settings: Settings
     now: datetime
     categories: tuple[Category, ...]
+    sorter: Sorter
     language: str
     subscription: Subscription | None
     turn: asyncio.Lock

@@ -71,9 +71,9 @@ class Printer:
         Nothing when the edition says what it said before.
         """
         before, after = await self._cut(old, order), await self._cut(order.revision_id, order)
-        if replace(after, total=before.total) == before:
-            return ()
         had, has = _stories(before), _stories(after)
+        if _rest(before) == _rest(after) and tuple(had) == tuple(has):
+            return ()
         values = {
             "day": after.day,
             "items": tuple(has[story] for story in has if story not in had),
@@ -139,10 +139,16 @@ def _stories(edition: Edition) -> dict[Item, Item]:
     return {replace(item, number=0, categories=(), tags=(), section=None): item for item in edition.items}
 
 
+def _rest(edition: Edition) -> Edition:
+    """Return what an edition says beside its stories."""
+    return replace(edition, items=(), total=0)
+
+
 def _prints(parts: Sequence[Part]) -> tuple[Printed, ...]:
     return tuple(Printed(part=part, shows=fingerprint(part)) for part in parts)
 
 
 def fingerprint(part: Part) -> str:
-    """Return the SHA-256 of what a part says, its buttons included."""
-    return hashlib.sha256(codec.parts_to_json((part,)).encode()).hexdigest()
+    """Return the SHA-256 of what a part says, its buttons included; not of its subjects, which no message shows."""
+    said = replace(part, about=replace(part.about, subjects=())) if part.about else part
+    return hashlib.sha256(codec.parts_to_json((said,)).encode()).hexdigest()
