@@ -16,18 +16,7 @@ _TALKATIVE = (
 def set_up(settings: Settings) -> None:
     """Set the log up for the whole process. Libraries that log addresses are kept quiet."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    for name in (
-        "apscheduler",
-        "httpx",
-        "httpx2",
-        "httpcore",
-        "httpcore2",
-        "openai",
-        "aiohttp",
-        "telegram",
-        "alembic",
-        "sqlalchemy",
-    ):
+    for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # it tells every lost connection with its traceback
     renderer = (

@@ -1,6 +1,6 @@
 """Sorting a digest's items into categories: what people and a model said is gathered, `bot.categories` decides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -68,6 +68,17 @@ class Sorter:
             return None
         stored = await self.store.digests.revision(newest.revision_id)
         return Standing(newest=newest, stored=stored, found=await self.sort(stored))
+
+    async def say(self, standing: Standing, number: int, slugs: Sequence[str] | None, *, by: str) -> None:
+        """Keep a person's word on an item, for every revision of its day to come; None takes it back.
+
+        No slugs put it in no category. `by` tells who said it. What is stored stays until `resort` or a new document.
+        """
+        day, item = standing.stored.day, identities(standing.stored.items)[number]
+        if slugs is None:
+            await self.store.verdicts.withdraw(day, item)
+        else:
+            await self.store.verdicts.say(day, item, slugs, by=by, now=self.clock())
 
     async def resort(self, day: date, *, corrects: bool = True) -> Saved | None:
         """Store the newest revision of `day` anew, as it is sorted now; None when that changes nothing.

@@ -1,10 +1,13 @@
 """Why an item is in its categories and not in others, put together from the decision itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.categories.deciding import Decision, Voice
+from bot.categories.names import index_of, named
 from bot.categories.rules import Place, Weighed, needed, worth
+from bot.categories.taxonomy import Taxonomy
 from bot.models import Item
 
 _SAME = 1e-9
@@ -24,7 +27,7 @@ class Why(StrEnum):
     SAID = "said"
     """Somebody whose word goes before the rules chose it."""
     OVERRULED = "overruled"
-    """Somebody whose word goes before the rules did not."""
+    """The rules would choose it; somebody whose word goes before theirs did not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +59,11 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
-    """A category an item has, and whose word that is."""
+    """A category an item has, and whose word that is; `named` is the section or tag, where it is the document's."""
 
     slug: str
     voice: Voice
+    named: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +76,11 @@ class Explanation:
     candidates: tuple[Candidate, ...]
 
 
-def explain(decision: Decision) -> Explanation:
-    """Return why `decision` came out as it did."""
-    by_person = decision.voice is Voice.PERSON
+def explain(decision: Decision, taxonomy: Taxonomy) -> Explanation:
+    """Return why `decision`, taken by `taxonomy`, came out as it did."""
+    names = _names(decision, taxonomy) if decision.voice is not Voice.PERSON else {}
     labels = tuple(
-        Label(slug=slug, voice=Voice.DOCUMENT if slug in decision.given and not by_person else decision.voice)
+        Label(slug=slug, voice=Voice.DOCUMENT if slug in names else decision.voice, named=names.get(slug, ""))
         for slug in decision.slugs
     )
     best = decision.weighed[0].score if decision.weighed else 0.0
@@ -86,6 +90,13 @@ def explain(decision: Decision) -> Explanation:
         labels=labels,
         candidates=tuple(_candidate(one, rank, decision, needed(best)) for rank, one in enumerate(decision.weighed)),
     )
+
+
+def _names(decision: Decision, taxonomy: Taxonomy) -> Mapping[str, str]:
+    """Return the section or tag that names each category the document gives, by slug."""
+    index = index_of(taxonomy.categories)
+    written = (decision.item.section or "", *decision.item.tags)
+    return {category.slug: name for name in reversed(written) for category in named((name,), index)}
 
 
 def _candidate(one: Weighed, rank: int, decision: Decision, enough: float) -> Candidate:
@@ -108,7 +119,10 @@ def _candidate(one: Weighed, rank: int, decision: Decision, enough: float) -> Ca
 
 def _why(one: Weighed, rank: int, decision: Decision, enough: float) -> Why:
     if decision.voice is not Voice.RULES or one.slug in decision.given:
-        return Why.SAID if one.slug in decision.slugs else Why.OVERRULED
-    if one.chosen:
+        if one.slug in decision.slugs:
+            return Why.SAID
+        if one.chosen:
+            return Why.OVERRULED
+    elif one.chosen:
         return Why.NEAR if rank else Why.FIRST
     return Why.SURPLUS if one.score >= enough else Why.WEAK
