@@ -3,6 +3,7 @@
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import START_PREFIX, Question, read_question
+from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_weekdays
 from bot.commands.words.wish import Wish, read_wish
 from bot.commands.words.zones import read_zone
@@ -11,10 +12,12 @@ __all__ = [
     "START_PREFIX",
     "Hour",
     "Question",
+    "Verdict",
     "Wish",
     "read_day",
     "read_hour",
     "read_question",
+    "read_verdict",
     "read_weekdays",
     "read_wish",
     "read_zone",
