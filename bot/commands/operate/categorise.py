@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.categories import Decision, Voice, explain, identities
 from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.categories import most_wanted
 from bot.commands.keys import Rows, key, rows, unknown
+from bot.commands.operate.order import read_day
 from bot.commands.operate.preview import nothing_loaded
 from bot.models import Button, Reply
 from bot.sorting import Standing
@@ -60,7 +60,7 @@ async def categorise(ask: Ask) -> Reply:
 
 async def _press(ask: Ask, pressed: re.Match[str]) -> Reply:
     """Do what a button asks for; one that is about an item that is gone shows those there are."""
-    day = date.fromisoformat(pressed["day"])
+    day = read_day(ask, pressed["day"])
     async with ask.turn:
         standing = await ask.sorter.standing(day)
         if standing is None:
