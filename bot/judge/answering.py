@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.categories import MOST_LABELS
@@ -41,11 +40,10 @@ class _Labels(BaseModel):
     items: list[_Label]
 
 
-def schema(slugs: Sequence[str]) -> ResponseFormatJSONSchema:
+def schema(slugs: Sequence[str]) -> Mapping[str, object]:
     """Return what an answer must look like."""
     label = _object(number={"type": "integer"}, categories=_list({"type": "string", "enum": list(slugs)}))
-    labels = _object(items=_list(label))
-    return {"type": "json_schema", "json_schema": {"name": "categories", "strict": True, "schema": labels}}
+    return _object(items=_list(label))
 
 
 def _object(**properties: Mapping[str, Any]) -> dict[str, object]:

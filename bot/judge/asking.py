@@ -1,21 +1,16 @@
 """The judge: one question a digest to an OpenAI-compatible endpoint, asked once."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import openai
 import structlog
-from openai.types.chat import ChatCompletionMessageParam
-from openai.types.shared_params import ResponseFormatJSONSchema
-from pydantic import SecretStr
 
 from bot.categories import MOST_LABELS, Taxonomy, undecided
 from bot.errors import NoAnswer, StoreError
 from bot.judge.answering import checked, content, schema
+from bot.judge.question import Endpoint, Exchange, Question
 from bot.models import Digest, Item
 from bot.render import Renderer
 from bot.store import Answer, Store
@@ -29,28 +24,6 @@ REST = timedelta(minutes=5)
 _TEXT_MOST = 1_000
 """Characters of an item's text that are shown to the model; news says what it is about before that."""
 _PROBE = Item(number=1, title="A new processor is made in two nanometres")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Endpoint:
-    """An OpenAI-compatible endpoint, and which of its models is asked."""
-
-    url: str
-    key: SecretStr
-    model: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Question:
-    """What is asked of the model, in the words of its API."""
-
-    messages: Sequence[ChatCompletionMessageParam]
-    schema: ResponseFormatJSONSchema
-
-    def fingerprint(self, model: str) -> str:
-        """Name the question: another model, taxonomy, wording or item makes another."""
-        asked = json.dumps([model, self.messages, self.schema], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(asked.encode()).hexdigest()
 
 
 class Judge:
@@ -111,7 +84,7 @@ class Judge:
         except StoreError as error:
             log.warning("the model's answer is not kept", reason=str(error))
 
-    def _question(self, items: Sequence[Item], listed: Sequence[str]) -> _Question:
+    def _question(self, items: Sequence[Item], listed: Sequence[str]) -> Question:
         covers = self._taxonomy.covers
         known = [
             {"slug": one.slug, "zh": one.zh, "en": one.en, "covers": covers.get(one.slug, "")}
@@ -119,35 +92,25 @@ class Judge:
         ]
         task = self._renderer.phrase("prompt", "sort", "en", values={"categories": known, "most": MOST_LABELS})
         shown = {"listed": list(listed), "items": [_shown(item) for item in items]}
-        return _Question(
-            messages=(
-                {"role": "system", "content": task},
-                {"role": "user", "content": json.dumps(shown, ensure_ascii=False)},
-            ),
+        return Question(
+            task=task,
+            items=json.dumps(shown, ensure_ascii=False),
             schema=schema([one.slug for one in self._taxonomy.categories]),
         )
 
-    async def _ask(self, question: _Question, items: Sequence[Item]) -> Answer:
-        """Return a valid answer. Raises NoAnswer; its text holds no secret."""
-        try:
-            async with asyncio.timeout(TIMEOUT), self._client() as client:
-                raw = await client.chat.completions.with_raw_response.create(
-                    model=self._endpoint.model, messages=question.messages, response_format=question.schema
-                )
-                text = raw.http_response.text
-        except (TimeoutError, openai.APITimeoutError) as error:
-            raise NoAnswer(f"no answer within {TIMEOUT:g} seconds", unreachable=True) from error
-        except openai.APIStatusError as error:
-            raise NoAnswer(f"the endpoint answered HTTP {error.status_code}", unreachable=True) from error
-        except openai.OpenAIError as error:
-            raise NoAnswer(f"the endpoint can't be reached: {type(error).__name__}", unreachable=True) from error
+    async def _ask(self, question: Question, items: Sequence[Item]) -> Answer:
+        """Return a valid answer. Raises NoAnswer."""
+        exchange = await asyncio.to_thread(_exchange)
+        text = await exchange(self._endpoint, question, timeout=TIMEOUT)
         slugs = {category.slug for category in self._taxonomy.categories}
         return checked(content(text), {item.number for item in items}, slugs)
 
-    def _client(self) -> openai.AsyncOpenAI:
-        """Return a client for one question: they come once a day, and nothing has to be closed with the house."""
-        key = self._endpoint.key.get_secret_value()
-        return openai.AsyncOpenAI(base_url=self._endpoint.url, api_key=key, timeout=TIMEOUT, max_retries=0)
+
+def _exchange() -> Exchange:
+    """Load the library, in a thread: it takes a second, and readers wait for answers meanwhile."""
+    from bot.judge.exchange import exchange  # noqa: PLC0415
+
+    return exchange
 
 
 def _shown(item: Item) -> Mapping[str, object]:
