@@ -8,7 +8,7 @@ from typing import Protocol
 from bot import categories
 from bot.categories import Decision, Sorted, Taxonomy, Words, identities
 from bot.models import Digest
-from bot.store import Answer, Newest, Saved, Store
+from bot.store import Answer, Newest, Saved, Store, Verdict
 
 
 class Model(Protocol):
@@ -54,12 +54,18 @@ class Sorter:
     async def sort(self, digest: Digest, *, ask: bool = False) -> Sorted:
         """Return the digest with its categories. With `ask` the model is asked what it has not answered before."""
         model = await self.model.words(digest, ask=ask) if self.model else {}
-        return categories.sort(digest, self.taxonomy, Words(person=await self.said(digest), model=model))
+        person = {number: verdict.slugs for number, verdict in (await self.said(digest)).items()}
+        return categories.sort(digest, self.taxonomy, Words(person=person, model=model))
 
-    async def said(self, digest: Digest) -> Mapping[int, tuple[str, ...]]:
+    async def said(self, digest: Digest) -> Mapping[int, Verdict]:
         """Return what people said of this digest's items, by number."""
         words = await self.store.verdicts.of(digest.day)
         return {number: words[item] for number, item in identities(digest.items).items() if item in words}
+
+    async def hears(self, found: Sorted) -> bool:
+        """Tell whether people still say what they said when `found` was sorted."""
+        said = await self.said(found.digest)
+        return {number: verdict.slugs for number, verdict in said.items()} == found.words.person
 
     async def standing(self, day: date) -> Standing | None:
         """Return how the newest revision of `day` is sorted, and how it would be now; None when there is none."""

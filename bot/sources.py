@@ -74,7 +74,7 @@ class Intake:
             )
         except BadDocument as error:
             return Loaded(origin=origin, saved=None, problems=error.problems)
-        if saved.outcome is not Outcome.UNCHANGED and await self.sorter.said(found.digest) != found.words.person:
+        if saved.outcome is not Outcome.UNCHANGED and not await self.sorter.hears(found):
             await self.sorter.resort(found.digest.day, corrects=corrects)
         return Loaded(origin=origin, saved=saved, problems=parsed.problems)
 

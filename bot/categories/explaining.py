@@ -94,8 +94,10 @@ def explain(decision: Decision, taxonomy: Taxonomy) -> Explanation:
 
 def _names(decision: Decision, taxonomy: Taxonomy) -> Mapping[str, str]:
     """Return the section or tag that names each category the document gives, by slug."""
-    index = index_of(taxonomy.categories)
     written = (decision.item.section or "", *decision.item.tags)
+    if not any(written):
+        return {}
+    index = index_of(taxonomy.categories)
     return {category.slug: name for name in reversed(written) for category in named((name,), index)}
 
 

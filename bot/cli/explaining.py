@@ -8,6 +8,7 @@ from bot.categories import Candidate, Evidence, Explanation, Label, Place, Voice
 from bot.cli import terminal
 from bot.models import Category, Digest
 from bot.sorting import Sorter
+from bot.store import Verdict
 
 _PLACES = {Place.TITLE: "title", Place.OPENING: "opening", Place.REST: "body"}
 _VOICES = {Voice.PERSON: "a person said so", Voice.MODEL: "the model said so", Voice.RULES: "the rules"}
@@ -15,11 +16,15 @@ _VOICES = {Voice.PERSON: "a person said so", Voice.MODEL: "the model said so", V
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reasons:
-    """Why the items of a day are sorted as they would be now, and `stored`, their slugs as they are, by number."""
+    """Why the items of a day are sorted as they would be now.
+
+    By number: `stored`, their slugs as they are, and `said`, the words of people.
+    """
 
     day: date
     explanations: tuple[Explanation, ...]
     stored: Mapping[int, tuple[str, ...]]
+    said: Mapping[int, Verdict]
 
 
 async def reasons(sorter: Sorter, digest: Digest, only: frozenset[str]) -> Reasons:
@@ -32,6 +37,7 @@ async def reasons(sorter: Sorter, digest: Digest, only: frozenset[str]) -> Reaso
             one for one in explained if not only or not only.isdisjoint(label.slug for label in one.labels)
         ),
         stored={item.number: item.categories for item in digest.items},
+        said=await sorter.said(digest),
     )
 
 
@@ -40,7 +46,7 @@ def tell(found: Reasons, categories: Sequence[Category], language: str) -> None:
     names = {category.slug: category.name(language) for category in categories}
     for one in found.explanations:
         terminal.say(f"{one.item.number}. {one.item.title}", style="bold")
-        terminal.say(f"   {_labels(one, names)}")
+        terminal.say(f"   {_labels(one, names)}{_signed(found.said.get(one.item.number))}")
         stored = found.stored[one.item.number]
         if stored != tuple(label.slug for label in one.labels):
             why = f"by other words or another taxonomy: digestbot categorise {found.day}"
@@ -52,7 +58,18 @@ def tell(found: Reasons, categories: Sequence[Category], language: str) -> None:
 
 def as_objects(found: Reasons) -> list[dict[str, object]]:
     """Return the explanations for machines."""
-    return [_object(found.stored[one.item.number], one) for one in found.explanations]
+    return [
+        {**_object(found.stored[one.item.number], one), "said": _said(found.said.get(one.item.number))}
+        for one in found.explanations
+    ]
+
+
+def _said(verdict: Verdict | None) -> dict[str, object] | None:
+    return {"by": verdict.by, "at": verdict.at.isoformat()} if verdict else None
+
+
+def _signed(verdict: Verdict | None) -> str:
+    return f" ({verdict.by or 'forgotten'}, {verdict.at:%Y-%m-%d %H:%M} UTC)" if verdict else ""
 
 
 def _labels(one: Explanation, names: Mapping[str, str]) -> str:

@@ -58,6 +58,11 @@ class Ask:
         return self.now.astimezone(ZoneInfo(zone)).date()
 
     @property
+    def who(self) -> str:
+        """The actor, as what they decide is signed: `telegram:12345`."""
+        return f"{self.command.chat.platform}:{self.command.actor.address}"
+
+    @property
     def operates(self) -> bool:
         """Whether the actor is one of the operators."""
         return (self.command.chat.platform, self.command.actor.address) in self.settings.admins

@@ -23,7 +23,7 @@ from bot.store.roster import Entry, Roster
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
-from bot.store.verdicts import Verdicts
+from bot.store.verdicts import Verdict, Verdicts
 
 __all__ = [
     "LEASE",
@@ -38,6 +38,7 @@ __all__ = [
     "Saved",
     "Store",
     "Trouble",
+    "Verdict",
     "fingerprint",
 ]
 

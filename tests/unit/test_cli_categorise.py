@@ -75,9 +75,11 @@ def test_explain__names_the_terms_that_decided(digestbot: CommandLine) -> None:
 def test_explain__who_chose(digestbot: CommandLine, file: Path) -> None:
     digestbot("categorise", DAY, 1, "安全")
     lines = digestbot("show", DAY, "--explain", "-l", "en").out.splitlines()
+    assert re.fullmatch(
+        r"   Safety \(safety\) · a person said so \(the command line, \d{4}-\d\d-\d\d \d\d:\d\d UTC\)", lines.pop(1)
+    )
     assert lines == [
         "1. 存算一体芯片",
-        "   Safety (safety) · a person said so",
         (
             "   ✗ Chips (chips) 30.0, strong enough, but a person says otherwise: "
             "存算一体 (title, 4) +12.0 · 芯片 (title, 4) +12.0 · raised: the digest lists it"
@@ -104,6 +106,7 @@ def test_explain__for_machines(digestbot: CommandLine, file: Path) -> None:
     assert (weighed["why"], weighed["chosen"], weighed["listed"]) == ("first", True, True)
     assert {"term": "存算一体", "place": "title", "weight": 4, "worth": 12} in weighed["terms"]
     assert (two["voice"], two["categories"], two["stored"]) == ("person", [], [])
+    assert (one["said"], two["said"]["by"]) == (None, "the command line")
     assert three["categories"][0]["named"] == "今日要闻"
     assert file.exists()
 

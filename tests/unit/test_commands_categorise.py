@@ -14,7 +14,7 @@ from bot.errors import BadCommand
 from bot.models import Category, DeliveryState, Reply
 from bot.store import Store
 from tests.fakes import document, intake
-from tests.unit.commanding import TODAY, Room, presses, ticked
+from tests.unit.commanding import MORNING, TODAY, Room, presses, ticked
 from tests.unit.operating import EIGHT, operated_room, planned, settle, subscribed
 
 CATEGORIES = default_taxonomy().categories
@@ -116,6 +116,17 @@ async def test_categorise__the_last_one_unticked_leaves_it_in_none(room: Room) -
     gone = await room.ask(pressing(reply, "drop chips"))
     assert (await slugs(room))[0] == ()
     assert "no category · a person said so" in room.said(gone, "en")
+
+
+async def test_categorise__is_signed_until_the_operator_is_forgotten(room: Room) -> None:
+    await room.ask("/categorise 10-12 2 policy")
+    (verdict,) = (await room.store.verdicts.of(TODAY)).values()
+    assert (verdict.slugs, verdict.by, verdict.at) == (("policy",), "telegram:7", MORNING)
+    await room.ask("/subscribe")
+    asked = await room.ask("/forget")
+    await room.ask(presses(asked)[0])
+    (verdict,) = (await room.store.verdicts.of(TODAY)).values()
+    assert (verdict.slugs, verdict.by) == (("policy",), "")
 
 
 async def test_categorise__shows_the_terms_that_decided(room: Room) -> None:

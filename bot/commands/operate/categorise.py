@@ -101,8 +101,7 @@ def _changed(slugs: tuple[str, ...], act: str, what: str) -> tuple[str, ...] | N
 
 async def _say(ask: Ask, item: _Item, slugs: Sequence[str] | None) -> Reply:
     """Keep the word. It is in force at once where nobody has the digest yet, else once that is confirmed."""
-    by = f"{ask.command.chat.platform}:{ask.command.actor.address}"
-    await ask.sorter.say(item.standing, item.number, slugs, by=by)
+    await ask.sorter.say(item.standing, item.number, slugs, by=ask.who)
     if not await _reached(ask, item.standing):
         await ask.sorter.resort(item.standing.stored.day)
     return await _show(ask, await _again(ask, item))
