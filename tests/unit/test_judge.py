@@ -1,6 +1,7 @@
 """A model's word: asked once a digest by the real client, and worth nothing unless it is exactly what was asked."""
 
 import json
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 from bot.app import TEMPLATES
 from bot.categories import Taxonomy, Voice, default_taxonomy
 from bot.config import Settings
+from bot.errors import ConfigError
 from bot.judge import asking, judge_of
 from bot.render import Renderer
 from bot.sorting import Sorter
@@ -222,3 +224,12 @@ def test_judge__without_settings_there_is_none() -> None:
     store: Store = object.__new__(Store)
     renderer = Renderer(TEMPLATES)
     assert judge_of(Settings(), store=store, renderer=renderer, taxonomy=taxonomy, clock=lambda: MORNING) is None
+
+
+def test_judge__without_its_library_the_settings_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)  # as Python has it where there is none
+    settings = Settings(ai_url=HttpUrl("https://models.example.com/v1"), ai_key=SecretStr(KEY), ai_model="a-model")
+    store: Store = object.__new__(Store)
+    renderer = Renderer(TEMPLATES)
+    with pytest.raises(ConfigError, match=r"DIGESTBOT_AI_URL: .*pip install 'digestbot\[ai\]'"):
+        judge_of(settings, store=store, renderer=renderer, taxonomy=default_taxonomy(), clock=lambda: MORNING)
