@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.contract import Dialect
 from bot.models import Actor, Chat, Command
 from bot.render import Renderer
+from bot.sorting import Sorter
 from bot.sources import Intake
 from bot.store import Store
 
@@ -89,9 +90,9 @@ class _Gate:
 class _Desk:
     """Answers commands up to the finished messages, as a conversation does, but sends nothing."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sorter: Sorter) -> None:
         self._store = store
-        self._commands = Commands(store, Settings(), lambda: _NOW)
+        self._commands = Commands(store, Settings(), lambda: _NOW, sorter)
         self._renderer = Renderer(child.ROOT / "templates")
         self._dialect = TelegramDialect()
 
@@ -118,7 +119,8 @@ async def answering(digests: int, times: int = 150) -> dict[str, Any]:
         try:
             taxonomy = categories.default_taxonomy()
             await store.categories.follow(taxonomy.categories)
-            intake, desk = Intake(store=store, taxonomy=taxonomy, clock=lambda: _NOW), _Desk(store)
+            sorter = Sorter(store=store, taxonomy=taxonomy, clock=lambda: _NOW)
+            intake, desk = Intake(store=store, sorter=sorter, clock=lambda: _NOW), _Desk(store, sorter)
             await _load(intake, _YOUNG, skip=0)
             young = await _ask_all(desk, _YOUNG, times)
             seconds = await _load(intake, digests, skip=_YOUNG)

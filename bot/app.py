@@ -21,9 +21,11 @@ from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Dialect, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
+from bot.judge import judge_of
 from bot.models import Command
 from bot.pacing import Pacer
 from bot.render import Renderer
+from bot.sorting import Sorter
 from bot.sources import Folder, Intake, Loaded
 from bot.store import Store
 from bot.web import Health
@@ -58,6 +60,7 @@ class House:
     store: Store
     taxonomy: Taxonomy
     renderer: Renderer
+    sorter: Sorter
     intake: Intake
     clock: Clock
 
@@ -69,9 +72,18 @@ async def house(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
     store = await Store.open(settings.database_url)
     try:
         await store.categories.follow(taxonomy.categories)
-        intake = Intake(store=store, taxonomy=taxonomy, clock=clock)
         renderer = Renderer(TEMPLATES)
-        yield House(settings=settings, store=store, taxonomy=taxonomy, renderer=renderer, intake=intake, clock=clock)
+        model = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=clock)
+        sorter = Sorter(store=store, taxonomy=taxonomy, clock=clock, model=model)
+        yield House(
+            settings=settings,
+            store=store,
+            taxonomy=taxonomy,
+            renderer=renderer,
+            sorter=sorter,
+            intake=Intake(store=store, sorter=sorter, clock=clock),
+            clock=clock,
+        )
     finally:
         await store.close()
 
@@ -164,7 +176,7 @@ class Account:
         self._menu = menu(operators=any(name == platform for name, _ in at.settings.admins))
         pacer = Pacer(adapter.pace)
         self.outlet = Outlet(adapter=adapter, pacer=pacer)
-        commands = Commands(at.store, at.settings, at.clock)
+        commands = Commands(at.store, at.settings, at.clock, at.sorter)
         self._conversation = Conversation(
             store=at.store,
             commands=commands,

@@ -116,6 +116,13 @@ class Settings(BaseSettings):
     wecom_markdown: Literal["markdown", "markdown_v2"] = Field(
         "markdown", description="What WeCom messages are sent as; markdown_v2 shows in new clients only"
     )
+    ai_url: HttpUrl | None = Field(
+        None, description="An OpenAI-compatible endpoint that sorts items, such as https://api.openai.com/v1"
+    )
+    ai_key: SecretStr | None = Field(None, description="The key of that endpoint")
+    ai_model: str | None = Field(
+        None, validate_default=True, description="The model to ask there; these three belong together"
+    )
     log_format: Literal["console", "json"] = Field("console", description="How log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
 
@@ -172,6 +179,24 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
             message = "Telegram takes 1 to 256 characters of A-Z a-z 0-9 _ -"
+            raise ValueError(message)
+        return value
+
+    @field_validator("ai_key")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            message = "a key has no spaces, and no letters beyond A-Z and a-z"
+            raise ValueError(message)
+        return value
+
+    @field_validator("ai_model")
+    @classmethod
+    def _all_or_none(cls, value: str | None, others: ValidationInfo) -> str | None:
+        given = {name: others.data[name] for name in ("ai_url", "ai_key") if name in others.data} | {"ai_model": value}
+        missing = [f"{PREFIX}{name.upper()}" for name, each in given.items() if each is None]
+        if missing and len(missing) < len(given):
+            message = f"a model is asked with all of DIGESTBOT_AI_URL, _KEY and _MODEL; missing: {', '.join(missing)}"
             raise ValueError(message)
         return value
 

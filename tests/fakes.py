@@ -27,6 +27,7 @@ from bot.models import (
     Subscription,
     SubscriptionState,
 )
+from bot.sorting import Sorter
 from bot.sources import Intake
 from bot.store import Saved, Store
 from tests.unit.dialects import TerminalDialect
@@ -290,8 +291,12 @@ def document(word: str = "Story", *, day: str = "2025-10-12", items: int = 3) ->
     return f'---\ntitle: "News of {day}"\ndate: {day}T08:00:00+08:00\n---\n\nThe lead.\n\n---\n\n{listed}\n'
 
 
+def sorter(store: Store) -> Sorter:
+    return Sorter(store=store, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+
+
 def intake(store: Store) -> Intake:
-    return Intake(store=store, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+    return Intake(store=store, sorter=sorter(store), clock=lambda: MORNING)
 
 
 async def titles(store: Store, day: date = TODAY) -> list[str]:

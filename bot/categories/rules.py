@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.models import BlockKind, Item
 
@@ -19,7 +20,7 @@ _SURE = 6.0
 """The score from which a second label is given."""
 _SHARE = 0.35
 """How near to the first a second label must come."""
-_MOST_LABELS = 3
+MOST_LABELS = 3
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
@@ -46,6 +47,38 @@ class Rule:
     excluded: tuple[Term, ...] = ()
 
 
+class Place(StrEnum):
+    """Where in an item a term stands: the title, the body's first sentence, further down."""
+
+    TITLE = "title"
+    OPENING = "opening"
+    REST = "rest"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A term that was found, and where."""
+
+    term: Term
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """What speaks for the category `slug`: the terms found, and their sum, raised where the digest `listed` it."""
+
+    slug: str
+    score: float
+    found: tuple[Found, ...]
+    listed: bool = False
+    chosen: bool = False
+
+    @property
+    def raised(self) -> float:
+        """By what the sum is multiplied."""
+        return _raise(listed=self.listed)
+
+
 def term(text: str, weight: float = 0) -> Term:
     """Build a term from its words. `…` stands for up to twelve characters of the same sentence."""
     parts = [part for part in re.split(r"\s*(?:…|\.\.\.)\s*", fold(text)) if part]
@@ -58,15 +91,28 @@ def fold(text: str) -> str:
     return _SPACE_AT_HAN.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
 
 
-def judge(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple[str, ...]:
-    """Return the slugs of the rules that `item` meets, the strongest first; none when nothing speaks for any."""
+def weigh(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple[Weighed, ...]:
+    """Return what each rule that `item` meets finds in it, the strongest first; the chosen ones stand in front."""
     places = _places(item)
-    scores = {rule.slug: _score(places, rule) * (_LISTED if rule.slug in preferred else 1) for rule in rules}
-    ranked = sorted((slug for slug in scores if scores[slug] > 0), key=lambda slug: -scores[slug])
+    weighed = [_weighed(places, rule, listed=rule.slug in preferred) for rule in rules]
+    ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: -one.score)
     if not ranked:
         return ()
-    enough = max(_SURE, _SHARE * scores[ranked[0]])
-    return (ranked[0], *(slug for slug in ranked[1:_MOST_LABELS] if scores[slug] >= enough))
+    enough = needed(ranked[0].score)
+    return tuple(
+        replace(one, chosen=rank == 0 or (rank < MOST_LABELS and one.score >= enough))
+        for rank, one in enumerate(ranked)
+    )
+
+
+def needed(best: float) -> float:
+    """Return the score from which a second label is given beside one of `best`."""
+    return max(_SURE, _SHARE * best)
+
+
+def worth(found: Found) -> float:
+    """Return what a found term adds to its category, before a long body is capped and a listed category raised."""
+    return found.term.weight * {Place.TITLE: _TITLE, Place.OPENING: _OPENING, Place.REST: _REST}[found.place]
 
 
 def _bounded(part: str) -> str:
@@ -78,20 +124,26 @@ def _bounded(part: str) -> str:
     return before + re.escape(part) + after
 
 
-def _places(item: Item) -> tuple[str, str, str]:
+def _places(item: Item) -> dict[Place, str]:
     body = "\n".join(block.text for block in item.body if block.kind is not BlockKind.CODE)
     end = _SENTENCE_END.search(body)
     cut = end.end() if end else len(body)
-    return fold(item.title), fold(body[:cut]), fold(body[cut:])
+    return {Place.TITLE: fold(item.title), Place.OPENING: fold(body[:cut]), Place.REST: fold(body[cut:])}
 
 
-def _score(places: tuple[str, str, str], rule: Rule) -> float:
-    title, opening, rest = (sum(term.weight for term in _found(place, rule)) for place in places)
+def _weighed(places: Mapping[Place, str], rule: Rule, *, listed: bool) -> Weighed:
+    found = tuple(Found(term=term, place=place) for place, text in places.items() for term in _terms_in(text, rule))
+    title, opening, rest = (sum(one.term.weight for one in found if one.place is place) for place in Place)
     subject = _TITLE * title + _OPENING * opening
-    return subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
+    score = subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
+    return Weighed(slug=rule.slug, score=score * _raise(listed=listed), found=found, listed=listed)
 
 
-def _found(text: str, rule: Rule) -> list[Term]:
+def _raise(*, listed: bool) -> float:
+    return _LISTED if listed else 1
+
+
+def _terms_in(text: str, rule: Rule) -> list[Term]:
     """Return the terms of `rule` in `text`. What one has taken is blanked, so that no shorter one counts in it."""
     for excluded in rule.excluded:
         if excluded.start in text:

@@ -1,7 +1,7 @@
 """The taxonomy file: which categories there are and what speaks for each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -22,10 +22,14 @@ _KEYS = (*_NEEDED, "aliases", "covers", "terms", "exclude")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taxonomy:
-    """The categories an installation knows, in the order they are shown, and a rule for each."""
+    """The categories an installation knows, in the order they are shown, and a rule for each.
+
+    `covers` says by slug what belongs to a category, where the file does.
+    """
 
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
+    covers: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -55,6 +59,7 @@ class _Reader:
     complaints: list[str] = field(default_factory=list)
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
+    covers: dict[str, str] = field(default_factory=dict)
 
     def read(self, text: str) -> Taxonomy:
         try:
@@ -72,7 +77,9 @@ class _Reader:
         if not entries and not self.complaints:
             self._complain(1, "no categories", "begin with `categories:` and list at least one below it")
         pairs = [pair for entry in entries if (pair := self._entry(entry))]
-        return Taxonomy(categories=tuple(pair[0] for pair in pairs), rules=tuple(pair[1] for pair in pairs))
+        return Taxonomy(
+            categories=tuple(pair[0] for pair in pairs), rules=tuple(pair[1] for pair in pairs), covers=self.covers
+        )
 
     def _entry(self, node: yaml.Node) -> tuple[Category, Rule] | None:
         fields = self._mapping(node, _KEYS, _NEEDED)
@@ -85,6 +92,8 @@ class _Reader:
         aliases = self._sequence(fields["aliases"]) if "aliases" in fields else []
         for named in (*(fields[needed] for needed in _NEEDED), *aliases):
             self._take(named, node)
+        if "covers" in fields:
+            self.covers[slug] = self._text(fields["covers"])
         rule = Rule(slug=slug, terms=tuple(_longest_first(self._terms(fields))), excluded=self._excluded(fields))
         return Category(slug=slug, zh=zh, en=en, aliases=tuple(self._text(alias) for alias in aliases)), rule
 

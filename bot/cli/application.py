@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import archive, chat, check, correcting, doctor, keeping, links, load, running, show, status, terminal
+from bot.cli import (
+    archive,
+    categorise,
+    chat,
+    check,
+    correcting,
+    doctor,
+    keeping,
+    links,
+    load,
+    running,
+    show,
+    status,
+    terminal,
+)
 from bot.cli.subs import subs
 from bot.errors import BadDocument, DeliveryError, DigestbotError, StoreError
 
@@ -44,6 +58,7 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=files)(check.check)
     app.command(rich_help_panel=files)(load.load)
     app.command(rich_help_panel=files)(archive.publish)
+    app.command(rich_help_panel=files)(categorise.categorise)
     app.command(rich_help_panel=files)(correcting.retract)
     app.command(rich_help_panel=files)(correcting.resend)
     app.command(rich_help_panel=watch_it)(show.show)

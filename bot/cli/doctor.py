@@ -16,7 +16,8 @@ from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import PREFIX, Settings
 from bot.contract import Adapter
-from bot.errors import ConfigError, DeliveryError, StoreError
+from bot.errors import ConfigError, DeliveryError, NoAnswer, StoreError
+from bot.judge import judge_of
 from bot.models import Edition, Item, SubscriptionState, Workdays
 from bot.render import Renderer
 from bot.store import Entry, Store
@@ -33,7 +34,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check settings, database, zone, templates, categories, folder, token and WeCom, with a remedy for each fault.
+    """Check settings, database, zone, templates, categories, model, folder, token and WeCom, and say how to mend them.
 
     Secrets are never shown. Exits with 1 when something is wrong.
     """
@@ -72,6 +73,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield calendar
     yield _templates()
     yield _taxonomy(settings)
+    yield await _model(settings)
     yield _folder(settings)
     robots = await _robots(settings)
     for adapter in adapters_of(settings):
@@ -183,6 +185,29 @@ def _taxonomy(settings: Settings) -> Finding:
         return Finding(what="categories", found=str(error), mend="mend the file, or unset DIGESTBOT_TAXONOMY")
     whose = settings.taxonomy or "the taxonomy that comes with it"
     return Finding(what="categories", found=f"{len(taxonomy.categories)} of {whose}")
+
+
+async def _model(settings: Settings) -> Finding:
+    """Ask the model about a made-up item: that shows key, model and schema at once."""
+    if settings.ai_model is None:
+        return Finding(what="model", found="none is asked: the rules sort (DIGESTBOT_AI_URL)")
+    try:
+        store = await Store.open(settings.database_url)
+    except StoreError:
+        return Finding(what="model", found="not asked, for want of a database")
+    try:
+        taxonomy, renderer = taxonomy_of(settings), Renderer(TEMPLATES)
+        judge = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=wall_clock)
+        if judge:
+            await judge.probe()
+    except ConfigError as error:
+        return Finding(what="model", found=f"not asked: {error}", mend="mend that first")
+    except NoAnswer as error:
+        mend = "check DIGESTBOT_AI_URL, DIGESTBOT_AI_KEY, and that DIGESTBOT_AI_MODEL knows strict JSON schemas"
+        return Finding(what="model", found=f"{settings.ai_model}: {error}; the rules sort meanwhile", mend=mend)
+    finally:
+        await store.close()
+    return Finding(what="model", found=f"{settings.ai_model} answers")
 
 
 def _folder(settings: Settings) -> Finding:

@@ -10,7 +10,7 @@ import typer
 from adapters.console import ConsoleDialect, Screen
 from bot import config
 from bot.app import House, dialects, house
-from bot.cli import days, terminal
+from bot.cli import days, explaining, terminal
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings
@@ -45,16 +45,23 @@ def show(
         typer.Option("--language", "-l", help="The language of buttons and captions.", show_default=False),
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="The newest revision, even if it is not published.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each item is in its categories, and not in others.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print exactly the parts that are sent.")] = False,
 ) -> None:
     """Show a digest as subscribers get it; without a DAY, the newest.
 
     **--platform telegram --json** prints exactly what is sent: a list of parts with their number, markup, buttons and
-    size in the platform's units.
+    size in the platform's units. **--explain** names instead, for each item, its categories and who chose them, the
+    terms that were found and what each is worth, and why other categories came short.
     """
     settings = config.read()
-    dialect = _dialect(platform)
     wish = _Wish(day=day, categories=category or (), format=format_, language=language, draft=draft)
+    if explain:
+        finish(_explain(settings, wish, as_json=as_json))
+        return
+    dialect = _dialect(platform)
     parts = finish(_compose(settings, dialect, wish))
     if as_json:
         terminal.as_json([_object(part, dialect) for part in parts], indent=2)
@@ -74,6 +81,19 @@ async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[P
             language=wish.language or settings.language,
         )
         return await compose(at.store, at.renderer, dialect, order)
+
+
+async def _explain(settings: Settings, wish: _Wish, *, as_json: bool) -> None:
+    """Explain what is stored of the day, as it would be sorted now."""
+    async with house(settings) as at:
+        digest = await at.store.digests.revision(await _revision(at, wish))
+        categories = await at.store.categories.all()
+        only = slugs(wish.categories, categories, option="--category")
+        found = await explaining.reasons(at.sorter, digest, only)
+    if as_json:
+        terminal.as_json(explaining.as_objects(found), indent=2)
+    else:
+        explaining.tell(found, categories, wish.language or settings.language)
 
 
 async def _revision(at: House, wish: _Wish) -> int:

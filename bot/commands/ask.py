@@ -14,6 +14,7 @@ from bot.contract import Dialect
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
 from bot.schedule import still_away
+from bot.sorting import Sorter
 from bot.store import Store
 
 
@@ -48,6 +49,7 @@ class Ask:
     settings: Settings
     now: datetime
     categories: tuple[Category, ...]
+    sorter: Sorter
     language: str
     subscription: Subscription | None
     turn: asyncio.Lock
@@ -62,6 +64,11 @@ class Ask:
         """The date where the chat is."""
         zone = self.subscription.slot.zone if self.subscription else self.settings.zone
         return self.now.astimezone(ZoneInfo(zone)).date()
+
+    @property
+    def who(self) -> str:
+        """The actor, as what they decide is signed: `telegram:12345`."""
+        return f"{self.command.chat.platform}:{self.command.actor.address}"
 
     @property
     def operates(self) -> bool:

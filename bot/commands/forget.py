@@ -4,7 +4,7 @@ from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.keys import key
 from bot.commands.places import managed
-from bot.models import Reply
+from bot.models import ChatKind, Reply
 
 _SURE = "sure"
 
@@ -18,6 +18,8 @@ async def forget(ask: Ask) -> Reply:
     if when == str(ask.today):
         async with ask.turn:
             erased = await subscriptions.forget(place.chat)
+            if place.chat.kind is ChatKind.PRIVATE:
+                await ask.store.verdicts.forget(ask.who)
         return Reply(template="forgotten", values={"known": erased, "chat": place.title})
     known = await subscriptions.known(place.chat)
     if known is None:

@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
 from bot.models import ChatKind, Command, Reply
+from bot.sorting import Sorter
 from bot.store import Store
 
 Handler = Callable[[Ask], Awaitable[Reply]]
@@ -47,8 +48,9 @@ HANDLERS: Mapping[str, Handler] = {
 class Commands:
     """Answers what readers ask, whatever the platform. `clock` gives the time, aware, in UTC."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime], sorter: Sorter) -> None:
         self._store = store
+        self._sorter = sorter
         self._settings = settings
         self._clock = clock
         self._turn = asyncio.Lock()
@@ -64,6 +66,7 @@ class Commands:
             settings=self._settings,
             now=self._clock(),
             categories=await self._store.categories.all(),
+            sorter=self._sorter,
             language=subscription.language if subscription else self._spoken(command.locale),
             subscription=subscription,
             turn=self._turn,

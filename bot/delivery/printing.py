@@ -135,9 +135,9 @@ async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Ord
 
 def what_changed(before: Edition, after: Edition) -> Reply | None:
     """Return what to say of a correction where nothing can be edited; None when the edition says what it said."""
-    if replace(after, total=before.total) == before:
-        return None
     had, has = _stories(before), _stories(after)
+    if _rest(before) == _rest(after) and tuple(had) == tuple(has):
+        return None
     titles, addresses = {story.title for story in has}, {story.url for story in has} - {None}
     values = {
         "day": after.day,
@@ -166,10 +166,16 @@ def _stories(edition: Edition) -> dict[Item, Item]:
     return {replace(item, number=0, categories=(), tags=(), section=None): item for item in edition.items}
 
 
+def _rest(edition: Edition) -> Edition:
+    """Return what an edition says beside its stories."""
+    return replace(edition, items=(), total=0)
+
+
 def _prints(parts: Sequence[Part]) -> tuple[Printed, ...]:
     return tuple(Printed(part=part, shows=fingerprint(part)) for part in parts)
 
 
 def fingerprint(part: Part) -> str:
-    """Return the SHA-256 of what a part says, its buttons included."""
-    return hashlib.sha256(codec.parts_to_json((part,)).encode()).hexdigest()
+    """Return the SHA-256 of what a part says, its buttons included; not of its subjects, which no message shows."""
+    said = replace(part, about=replace(part.about, subjects=())) if part.about else part
+    return hashlib.sha256(codec.parts_to_json((said,)).encode()).hexdigest()

@@ -103,6 +103,24 @@ item_categories = Table(
     Index(None, "slug", "revision_id"),
 )
 
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("item", String(64), primary_key=True, comment="the identity of the story, the same in every revision"),
+    Column("slugs", Text, nullable=False, comment="JSON: what a person said, the primary one first"),
+    Column("said_by", Text, nullable=False, comment="who: telegram:12345, or the command line"),
+    Column("said_at", Utc, nullable=False),
+)
+
+model_answers = Table(
+    "model_answers",
+    metadata,
+    Column("question", String(64), primary_key=True, comment="SHA-256 of model, taxonomy and items"),
+    Column("answer", Text, nullable=False, comment="JSON: slugs by the item's number"),
+    Column("given_at", Utc, nullable=False),
+)
+
 chats = Table(
     "chats",
     metadata,

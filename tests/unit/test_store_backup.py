@@ -217,6 +217,12 @@ async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path:
 
 async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, saved: Path) -> None:
     for words in (
+        "DROP TABLE verdicts",
+        "DROP TABLE model_answers",
+        *(
+            f"ALTER TABLE subscriptions DROP COLUMN {name}"
+            for name in ("silent", "tells_empty", "weekly", "away_until")
+        ),
         "DROP TABLE alarms",
         "DROP TABLE daily_sums",
         "DROP INDEX ix_deliveries_settled",

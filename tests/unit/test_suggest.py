@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.contract import Suggest
 from bot.models import Slot
 from bot.store import Store
-from tests.fakes import MORNING, TODAY, chat, digest, load, opened, subscription
+from tests.fakes import MORNING, TODAY, chat, digest, load, opened, sorter, subscription
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def offered(store: Store, option: str, typed: str = "", *, locale: str = "zh-CN") -> list[tuple[str, str]]:
-    commands = Commands(store, Settings(), lambda: MORNING)
+    commands = Commands(store, Settings(), lambda: MORNING, sorter(store))
     asked = Suggest(name="any", option=option, typed=typed, chat=chat(7), locale=locale)
     return [(one.label, one.value) for one in await commands.suggest(asked)]
 

@@ -5,6 +5,7 @@ from bot.commands.words.coordinates import zone_at
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import START_PREFIX, Question, read_question
+from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.wish import Wish, read_wish
 from bot.commands.words.zones import read_zone
@@ -14,12 +15,14 @@ __all__ = [
     "START_PREFIX",
     "Hour",
     "Question",
+    "Verdict",
     "Wish",
     "read_absence",
     "read_day",
     "read_days",
     "read_hour",
     "read_question",
+    "read_verdict",
     "read_wish",
     "read_zone",
     "zone_at",
