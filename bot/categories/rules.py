@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.models import BlockKind, Item
 
-_TITLE, _OPENING, _REST = 3.0, 1.5, 1.0
+_WORTH = {"title": 3.0, "opening": 1.5, "rest": 1.0}
 """What a term is worth in the title, in the body's first sentence, and further down."""
-_REST_MOST = 8.0
-"""A long body may not outweigh the title by mentioning everything."""
+_FADE = 0.5
+"""What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.0
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _LISTED = 1.25
@@ -26,6 +26,14 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 _BLANK = "\ufffc"
+_GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_LIST = re.compile(r"\{([a-z]+)\}")
+_REGEX = re.compile(r"/.+/")
+_ESCAPED = re.compile(r"(\\.)|[^\\]+")
+
+
+class PatternError(ValueError):
+    """A term that can't be looked for, and why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,11 +82,22 @@ class Weighed:
     chosen: bool = False
 
 
-def term(text: str, weight: float = 0) -> Term:
-    """Build a term from its words. `…` stands for up to twelve characters of the same sentence."""
-    parts = [part for part in re.split(r"\s*(?:…|\.\.\.)\s*", fold(text)) if part]
-    pattern = re.compile(r"[^。!?;\n]{0,12}?".join(_bounded(part) for part in parts))
-    return Term(text=text, weight=weight, start=parts[0] if parts else "", pattern=pattern)
+def term(text: str, weight: float = 0, words: Mapping[str, Sequence[str]] | None = None) -> Term:
+    """Build a term from how it is written; `words` are the lists that `{name}` stands for.
+
+    `…` stands for up to twelve characters of the same sentence; between slashes stands a regular expression for text
+    that is folded (`fold`). Raises PatternError for one that can't be read, or would be found in any text.
+    """
+    try:
+        pattern, start = _expression(text, words or {}) if _REGEX.fullmatch(text) else _phrase(text, words or {})
+        compiled = re.compile(pattern)
+    except KeyError as error:
+        raise PatternError(f"there are no words called {error}") from error
+    except re.error as error:
+        raise PatternError(f"not a regular expression ({error})") from error
+    if compiled.search(""):
+        raise PatternError("it would be found anywhere")
+    return Term(text=text, weight=weight, start=start, pattern=compiled)
 
 
 def fold(text: str) -> str:
@@ -100,6 +119,34 @@ def weigh(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple
     )
 
 
+def _expression(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """Return the regular expression between slashes, folded but for what a backslash escapes."""
+    folded = _ESCAPED.sub(lambda found: found[1] or fold(found[0]), text[1:-1])
+    return _LIST.sub(lambda found: _any(words[found[1]]), folded), ""
+
+
+def _phrase(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """Return the expression for words with gaps and lists, and the literal it starts with, if it starts with one."""
+    parts = [part for part in _GAP.split(fold(text)) if part]
+    pattern = r"[^。!?;\n]{0,12}?".join(
+        "".join(_any(words[piece]) if listed else _bounded(piece) for listed, piece in _pieces(part)) for part in parts
+    )
+    start = parts[0] if parts else ""
+    return pattern, "" if "{" in start else start
+
+
+def _pieces(part: str) -> Iterator[tuple[bool, str]]:
+    """Yield the names of lists, and the words between them."""
+    for rank, piece in enumerate(_LIST.split(part)):
+        if piece:
+            yield rank % 2 == 1, piece
+
+
+def _any(words: Sequence[str]) -> str:
+    longest_first = sorted((fold(word) for word in words), key=lambda word: -len(word))
+    return f"(?:{'|'.join(map(_bounded, longest_first))})"
+
+
 def _bounded(part: str) -> str:
     """Latin words are matched whole (a plural counts, and so does `RTX` in `RTX5090`), Han ones anywhere."""
     before = r"(?<![a-z0-9])" if part[0].isascii() and part[0].isalnum() else ""
@@ -118,10 +165,16 @@ def _places(item: Item) -> dict[Place, str]:
 
 def _weighed(places: Mapping[Place, str], rule: Rule, *, listed: bool) -> Weighed:
     found = tuple(Found(term=term, place=place) for place, text in places.items() for term in _terms_in(text, rule))
-    title, opening, rest = (sum(one.term.weight for one in found if one.place is place) for place in Place)
-    subject = _TITLE * title + _OPENING * opening
-    score = subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
+    title, opening, rest = (_WORTH[place] * _together(one.term.weight for one in found if one.place is place) for place in Place)
+    subject = title + opening
+    score = subject + (rest if subject > 0 else min(rest, _PASSING_MOST))
     return Weighed(slug=rule.slug, score=score * (_LISTED if listed else 1), found=found, listed=listed)
+
+
+def _together(weights: Iterable[float]) -> float:
+    """Return what the terms of one place weigh together; what speaks against counts in full."""
+    listed = sorted(weights, reverse=True)
+    return sum(weight * _FADE**rank if weight > 0 else weight for rank, weight in enumerate(listed))
 
 
 def _terms_in(text: str, rule: Rule) -> list[Term]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 import yaml
 
 from bot.categories.names import key
-from bot.categories.rules import Rule, Term, term
+from bot.categories.rules import PatternError, Rule, Term, term
 from bot.errors import ConfigError
 from bot.models import Category
 
@@ -55,6 +55,8 @@ class _Reader:
     complaints: list[str] = field(default_factory=list)
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """The lists that terms call by name."""
 
     def read(self, text: str) -> Taxonomy:
         try:
@@ -67,7 +69,8 @@ class _Reader:
         except yaml.YAMLError:
             self._complain(1, "not YAML", "save it as plain UTF-8 text without control characters")
             return Taxonomy(categories=(), rules=())
-        nodes = self._mapping(root, ("categories",), ("categories",)) if root else {}
+        nodes = self._mapping(root, ("words", "categories"), ("categories",)) if root else {}
+        self.words = self._lists(nodes["words"]) if "words" in nodes else {}
         entries = self._sequence(nodes["categories"]) if "categories" in nodes else []
         if not entries and not self.complaints:
             self._complain(1, "no categories", "begin with `categories:` and list at least one below it")
@@ -107,22 +110,29 @@ class _Reader:
             return
         for weight_node, words in node.value:
             weight = self._weight(weight_node)
-            yield from (term(word, weight) for word in self._words(words))
+            yield from self._built(words, weight)
 
     def _excluded(self, fields: dict[str, yaml.Node]) -> tuple[Term, ...]:
-        words = self._words(fields["exclude"]) if "exclude" in fields else []
-        return tuple(_longest_first(term(word) for word in words))
+        return tuple(_longest_first(self._built(fields["exclude"]))) if "exclude" in fields else ()
 
-    def _words(self, node: yaml.Node) -> list[str]:
-        """Return the terms listed in `node`, without those that would match anything."""
-        words = []
+    def _built(self, node: yaml.Node, weight: float = 0) -> Iterator[Term]:
+        """Yield the terms listed in `node`, without those that can't be looked for."""
         for entry in self._sequence(node):
             word = self._text(entry)
-            if key(word):
-                words.append(word)
-            elif word:
+            if word and not key(word):
                 self._complain(_line(entry), f"{word!r} is nothing to look for", "write a word, or remove it")
-        return words
+            elif word:
+                try:
+                    yield term(word, weight, self.words)
+                except PatternError as error:
+                    self._complain(_line(entry), f"{word!r} can't be looked for", str(error))
+
+    def _lists(self, node: yaml.Node) -> dict[str, list[str]]:
+        """Return the lists of words by their names."""
+        if not isinstance(node, yaml.MappingNode):
+            self._complain(_line(node), "words need a name", "write `words:` and below it lines such as `city: [Berlin]`")
+            return {}
+        return {self._text(name): [self._text(word) for word in self._sequence(words)] for name, words in node.value}
 
     def _weight(self, node: yaml.Node) -> float:
         try:
