@@ -8,17 +8,17 @@ from enum import StrEnum
 
 from bot.models import BlockKind, Item
 
-_WORTH = {"title": 3.0, "opening": 1.5, "rest": 1.0}
+_WORTH = {"title": 3.0, "opening": 1.5, "rest": 0.5}
 """What a term is worth in the title, in the body's first sentence, and further down."""
-_FADE = 0.5
+_FADE = 1 / 3
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.0
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 6.0
+_SURE = 8.0
 """The score from which a second label is given."""
-_SHARE = 0.35
+_SHARE = 0.4
 """How near to the first a second label must come."""
 _MOST_LABELS = 3
 
