@@ -2,8 +2,9 @@
 
 from bot.categories.deciding import Decision, Sorted, Voice, Words, sort
 from bot.categories.names import close, find
-from bot.categories.rules import Found, Place, Rule, Term, Weighed
+from bot.categories.rules import Found, Place, Rule, Weighed
 from bot.categories.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
+from bot.categories.terms import Term
 
 __all__ = [
     "Decision",

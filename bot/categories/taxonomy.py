@@ -10,7 +10,8 @@ from importlib.resources import files
 import yaml
 
 from bot.categories.names import key
-from bot.categories.rules import PatternError, Rule, Term, term
+from bot.categories.rules import Rule
+from bot.categories.terms import PatternError, Term, term
 from bot.errors import ConfigError
 from bot.models import Category
 
@@ -130,7 +131,9 @@ class _Reader:
     def _lists(self, node: yaml.Node) -> dict[str, list[str]]:
         """Return the lists of words by their names."""
         if not isinstance(node, yaml.MappingNode):
-            self._complain(_line(node), "words need a name", "write `words:` and below it lines such as `city: [Berlin]`")
+            self._complain(
+                _line(node), "words need a name", "write `words:` and below it lines such as `city: [Berlin]`"
+            )
             return {}
         return {self._text(name): [self._text(word) for word in self._sequence(words)] for name, words in node.value}
 
