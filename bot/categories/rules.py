@@ -31,6 +31,8 @@ _SURE = 8.0
 """The score from which a second label is given."""
 _SHARE = 0.4
 """How near to the first a second label must come."""
+_PLENTY = 18.0
+"""The score from which a label is given however far the first is ahead."""
 _MOST_LABELS = 3
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
@@ -85,7 +87,7 @@ def weigh(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple
     ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: -one.score)
     if not ranked:
         return ()
-    enough = max(_SURE, _SHARE * ranked[0].score)
+    enough = max(_SURE, min(_SHARE * ranked[0].score, _PLENTY))
     return tuple(
         replace(one, chosen=rank == 0 or (rank < _MOST_LABELS and one.score >= enough))
         for rank, one in enumerate(ranked)
