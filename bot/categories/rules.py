@@ -1,7 +1,8 @@
 """Rules: what speaks for a category, and how it is weighed in an item."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -27,11 +28,11 @@ _PASSING_MOST = 4.0
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 8.0
+_SURE = 7.0
 """The score from which a second label is given."""
-_SHARE = 0.4
+_SHARE = 0.35
 """How near to the first a second label must come."""
-_PLENTY = 18.0
+_PLENTY = 16.0
 """The score from which a label is given however far the first is ahead."""
 _MOST_LABELS = 3
 
