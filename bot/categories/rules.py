@@ -120,14 +120,14 @@ class _Text:
 
 
 def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
-    found = [Found(term=term, place=text.place(at)) for term, at in _found_at(text, rule)]
-    by_place = {place: [one for one in dict.fromkeys(found) if one.place is place] for place in Place}
+    found = [(term, {text.place(position) for position in at}) for term, at in _found_at(text, rule)]
+    by_place = {place: [term for term, places in found if place in places] for place in Place}
     title, opening, rest = (
-        _WORTH[place] * _together(one.term.weight for one in ones) for place, ones in by_place.items()
+        _WORTH[place] * _together(term.weight for term in terms) for place, terms in by_place.items()
     )
     subject = title + opening
     score = subject + (rest if subject > 0 else min(rest, _PASSING_MOST))
-    every = tuple(one for ones in by_place.values() for one in ones)
+    every = tuple(Found(term=term, place=place) for place, terms in by_place.items() for term in terms)
     return Weighed(slug=rule.slug, score=score * (_LISTED if listed else 1), found=every, listed=listed)
 
 
@@ -137,8 +137,8 @@ def _together(weights: Iterable[float]) -> float:
     return sum(weight * _FADE**rank if weight > 0 else weight for rank, weight in enumerate(listed))
 
 
-def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, int]]:
-    """Yield the terms of `rule` and where they begin. What a word has taken no shorter one counts in."""
+def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
+    """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
     for excluded in rule.excluded:
         if excluded.clue in text:
@@ -146,11 +146,11 @@ def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, int]]:
     left = text
     for term in rule.likely(read.pairs):
         where = left if term.word else text
-        if term.clue in where:
-            at = [found.start() for found in term.pattern.finditer(where)]
-            yield from ((term, position) for position in at)
-            if at and term.word:
-                left = term.pattern.sub(_blanked, left)
+        at = [found.start() for found in term.pattern.finditer(where)] if term.clue in where else []
+        if at:
+            yield term, at
+        if at and term.word:
+            left = term.pattern.sub(_blanked, left)
 
 
 def _blanked(found: re.Match[str]) -> str:

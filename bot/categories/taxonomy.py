@@ -11,11 +11,12 @@ import yaml
 
 from bot.categories.names import key
 from bot.categories.rules import Rule
-from bot.categories.terms import PatternError, Term, term
+from bot.categories.terms import PatternError, Term, fold, term
 from bot.errors import ConfigError
 from bot.models import Category
 
 _SLUG = re.compile(r"[a-z0-9-]{1,24}")
+_LIST_NAME = re.compile(r"[a-z]+")
 _MOST_WEIGHT = 10
 _NEEDED = ("slug", "zh", "en")
 _KEYS = (*_NEEDED, "aliases", "covers", "terms", "exclude")
@@ -56,8 +57,8 @@ class _Reader:
     complaints: list[str] = field(default_factory=list)
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
-    words: dict[str, list[str]] = field(default_factory=dict)
-    """The lists that terms call by name."""
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    """The lists of words that terms call by name."""
 
     def read(self, text: str) -> Taxonomy:
         try:
@@ -71,7 +72,7 @@ class _Reader:
             self._complain(1, "not YAML", "save it as plain UTF-8 text without control characters")
             return Taxonomy(categories=(), rules=())
         nodes = self._mapping(root, ("words", "categories"), ("categories",)) if root else {}
-        self.words = self._lists(nodes["words"]) if "words" in nodes else {}
+        self.lists = dict(self._named_lists(nodes["words"])) if "words" in nodes else {}
         entries = self._sequence(nodes["categories"]) if "categories" in nodes else []
         if not entries and not self.complaints:
             self._complain(1, "no categories", "begin with `categories:` and list at least one below it")
@@ -109,33 +110,51 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self._complain(_line(node), "terms need a weight", "write `terms:` and below it lines such as `3: [GPU]`")
             return
+        seen: dict[str, yaml.Node] = {}
         for weight_node, words in node.value:
             weight = self._weight(weight_node)
-            yield from self._built(words, weight)
+            for entry, word in self._words(words):
+                if seen.setdefault(fold(word), entry) is entry:
+                    yield from self._built(entry, word, weight)
+                else:
+                    what = f"{word!r} stands in line {_line(seen[fold(word)])} already"
+                    self._complain(_line(entry), what, "give it one weight")
 
     def _excluded(self, fields: dict[str, yaml.Node]) -> tuple[Term, ...]:
-        return tuple(_longest_first(self._built(fields["exclude"]))) if "exclude" in fields else ()
+        words = self._words(fields["exclude"]) if "exclude" in fields else ()
+        return tuple(_longest_first(term for entry, word in words for term in self._built(entry, word)))
 
-    def _built(self, node: yaml.Node, weight: float = 0) -> Iterator[Term]:
-        """Yield the terms listed in `node`, without those that can't be looked for."""
+    def _built(self, node: yaml.Node, word: str, weight: float = 0) -> Iterator[Term]:
+        """Yield the term written as `word`, if it can be looked for."""
+        try:
+            yield term(word, weight, self.lists)
+        except PatternError as error:
+            self._complain(_line(node), f"{word!r} can't be looked for", str(error))
+
+    def _words(self, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+        """Yield what is listed in `node`, without what would match anything."""
         for entry in self._sequence(node):
             word = self._text(entry)
-            if word and not key(word):
-                self._complain(_line(entry), f"{word!r} is nothing to look for", "write a word, or remove it")
+            if key(word):
+                yield entry, word
             elif word:
-                try:
-                    yield term(word, weight, self.words)
-                except PatternError as error:
-                    self._complain(_line(entry), f"{word!r} can't be looked for", str(error))
+                self._complain(_line(entry), f"{word!r} is nothing to look for", "write a word, or remove it")
 
-    def _lists(self, node: yaml.Node) -> dict[str, list[str]]:
-        """Return the lists of words by their names."""
+    def _named_lists(self, node: yaml.Node) -> Iterator[tuple[str, list[str]]]:
+        """Yield the lists of words by their names."""
         if not isinstance(node, yaml.MappingNode):
             self._complain(
-                _line(node), "words need a name", "write `words:` and below it lines such as `city: [Berlin]`"
+                _line(node), "lists need a name", "write `words:` and below it lines such as `city: [Berlin]`"
             )
-            return {}
-        return {self._text(name): [self._text(word) for word in self._sequence(words)] for name, words in node.value}
+            return
+        for name_node, words in node.value:
+            name, listed = self._text(name_node), [word for _, word in self._words(words)]
+            if not _LIST_NAME.fullmatch(name):
+                self._complain(_line(name_node), f"{name!r} can't name a list", "use letters a-z only")
+            elif listed:
+                yield name, listed
+            else:
+                self._complain(_line(name_node), f"the list {name!r} is empty", "list words, or remove it")
 
     def _weight(self, node: yaml.Node) -> float:
         try:
