@@ -32,7 +32,7 @@ _SURE = 7.0
 """The score from which a second label is given."""
 _SHARE = 0.35
 """How near to the first a second label must come."""
-_PLENTY = 16.0
+_PLENTY = 20.0
 """The score from which a label is given however far the first is ahead."""
 _MOST_LABELS = 3
 
