@@ -4,8 +4,9 @@ from bot.categories.deciding import Decision, Sorted, Voice, Words, sort, undeci
 from bot.categories.explaining import Candidate, Evidence, Explanation, Label, Why, explain
 from bot.categories.identity import identities
 from bot.categories.names import close, find
-from bot.categories.rules import MOST_LABELS, Found, Place, Rule, Term, Weighed
+from bot.categories.rules import MOST_LABELS, Found, Place, Rule, Weighed
 from bot.categories.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
+from bot.categories.terms import Term
 
 __all__ = [
     "MOST_LABELS",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.categories.names import index_of, named
-from bot.categories.rules import Rule, Weighed, term, weigh
+from bot.categories.rules import Rule, Weighed, weigh
 from bot.categories.taxonomy import Taxonomy
+from bot.categories.terms import term
 from bot.models import Category, Digest, Item
 
 _OWN_WEIGHT = 3

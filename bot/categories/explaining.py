@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.categories.deciding import Decision, Voice
 from bot.categories.names import index_of, named
-from bot.categories.rules import Place, Weighed, needed, worth
+from bot.categories.rules import Place, Weighed, needed
 from bot.categories.taxonomy import Taxonomy
 from bot.models import Item
 
@@ -32,7 +32,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """A term that was found: where, its weight in the taxonomy, and what it is worth there."""
+    """A term that was found: where, its weight in the taxonomy, and what it is worth there beside the others."""
 
     term: str
     place: Place
@@ -103,7 +103,7 @@ def _names(decision: Decision, taxonomy: Taxonomy) -> Mapping[str, str]:
 
 def _candidate(one: Weighed, rank: int, decision: Decision, enough: float) -> Candidate:
     evidence = tuple(
-        Evidence(term=found.term.text, place=found.place, weight=found.term.weight, worth=worth(found))
+        Evidence(term=found.term.text, place=found.place, weight=found.term.weight, worth=found.worth)
         for found in one.found
     )
     bare = sum(each.worth for each in evidence)

@@ -10,11 +10,13 @@ from importlib.resources import files
 import yaml
 
 from bot.categories.names import key
-from bot.categories.rules import Rule, Term, term
+from bot.categories.rules import Rule
+from bot.categories.terms import PatternError, Term, fold, term
 from bot.errors import ConfigError
 from bot.models import Category
 
 _SLUG = re.compile(r"[a-z0-9-]{1,24}")
+_LIST_NAME = re.compile(r"[a-z]+")
 _MOST_WEIGHT = 10
 _NEEDED = ("slug", "zh", "en")
 _KEYS = (*_NEEDED, "aliases", "covers", "terms", "exclude")
@@ -60,6 +62,8 @@ class _Reader:
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
     covers: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    """The lists of words that terms call by name."""
 
     def read(self, text: str) -> Taxonomy:
         try:
@@ -72,7 +76,8 @@ class _Reader:
         except yaml.YAMLError:
             self._complain(1, "not YAML", "save it as plain UTF-8 text without control characters")
             return Taxonomy(categories=(), rules=())
-        nodes = self._mapping(root, ("categories",), ("categories",)) if root else {}
+        nodes = self._mapping(root, ("words", "categories"), ("categories",)) if root else {}
+        self.lists = dict(self._named_lists(nodes["words"])) if "words" in nodes else {}
         entries = self._sequence(nodes["categories"]) if "categories" in nodes else []
         if not entries and not self.complaints:
             self._complain(1, "no categories", "begin with `categories:` and list at least one below it")
@@ -114,24 +119,51 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self._complain(_line(node), "terms need a weight", "write `terms:` and below it lines such as `3: [GPU]`")
             return
+        seen: dict[str, yaml.Node] = {}
         for weight_node, words in node.value:
             weight = self._weight(weight_node)
-            yield from (term(word, weight) for word in self._words(words))
+            for entry, word in self._words(words):
+                if seen.setdefault(fold(word), entry) is entry:
+                    yield from self._built(entry, word, weight)
+                else:
+                    what = f"{word!r} stands in line {_line(seen[fold(word)])} already"
+                    self._complain(_line(entry), what, "give it one weight")
 
     def _excluded(self, fields: dict[str, yaml.Node]) -> tuple[Term, ...]:
-        words = self._words(fields["exclude"]) if "exclude" in fields else []
-        return tuple(_longest_first(term(word) for word in words))
+        words = self._words(fields["exclude"]) if "exclude" in fields else ()
+        return tuple(_longest_first(term for entry, word in words for term in self._built(entry, word)))
 
-    def _words(self, node: yaml.Node) -> list[str]:
-        """Return the terms listed in `node`, without those that would match anything."""
-        words = []
+    def _built(self, node: yaml.Node, word: str, weight: float = 0) -> Iterator[Term]:
+        """Yield the term written as `word`, if it can be looked for."""
+        try:
+            yield term(word, weight, self.lists)
+        except PatternError as error:
+            self._complain(_line(node), f"{word!r} can't be looked for", str(error))
+
+    def _words(self, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+        """Yield what is listed in `node`, without what would match anything."""
         for entry in self._sequence(node):
             word = self._text(entry)
             if key(word):
-                words.append(word)
+                yield entry, word
             elif word:
                 self._complain(_line(entry), f"{word!r} is nothing to look for", "write a word, or remove it")
-        return words
+
+    def _named_lists(self, node: yaml.Node) -> Iterator[tuple[str, list[str]]]:
+        """Yield the lists of words by their names."""
+        if not isinstance(node, yaml.MappingNode):
+            self._complain(
+                _line(node), "lists need a name", "write `words:` and below it lines such as `city: [Berlin]`"
+            )
+            return
+        for name_node, words in node.value:
+            name, listed = self._text(name_node), [word for _, word in self._words(words)]
+            if not _LIST_NAME.fullmatch(name):
+                self._complain(_line(name_node), f"{name!r} can't name a list", "use letters a-z only")
+            elif listed:
+                yield name, listed
+            else:
+                self._complain(_line(name_node), f"the list {name!r} is empty", "list words, or remove it")
 
     def _weight(self, node: yaml.Node) -> float:
         try:

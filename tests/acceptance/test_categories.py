@@ -39,7 +39,7 @@ async def test_categories__the_model_decides_until_an_operator_knows_better(
             application,
             [
                 Subscriber(chat=at_place(chips), zone=at.zone, subjects=("芯片技术",)),
-                Subscriber(place=everything, zone=at.zone),
+                Subscriber(chat=at_place(everything), zone=at.zone),
             ],
         )
         async with application:

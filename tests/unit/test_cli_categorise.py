@@ -81,8 +81,8 @@ def test_explain__who_chose(digestbot: CommandLine, file: Path) -> None:
     assert lines == [
         "1. 存算一体芯片",
         (
-            "   ✗ Chips (chips) 30.0, strong enough, but a person says otherwise: "
-            "存算一体 (title, 4) +12.0 · 芯片 (title, 4) +12.0 · raised: the digest lists it"
+            "   ✗ Chips (chips) 20.0, strong enough, but a person says otherwise: "
+            "存算一体 (title, 4) +12.0 · 芯片 (title, 4) +4.0 · raised: the digest lists it"
         ),
         "2. 法律草案 <b>公布",
         "   Policy (policy) · the rules",
