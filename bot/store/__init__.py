@@ -18,6 +18,7 @@ from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.resends import Failed, Resends
 from bot.store.roster import Entry, Roster
+from bot.store.search import Hit, Search
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "Failed",
     "Head",
+    "Hit",
     "Known",
     "Outcome",
     "Saved",
@@ -57,6 +59,7 @@ class Store:
         self.leases = Leases(database)
         self.resends = Resends(database)
         self.roster = Roster(database)
+        self.search = Search(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)

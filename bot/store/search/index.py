@@ -1,0 +1,152 @@
+"""The two indexes behind one face: what a row of each is, and how it is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Protocol
+
+from sqlalchemy import Cast, ColumnElement, Insert, TableClause, bindparam, cast, column, insert, literal_column, table
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from bot.store.search.tiers import Language
+from bot.terms import Phrase, Term, terms
+
+_BREAK: Final = "‖"
+"""No term is this sign: in FTS5 it stands where no phrase may go across, and in both before a category."""
+_HYPHEN: Final = "‐"
+"""For a slug's own, which would cut it in two."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An item as it is searched."""
+
+    id: int
+    title: str
+    body: str
+    slugs: Sequence[str]
+
+
+class Index(Language, Protocol):
+    """An index: its table, its rows, its conditions."""
+
+    table: TableClause
+    id: ColumnElement[int]
+    add: Insert
+
+    def row(self, entry: Entry) -> Mapping[str, object]:
+        """Return the parameters of `add`."""
+
+    def meets(self, condition: str) -> ColumnElement[bool]:
+        """Return the clause for `condition`."""
+
+
+class Fts5:
+    """SQLite's FTS5. The tokenizer `ascii` keeps our terms as they are, whatever Unicode SQLite was built with."""
+
+    table: ClassVar = table("search", column("rowid"), column("title"), column("body"), column("categories"))
+    id: ClassVar = table.c.rowid
+    add: ClassVar = insert(table)
+
+    def row(self, entry: Entry) -> Mapping[str, object]:
+        """Return the texts as terms between spaces."""
+        categories = " ".join(_category(slug) for slug in entry.slugs)
+        return {"rowid": entry.id, "title": _spaced(entry.title), "body": _spaced(entry.body), "categories": categories}
+
+    def meets(self, condition: str) -> ColumnElement[bool]:
+        """Return `search MATCH condition`."""
+        return literal_column("search").op("MATCH", is_comparison=True)(condition)
+
+    def has(self, phrase: Phrase, *, titled: bool) -> str:
+        """Write `{title} : ("存 算" *)`."""
+        columns = "title" if titled else "title body"
+        return f'{{{columns}}} : ("{" ".join(phrase.words)}"{" *" if phrase.open else ""})'
+
+    def within(self, slug: str) -> str:
+        """Write `{categories} : ("‖chips")`."""
+        return f'{{categories}} : ("{_category(slug)}")'
+
+    def every(self, conditions: Sequence[str]) -> str:
+        """Join by AND."""
+        return "(" + " AND ".join(conditions) + ")"
+
+    def some(self, conditions: Sequence[str]) -> str:
+        """Join by OR."""
+        return "(" + " OR ".join(conditions) + ")"
+
+    def but(self, condition: str, other: str) -> str:
+        """Join by NOT, which takes two here."""
+        return f"({condition} NOT {other})"
+
+
+class Tsvector:
+    """PostgreSQL's tsvector, written out with places: no parser and no locale of the server has a say in the terms."""
+
+    table: ClassVar = table("search", column("id"), column("words", TSVECTOR))
+    id: ClassVar = table.c.id
+    add: ClassVar = insert(table).values(id=bindparam("id"), words=cast(bindparam("words"), TSVECTOR))
+
+    def row(self, entry: Entry) -> Mapping[str, object]:
+        """Return each term with its place and weight (`'存':1A`), the body's behind a gap."""
+        titled, end = _placed(entry.title, "A", 0)
+        told, _ = _placed(entry.body, "D", end + 1)
+        categories = [f"'{_category(slug)}'" for slug in entry.slugs]
+        return {"id": entry.id, "words": " ".join([*titled, *told, *categories])}
+
+    def meets(self, condition: str) -> ColumnElement[bool]:
+        """Return `words @@ condition`."""
+        asked: Cast[str] = cast(condition, TSQUERY)
+        return self.table.c.words.op("@@", is_comparison=True)(asked)
+
+    def has(self, phrase: Phrase, *, titled: bool) -> str:
+        """Write `('存':A <-> '算':*A)`."""
+        weights = "A" if titled else "AD"
+        *head, last = phrase.words
+        written = [*(f"'{word}':{weights}" for word in head), f"'{last}':{'*' if phrase.open else ''}{weights}"]
+        return "(" + " <-> ".join(written) + ")"
+
+    def within(self, slug: str) -> str:
+        """Write `'‖chips'`."""
+        return f"'{_category(slug)}'"
+
+    def every(self, conditions: Sequence[str]) -> str:
+        """Join by `&`."""
+        return "(" + " & ".join(conditions) + ")"
+
+    def some(self, conditions: Sequence[str]) -> str:
+        """Join by `|`."""
+        return "(" + " | ".join(conditions) + ")"
+
+    def but(self, condition: str, other: str) -> str:
+        """Write `& !`."""
+        return f"({condition} & !{other})"
+
+
+def index_of(database: str) -> Index:
+    """Return the index of the kind of database that SQLAlchemy calls `database`."""
+    return Fts5() if database == "sqlite" else Tsvector()
+
+
+def _category(slug: str) -> str:
+    return _BREAK + slug.replace("-", _HYPHEN)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(f"{_BREAK} {term.word}" if term.apart else term.word for term in terms(text))
+
+
+_LAST_PLACE = 16_383
+"""The greatest there is in a tsvector; what stands behind it can't be part of a phrase."""
+
+
+def _placed(text: str, weight: str, before: int) -> tuple[list[str], int]:
+    written: list[str] = []
+    for term in terms(text):
+        before += _step(term)
+        if before > _LAST_PLACE:
+            break
+        written.append(f"'{term.word}':{before}{weight}")
+    return written, before
+
+
+def _step(term: Term) -> int:
+    return 2 if term.apart else 1
