@@ -121,11 +121,15 @@ class MenuScope(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuOption:
-    """Something that can be given behind a command. `names` and `descriptions` are by language tag."""
+    """Something that can be given behind a command. `names` and `descriptions` are by language tag.
+
+    `before` goes in front of what is given, to make words of the command that can't be mistaken.
+    """
 
     name: str
     names: dict[str, str]
     descriptions: dict[str, str]
+    before: str = ""
     suggested: bool = False
     """Whether `Listener.on_suggest` has something to say about it."""
 

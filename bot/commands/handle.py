@@ -11,6 +11,7 @@ from bot.commands.category import category
 from bot.commands.forget import forget
 from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
+from bot.commands.search import item, search
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
@@ -37,6 +38,8 @@ HANDLERS: Mapping[str, Handler] = {
     "day": day,
     "days": days,
     "category": category,
+    "search": search,
+    "item": item,
     "forget": forget,
     "help": help_,
     **OPERATE,

@@ -5,6 +5,7 @@ from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
+from bot.commands.search import FOUND, search
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
@@ -26,13 +27,16 @@ async def in_channel(_: Ask) -> Reply:
 
 
 async def plain(ask: Ask) -> Reply:
-    """Answer words that read as a day or a category; to all others say how to ask."""
+    """Answer words that read as a day or a category, or that find something; to all others say how to ask."""
     try:
         question = words.read_question(ask.words, ask.today, ask.categories)
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)
     if ask.words and not question.unread:
         return await (category if question.category and not question.day else day)(ask)
+    found = await search(ask) if ask.words else None
+    if found and found.template == FOUND:
+        return found
     return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))
 
 

@@ -218,7 +218,7 @@ async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path:
     assert folder(tmp_path) == ["backup.db", DATABASE]
 
 
-async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, saved: Path) -> None:
+async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
     old = tmp_path / "old.db"
     engine, config = create_engine(f"sqlite:///{old}"), _config()
     with engine.begin() as connection:

@@ -1,8 +1,10 @@
-"""What a reader means by typed words: days, hours, zones, weekdays, categories. Pure."""
+"""What a reader means by typed words: days, hours, zones, weekdays, categories, a search. Pure."""
 
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import START_PREFIX, Question, read_question
+from bot.commands.words.sought import Sought, quoted, read_sought
+from bot.commands.words.spans import Span, read_span
 from bot.commands.words.weekdays import read_weekdays
 from bot.commands.words.wish import Wish, read_wish
 from bot.commands.words.zones import read_zone
@@ -11,10 +13,15 @@ __all__ = [
     "START_PREFIX",
     "Hour",
     "Question",
+    "Sought",
+    "Span",
     "Wish",
+    "quoted",
     "read_day",
     "read_hour",
     "read_question",
+    "read_sought",
+    "read_span",
     "read_weekdays",
     "read_wish",
     "read_zone",

@@ -17,7 +17,7 @@ _BACK = {
     -2: "后天 the-day-after-tomorrow",
     -3: "大后天",
 }
-_MONTHS = {
+MONTHS = {
     name: number
     for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -98,8 +98,8 @@ def _in_english(text: str, today: date) -> date | None:
     else:
         return None
     if year:
-        return date(int(year), _MONTHS[month], int(number))
-    return _latest_of_year(_MONTHS[month], int(number), today)
+        return date(int(year), MONTHS[month], int(number))
+    return _latest_of_year(MONTHS[month], int(number), today)
 
 
 def _latest_of_year(month: int, number: int, today: date) -> date:
