@@ -13,6 +13,7 @@ from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.search import item, search
 from bot.commands.settings import set_one, settings
+from bot.commands.sharing import Offer, Sharing
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.config import Settings
@@ -55,6 +56,7 @@ class Commands:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._suggestions = Suggestions(store, settings, clock)
+        self._sharing = Sharing(store, settings, clock)
 
     async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
@@ -79,7 +81,11 @@ class Commands:
         """Return what somebody who is typing could mean. Raises StoreError."""
         return await self._suggestions.of(suggest)
 
-    async def language(self, command: Command) -> str:
+    async def offer(self, suggest: Suggest) -> tuple[Offer, ...]:
+        """Return what somebody could share. Raises StoreError."""
+        return await self._sharing.of(suggest)
+
+    async def language(self, command: Command | Suggest) -> str:
         """Return the language to answer in: the chat's own, else that of the client, else the setting.
 
         Ask for it after `handle`, which may change it.

@@ -11,7 +11,7 @@ from bot.commands.keys import Rows, key, rows
 from bot.commands.words import Sought, Span
 from bot.editions import cut
 from bot.errors import BadCommand
-from bot.models import Button, Digest, Edition, Item, Reply, Run
+from bot.models import Button, Digest, Edition, Format, Item, Reply, Run
 from bot.store import Hit
 from bot.terms import extract, marked
 
@@ -77,9 +77,9 @@ async def item(ask: Ask) -> Reply:
     return Reply(template="digest", edition=alone(digest, found[0]), buttons=buttons)
 
 
-def alone(digest: Digest, one: Item) -> Edition:
+def alone(digest: Digest, one: Item, length: Format = Format.FULL) -> Edition:
     """Return the edition that has this item and nothing else."""
-    return cut(replace(digest, lead=(), items=(one,), commentary=()))
+    return cut(replace(digest, lead=(), items=(one,), commentary=()), format=length)
 
 
 def line(number: int, hit: Hit, sought: Sought) -> Line:

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.emulators.telegram.acts import Acts, Where, Who
 from tests.emulators.telegram.asking import Asking
 from tests.emulators.telegram.faults import SENDS, Fault, Faults, Rule
+from tests.emulators.telegram.inline import Inline
 from tests.emulators.telegram.limits import Limits
 from tests.emulators.telegram.places import Call, Json, Message, Place, Status
 from tests.emulators.telegram.refusal import Refused, bad_request, flooded
@@ -54,6 +55,7 @@ class TelegramEmulator(World):
         self._sending = Sending(world=self, remember=remember)
         self._asking = Asking(world=self)
         self._acts = Acts(self, self.updates, self._asking, self._sending.reader)
+        self.inline = Inline(world=self, updates=self.updates, reader=self._sending.reader)
         self._methods = self._table()
         self._held: dict[int, tuple[float, float]] = {}
         self._closing = asyncio.Event()
@@ -177,11 +179,6 @@ class TelegramEmulator(World):
     def violations(self) -> list[str]:
         return self._sending.violations
 
-    @property
-    def messages(self) -> list[Message]:
-        """Every message the bot sent, chat by chat."""
-        return [message for place in self.chats.values() for message in place.messages]
-
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """Wait until `predicate` holds and return what it gave. Raises TimeoutError, telling the last calls."""
         deadline = time.monotonic() + timeout
@@ -292,6 +289,7 @@ class TelegramEmulator(World):
         every: dict[str, Callable[[Json], Any]] = {
             **self._sending.methods(),
             **self._asking.methods(),
+            **self.inline.methods(),
             "getUpdates": self.updates.poll,
             "setWebhook": self.updates.set_hook,
             "deleteWebhook": lambda params: self.updates.set_hook({**params, "url": ""}),

@@ -73,6 +73,11 @@ class World:
         place.topics.add(thread_id)
         return thread_id
 
+    @property
+    def messages(self) -> list[Message]:
+        """Every message the bot sent, chat by chat."""
+        return [message for place in self.chats.values() for message in place.messages]
+
     def at(self, chat: Place | int) -> Place:
         return chat if isinstance(chat, Place) else self.chats[chat]
 
