@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, show, status, terminal
+from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, search, show, status, terminal
 from bot.cli.subs import subs
 from bot.errors import BadDocument, DeliveryError, DigestbotError
 
@@ -48,6 +48,7 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=files)(correcting.resend)
     app.command(rich_help_panel=watch_it)(show.show)
     app.command(rich_help_panel=watch_it)(archive.days)
+    app.command(rich_help_panel=watch_it)(search.search)
     app.command(rich_help_panel=watch_it)(status.status)
     app.add_typer(subs(), name="subs", rich_help_panel="Subscriptions")
     return app

@@ -10,7 +10,8 @@ from bot.terms.splitting import terms
 _LENGTH = 90
 """Characters of an extract, about: it ends with a term."""
 _BEFORE = 24
-"""So many of them before what was found."""
+"""So many of them before what was found, or up to this many if a clause begins there:"""
+_CLAUSE = 40
 _MORE = "…"
 
 
@@ -56,14 +57,15 @@ def _start(line: str, found: Sequence[tuple[int, int]]) -> int:
     if not found:
         return 0
     first = max(found, key=lambda span: (_shown(found, span[0]), -span[0]))[0]
-    earliest = first - _BEFORE
-    if earliest <= 0:
+    if first <= _BEFORE:
         return 0
-    return next((term.start for term in terms(line) if term.start >= earliest), first)
+    ahead = [term for term in terms(line) if first - _CLAUSE <= term.start <= first]
+    clauses = [term.start for term in ahead if term.apart]
+    return next(iter(clauses), next((term.start for term in ahead if term.start >= first - _BEFORE), first))
 
 
 def _shown(found: Sequence[tuple[int, int]], start: int) -> int:
-    return sum(end - begin for begin, end in found if start <= begin < start + _LENGTH - _BEFORE)
+    return sum(end - begin for begin, end in found if start <= begin < start + _LENGTH - _CLAUSE)
 
 
 def _end(line: str, start: int) -> int:

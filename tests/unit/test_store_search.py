@@ -270,9 +270,10 @@ def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
 def test_fts5__says_the_same_in_sqlites_words() -> None:
     index = index_of("sqlite")
     row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry", "chips")))
-    assert row == {"rowid": 7, "title": "存 算 ‖ 芯", "body": "gpt 5 好", "categories": "‖ai‐industry ‖chips"}
-    first, *_ = tiers(wanted("存算", "chip"), "chips", index)
-    assert first == '(({title} : ("存 算") AND {title} : ("chip")) AND {categories} : ("‖chips"))'
+    assert row == {"rowid": 7, "words": "▸存 ▸算 ‖ ▸芯 gpt 5 好 ‖ai‐industry ‖chips"}
+    first, *_, last = tiers(wanted("存算", "chip"), "chips", index)
+    assert first == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
+    assert last.endswith('NOT (("▸存 ▸算" OR "存 算") AND ("▸chip" OR "chip"))) AND "‖chips")')
     query = select(index.id).where(index.meets(first))
     assert "WHERE search MATCH ?" in str(query.compile(dialect=sqlite.dialect()))
 

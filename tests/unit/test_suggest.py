@@ -1,6 +1,7 @@
 """What is offered while somebody types: days there are, categories by any name, zones."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.categories import default_taxonomy
 from bot.commands import Commands
+from bot.commands.words import read_sought
 from bot.config import Settings
 from bot.contract import Suggest
 from bot.models import Slot
@@ -84,6 +86,28 @@ async def test_zone__cities_too(store: Store) -> None:
     assert (await offered(store, "zone", "东京"))[0] == ("Asia/Tokyo", "Asia/Tokyo")
     assert ("Europe/Berlin", "Europe/Berlin") in await offered(store, "zone", "ber")
     assert await offered(store, "zone")
+
+
+async def test_words__titles_that_have_them_to_be_found_as_they_stand(store: Store) -> None:
+    found = await offered(store, "words", "story mars")
+    assert found == []
+    found = await offered(store, "words", "sto 2")
+    assert found[0] == ("story 2 of 2025-10-12 · 2025-10-12", '"story 2 of 2025-10-12"')
+    assert len(await offered(store, "words", "story")) == 12
+    for typed in ("", "***", "2025-13-40", "x" * 300):
+        assert await offered(store, "words", typed) == []
+
+
+async def test_words__a_long_title_is_cut_behind_a_term(store: Store) -> None:
+    title = "“长”标题，" + "很长的 title " * 20
+    one = digest(TODAY - timedelta(days=3), items=1)
+    await load(store, replace(one, items=(replace(one.items[0], title=title),)))
+    ((label, value),) = await offered(store, "words", "标题")
+    assert len(label) == 100
+    assert len(value) <= 100
+    sought = read_sought(value, TODAY, ())
+    (hit,) = await store.search.find(sought.phrases)
+    assert hit.item.title == title
 
 
 async def test_anything_else__nothing(store: Store) -> None:

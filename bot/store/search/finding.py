@@ -86,4 +86,5 @@ async def _load(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Hit, .
     return tuple(
         Hit(day=day, item=item_of(found[day, number], slugs.get((found[day, number].revision_id, number), ())))
         for day, number in places
+        if (day, number) in found
     )

@@ -1,6 +1,6 @@
 """The two indexes behind one face: what a row of each is, and how it is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
@@ -12,6 +12,7 @@ from bot.terms import Phrase, Term, terms
 
 _BREAK: Final = "‖"
 """No term is this sign: in FTS5 it stands where no phrase may go across, and in both before a category."""
+_TITLED: Final = "▸"
 _HYPHEN: Final = "‐"
 """For a slug's own, which would cut it in two."""
 
@@ -41,29 +42,36 @@ class Index(Language, Protocol):
 
 
 class Fts5:
-    """SQLite's FTS5. The tokenizer `ascii` keeps our terms as they are, whatever Unicode SQLite was built with."""
+    """SQLite's FTS5. The tokenizer `ascii` keeps our terms as they are, whatever Unicode SQLite was built with.
 
-    table: ClassVar = table("search", column("rowid"), column("title"), column("body"), column("categories"))
+    A title's terms are marked rather than in a column of their own: that column could only be searched by reading
+    all that the others have of the same term.
+    """
+
+    table: ClassVar = table("search", column("rowid"), column("words"))
     id: ClassVar = table.c.rowid
     add: ClassVar = insert(table)
 
     def row(self, entry: Entry) -> Mapping[str, object]:
-        """Return the texts as terms between spaces."""
-        categories = " ".join(_category(slug) for slug in entry.slugs)
-        return {"rowid": entry.id, "title": _spaced(entry.title), "body": _spaced(entry.body), "categories": categories}
+        """Return all terms between spaces, the title's marked (`▸存 ▸算 ‖ ▸芯 好 ‖chips`)."""
+        categories = [_category(slug) for slug in entry.slugs]
+        return {
+            "rowid": entry.id,
+            "words": " ".join([*_spaced(entry.title, _TITLED), *_spaced(entry.body), *categories]),
+        }
 
     def meets(self, condition: str) -> ColumnElement[bool]:
         """Return `search MATCH condition`."""
         return literal_column("search").op("MATCH", is_comparison=True)(condition)
 
     def has(self, phrase: Phrase, *, titled: bool) -> str:
-        """Write `{title} : ("存 算" *)`."""
-        columns = "title" if titled else "title body"
-        return f'{{{columns}}} : ("{" ".join(phrase.words)}"{" *" if phrase.open else ""})'
+        """Write `"▸存 ▸算" *`, or that `OR` the same without marks."""
+        in_title = _phrase((_TITLED + word for word in phrase.words), go_on=phrase.open)
+        return in_title if titled else f"({in_title} OR {_phrase(phrase.words, go_on=phrase.open)})"
 
     def within(self, slug: str) -> str:
-        """Write `{categories} : ("‖chips")`."""
-        return f'{{categories}} : ("{_category(slug)}")'
+        """Write `"‖chips"`."""
+        return _phrase((_category(slug),))
 
     def every(self, conditions: Sequence[str]) -> str:
         """Join by AND."""
@@ -130,8 +138,15 @@ def _category(slug: str) -> str:
     return _BREAK + slug.replace("-", _HYPHEN)
 
 
-def _spaced(text: str) -> str:
-    return " ".join(f"{_BREAK} {term.word}" if term.apart else term.word for term in terms(text))
+def _phrase(words: Iterable[str], *, go_on: bool = False) -> str:
+    return f'"{" ".join(words)}"{" *" if go_on else ""}'
+
+
+def _spaced(text: str, mark: str = "") -> Iterator[str]:
+    for term in terms(text):
+        if term.apart:
+            yield _BREAK
+        yield mark + term.word
 
 
 _LAST_PLACE = 16_383

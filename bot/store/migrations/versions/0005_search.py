@@ -27,9 +27,7 @@ def upgrade() -> None:
     """Go forward."""
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE search USING fts5(title, body, categories, tokenize = 'ascii', columnsize = 0)"
-        )
+        op.execute("CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'ascii', columnsize = 0)")
     else:
         op.execute("CREATE TABLE search (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)")
         op.execute("CREATE INDEX ix_search_words ON search USING gin (words)")
