@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -18,10 +19,19 @@ from bot.commands.search import Line, line
 from bot.commands.words import Sought, Span, quoted, read_sought
 from bot.config import Settings
 from bot.errors import BadCommand
-from bot.models import Run
+from bot.models import Category, Run
 from bot.store import Hit
 
 _MOST = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limits:
+    """What was given as options, as typed."""
+
+    category: str | None
+    since: str | None
+    until: str | None
 
 
 def search(
@@ -48,7 +58,7 @@ def search(
     **digestbot search 存算一体 上个月** reads as in chat: days, `#category` and quotes may stand among the words.
     """
     settings = config.read()
-    sought, found = finish(_find(settings, words, (category, since, until), limit))
+    sought, found = finish(_find(settings, words, _Limits(category=category, since=since, until=until), limit))
     if as_json:
         terminal.as_json([_object(hit, line(place, hit, sought)) for place, hit in enumerate(found, 1)], indent=2)
     elif not found:
@@ -58,9 +68,7 @@ def search(
             _print(hit, line(place, hit, sought))
 
 
-async def _find(
-    settings: Settings, typed: Sequence[str], limits: tuple[str | None, str | None, str | None], most: int
-) -> tuple[Sought, tuple[Hit, ...]]:
+async def _find(settings: Settings, typed: Sequence[str], limits: _Limits, most: int) -> tuple[Sought, tuple[Hit, ...]]:
     async with house(settings) as at:
         known = await at.store.categories.all()
         today = days.today(settings, at.clock())
@@ -69,22 +77,24 @@ async def _find(
             sought = read_sought(text, today, known)
         except BadCommand as error:
             raise typer.BadParameter(_why(error), param_hint="WORDS") from error
-        category, since, until = limits
-        if category:
-            (slug,) = slugs([category], known, option="--category")
-            sought = replace(sought, category=next(one for one in known if one.slug == slug))
-        if since or until:
-            first = days.read(since, today, option="--from") if since else None
-            sought = replace(
-                sought, span=Span(first=first, last=days.read(until, today, option="--to") if until else None)
-            )
+        sought = _narrowed(sought, limits, known, today)
         if sought.empty:
             raise typer.BadParameter("there is no letter and no digit to look for", param_hint="WORDS")
-        slug = sought.category.slug if sought.category else None
-        span = sought.span
-        return sought, await at.store.search.find(
-            sought.phrases, slug=slug, first=span.first, last=span.last, limit=most
-        )
+        slug, span = sought.category.slug if sought.category else None, sought.span
+        found = await at.store.search.find(sought.phrases, slug=slug, first=span.first, last=span.last, limit=most)
+        return sought, found
+
+
+def _narrowed(sought: Sought, limits: _Limits, known: Sequence[Category], today: date) -> Sought:
+    """Return `sought` within the options that were given; they count more than what stands among the words."""
+    if limits.category:
+        named = slugs([limits.category], known, option="--category")
+        sought = replace(sought, category=next(one for one in known if one.slug in named))
+    if limits.since or limits.until:
+        first = days.read(limits.since, today, option="--from") if limits.since else None
+        last = days.read(limits.until, today, option="--to") if limits.until else None
+        sought = replace(sought, span=Span(first=first, last=last))
+    return sought
 
 
 def _why(error: BadCommand) -> str:

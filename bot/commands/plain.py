@@ -5,7 +5,7 @@ from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
-from bot.commands.search import FOUND, search
+from bot.commands.search import results
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
@@ -34,8 +34,7 @@ async def plain(ask: Ask) -> Reply:
         return Reply(template=error.template, values=error.values)
     if ask.words and not question.unread:
         return await (category if question.category and not question.day else day)(ask)
-    found = await search(ask) if ask.words else None
-    if found and found.template == FOUND:
+    if found := await results(ask):
         return found
     return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))
 

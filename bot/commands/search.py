@@ -15,8 +15,6 @@ from bot.models import Button, Digest, Edition, Format, Item, Reply, Run
 from bot.store import Hit
 from bot.terms import extract, marked
 
-FOUND = "search"
-"""The template of an answer with results."""
 PAGE = 5
 """Results in a message."""
 _MOST_BYTES = 64
@@ -42,18 +40,23 @@ async def search(ask: Ask) -> Reply:
     """Find items by words, category and days; `+5` in front goes on after the first five."""
     sought = words.read_sought(ask.words, ask.today, ask.categories)
     if sought.empty:
-        return Reply(template="search_how", values={"today": ask.today}, buttons=((key("all_days", "days"),),))
+        return Reply(template="search_how", buttons=((key("all_days", "days"),),))
+    found = await _page(ask, sought) or (await _page(ask, replace(sought, skip=0)) if sought.skip else None)
+    return found or await _nothing(ask, sought)
+
+
+async def results(ask: Ask) -> Reply | None:
+    """Return what the words find, None if that is nothing or they can't be searched for."""
+    try:
+        sought = words.read_sought(ask.words, ask.today, ask.categories)
+    except BadCommand:
+        return None
+    return await _page(ask, sought)
+
+
+async def _page(ask: Ask, sought: Sought) -> Reply | None:
     found = await find_items(ask, sought, limit=PAGE + 1)
-    if found:
-        return _results(ask, sought, found)
-    if sought.skip:
-        return await search_for(ask, replace(sought, skip=0))
-    return await _nothing(ask, sought)
-
-
-async def search_for(ask: Ask, sought: Sought) -> Reply:
-    """Return the results for what was read already."""
-    return await search(replace(ask, command=replace(ask.command, words=sought.command)))
+    return _results(ask, sought, found) if found else None
 
 
 async def find_items(ask: Ask, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
@@ -100,7 +103,7 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit]) -> Reply:
     turn = [*_turn("previous_page", before), *_turn("next_page", further)]
     untold = further if further and not _turn("next_page", further) else None
     return Reply(
-        template=FOUND,
+        template="search",
         values={**_asked(sought), "lines": lines, "further": f"/search {untold.command}" if untold else ""},
         buttons=tuple(row for row in (*rows(opening, 3), tuple(turn), *_narrower(ask, sought)) if row),
     )

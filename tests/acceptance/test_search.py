@@ -61,7 +61,7 @@ async def test_telegram__shares_what_is_found_in_any_chat(tmp_path: Path, emulat
 
         async def offered(query: str, offset: str = "") -> tuple[list[str], list[str], str]:
             asked = emulator.inline.asks(7, query, offset=offset)
-            answer = await emulator.wait_for(lambda: emulator.inline.answers.get(asked))
+            answer = await emulator.inline.answered(asked)
             assert answer.is_personal
             return [one.id for one in answer.results], [one.text for one in answer.results], answer.next_offset
 

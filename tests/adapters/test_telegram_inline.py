@@ -22,7 +22,7 @@ async def test_inline__is_asked_and_answered() -> None:
         emulator.private(7, language_code="zh-hans", started=False)
         await emulator.wait_for(lambda: emulator.counts["getUpdates"])
         query = emulator.inline.asks(7, "芯片", offset="40")
-        answer = await emulator.wait_for(lambda: emulator.inline.answers.get(query))
+        answer = await emulator.inline.answered(query)
     (asked,) = notes.suggests
     assert (asked.typed, asked.after, asked.locale, asked.shared) == ("芯片", "40", "zh-hans", True)
     assert asked.chat == Chat(platform="telegram", address="7")
@@ -41,7 +41,7 @@ async def test_inline__nothing_found_is_an_answer_too_and_the_end() -> None:
         emulator.private(7)
         await emulator.wait_for(lambda: emulator.counts["getUpdates"])
         query = emulator.inline.asks(7, "")
-        answer = await emulator.wait_for(lambda: emulator.inline.answers.get(query))
+        answer = await emulator.inline.answered(query)
     assert (answer.results, answer.next_offset) == ((), "")
 
 
@@ -51,7 +51,7 @@ async def test_inline__no_more_than_telegram_takes() -> None:
         emulator.private(7)
         await emulator.wait_for(lambda: emulator.counts["getUpdates"])
         query = emulator.inline.asks(7, "x")
-        assert len((await emulator.wait_for(lambda: emulator.inline.answers.get(query))).results) == 50
+        assert len((await emulator.inline.answered(query)).results) == 50
 
 
 async def test_inline__a_late_answer_and_trouble_cost_nothing_else() -> None:
@@ -66,7 +66,7 @@ async def test_inline__a_late_answer_and_trouble_cost_nothing_else() -> None:
         emulator.inline.asks(7, "broken")
         await emulator.wait_for(lambda: emulator.counts["answerInlineQuery"] == 2)
         query = emulator.inline.asks(7, "well")
-        await emulator.wait_for(lambda: emulator.inline.answers.get(query))
+        await emulator.inline.answered(query)
         assert late not in emulator.inline.answers
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.search import Line
 from bot.models import Block, Digest, Item, Reply, Run
 from tests.unit.commanding import (
     CHANNEL,
@@ -45,10 +46,14 @@ def stories(day: date) -> Digest:
     return Digest(day=day, title=f"{day} 速递", items=(chip, other))
 
 
+def lines(reply: Reply) -> tuple[Line, ...]:
+    listed = reply.values["lines"]
+    assert isinstance(listed, tuple)
+    return listed
+
+
 def days(reply: Reply) -> list[tuple[date, int]]:
-    return [
-        (line.day, int(press.split()[2])) for line, press in zip(reply.values["lines"], opening(reply), strict=True)
-    ]  # type: ignore[call-overload]
+    return [(line.day, int(press.split()[2])) for line, press in zip(lines(reply), opening(reply), strict=True)]
 
 
 def opening(reply: Reply) -> list[str]:
@@ -69,7 +74,7 @@ async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
 
 async def test_search__turns_pages_in_place_and_back(room: Room) -> None:
     second = await room.ask("search +5 存算一体")
-    assert [line.number for line in second.values["lines"]] == [6, 7, 8, 9, 10]  # type: ignore[attr-defined]
+    assert [line.number for line in lines(second)] == [6, 7, 8, 9, 10]
     assert presses(second)[-2:] == ["search 存算一体", "search +10 存算一体"]
     last = await room.ask("search +10 存算一体")
     assert len(days(last)) == 2
@@ -220,5 +225,6 @@ async def test_item__that_is_not_there(room: Room, typed: str, template: str) ->
 
 async def test_plain__words_that_find_something_are_a_search(room: Room) -> None:
     assert (await room.plain("存算一体")).template == "search"
-    assert (await room.plain("火星")).template == "hint"
+    for typed in ("火星", "存算一体 " * 50, "2025-13-40 存算一体", "***", ""):
+        assert (await room.plain(typed)).template in ("hint", "bad_day")
     assert (await room.plain("芯片")).edition is not None

@@ -24,6 +24,7 @@ from tests.fakes import MORNING, TODAY, load, opened
 
 SERVER = os.environ.get("TEST_POSTGRES_URL")
 """A PostgreSQL to try all of this on as well: `postgresql+psycopg://user:password@127.0.0.1/database`."""
+POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 YESTERDAY = TODAY - timedelta(days=1)
 
 
@@ -259,12 +260,12 @@ def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
     assert first == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
     assert last.endswith("& !(('存':AD <-> '算':AD) & ('chip':AD))) & '‖chips')")
     query = select(index.id).where(index.meets(first)).order_by(index.id.desc())
-    asked = " ".join(str(query.compile(dialect=postgresql.dialect())).split())
+    asked = " ".join(str(query.compile(dialect=POSTGRES)).split())
     assert asked == (
         "SELECT search.id FROM search WHERE search.words @@ CAST(%(param_1)s AS TSQUERY) ORDER BY search.id DESC"
     )
-    assert "CAST(%(words)s AS TSVECTOR)" in str(index.add.compile(dialect=postgresql.dialect()))
-    assert "DELETE FROM search" in str(delete(index.table).compile(dialect=postgresql.dialect()))
+    assert "CAST(%(words)s AS TSVECTOR)" in str(index.add.compile(dialect=POSTGRES))
+    assert "DELETE FROM search" in str(delete(index.table).compile(dialect=POSTGRES))
 
 
 def test_fts5__says_the_same_in_sqlites_words() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from sqlalchemy import Cast, ColumnElement, Insert, TableClause, bindparam, cast, column, insert, literal_column, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
@@ -30,9 +30,9 @@ class Entry:
 class Index(Language, Protocol):
     """An index: its table, its rows, its conditions."""
 
-    table: TableClause
-    id: ColumnElement[int]
-    add: Insert
+    table: ClassVar[TableClause]
+    id: ClassVar[ColumnElement[Any]]
+    add: ClassVar[Insert]
 
     def row(self, entry: Entry) -> Mapping[str, object]:
         """Return the parameters of `add`."""
@@ -48,9 +48,9 @@ class Fts5:
     all that the others have of the same term.
     """
 
-    table: ClassVar = table("search", column("rowid"), column("words"))
-    id: ClassVar = table.c.rowid
-    add: ClassVar = insert(table)
+    table: ClassVar[TableClause] = table("search", column("rowid"), column("words"))
+    id: ClassVar[ColumnElement[Any]] = table.c.rowid
+    add: ClassVar[Insert] = insert(table)
 
     def row(self, entry: Entry) -> Mapping[str, object]:
         """Return all terms between spaces, the title's marked (`▸存 ▸算 ‖ ▸芯 好 ‖chips`)."""
@@ -89,9 +89,9 @@ class Fts5:
 class Tsvector:
     """PostgreSQL's tsvector, written out with places: no parser and no locale of the server has a say in the terms."""
 
-    table: ClassVar = table("search", column("id"), column("words", TSVECTOR))
-    id: ClassVar = table.c.id
-    add: ClassVar = insert(table).values(id=bindparam("id"), words=cast(bindparam("words"), TSVECTOR))
+    table: ClassVar[TableClause] = table("search", column("id"), column("words", TSVECTOR))
+    id: ClassVar[ColumnElement[Any]] = table.c.id
+    add: ClassVar[Insert] = insert(table).values(id=bindparam("id"), words=cast(bindparam("words"), TSVECTOR))
 
     def row(self, entry: Entry) -> Mapping[str, object]:
         """Return each term with its place and weight (`'存':1A`), the body's behind a gap."""

@@ -1,5 +1,6 @@
 """Inline mode: people type behind the bot's name in any chat, and the bot offers what could be said there."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Inline:
     reader: Reader
     answers: dict[str, Answer] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
+    _told: dict[str, asyncio.Event] = field(default_factory=dict)
     _queries: "itertools.count[int]" = field(default_factory=lambda: itertools.count(9_000_000_001))
 
     def methods(self) -> dict[str, Callable[[Json], Any]]:
@@ -59,10 +61,17 @@ class Inline:
             raise ValueError(f"clients send {QUERY} characters at most")
         number = str(next(self._queries))
         self.open.add(number)
+        self._told[number] = asyncio.Event()
         asker = self.world.person(user).json()
         content = {"id": number, "from": asker, "query": query, "offset": offset, "chat_type": chat_type}
         self.updates.put("inline_query", content)
         return number
+
+    async def answered(self, query: str, seconds: float = 5.0) -> Answer:
+        """Wait for the answer to a question. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            await self._told[query].wait()
+        return self.answers[query]
 
     def answer(self, params: Json) -> bool:
         number = str(params.get("inline_query_id", ""))
@@ -84,6 +93,7 @@ class Inline:
             raise bad_request("can't parse cache_time")
         personal = bool(params.get("is_personal", False))
         self.open.discard(number)
+        self._told[number].set()
         self.answers[number] = Answer(
             results=offered, next_offset=offset, cache_time=int(cache_time), is_personal=personal
         )

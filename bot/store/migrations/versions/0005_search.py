@@ -4,7 +4,8 @@ What is published already is put into the index, a hundred days at a time: an in
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,7 +38,7 @@ def upgrade() -> None:
             connection.execute(index.add, rows)
 
 
-def _published(connection: sa.Connection) -> Iterator[list[sa.Row]]:
+def _published(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
     """Yield the published days with their revisions, a batch at a time."""
     query = sa.select(_DIGESTS).where(_DIGESTS.c.revision_id.is_not(None)).order_by(_DIGESTS.c.day).limit(_DAYS)
     days = connection.execute(query).all()
@@ -46,7 +47,7 @@ def _published(connection: sa.Connection) -> Iterator[list[sa.Row]]:
         days = connection.execute(query.where(_DIGESTS.c.day > days[-1].day)).all()
 
 
-def _entries(connection: sa.Connection, days: list[sa.Row]) -> Iterator[Entry]:
+def _entries(connection: sa.Connection, days: Sequence[sa.Row[Any]]) -> Iterator[Entry]:
     day_of = {row.revision_id: row.day for row in days}
     slugs: dict[tuple[int, int], list[str]] = {}
     for row in connection.execute(sa.select(_SORTED).where(_SORTED.c.revision_id.in_(day_of))):
