@@ -34,7 +34,7 @@ async def keep(connection: AsyncConnection, day: date) -> None:
         await connection.execute(index.add, [index.row(entry) for entry in entries])
 
 
-def _entries(day: date, told: Sequence[Row[Any]], slugs: dict[int, list[str]]) -> Iterator[Entry]:
+def _entries(day: date, told: Sequence[Row[Any, Any, Any]], slugs: dict[int, list[str]]) -> Iterator[Entry]:
     for row in told:
         body = "\n".join(block.text for block in codec.blocks_from_json(row.body))
         yield Entry(id=place(day, row.number), title=row.title, body=body, slugs=slugs.get(row.number, ()))
