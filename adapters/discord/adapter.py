@@ -56,6 +56,7 @@ class DiscordAdapter:
         self._rest = Rest(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._posts = Posts(self._rest)
         self._quiet: frozenset[str] = frozenset()
+        self._before: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, int] = {}
         self._direct: dict[str, str] = {}
         self._asking: dict[tuple[str, str], bool] = {}
@@ -107,7 +108,7 @@ class DiscordAdapter:
             elif wanted := form_wanted(asked):
                 await answering.show_form(*wanted)
             else:
-                await self._obey(asked, command_of(asked, answering), listener)
+                await self._obey(asked, command_of(asked, answering, self._before), listener)
             await answering.close()
         except DeliveryError as error:
             log.warning("no answer to an interaction", kind=type(error).__name__, reason=str(error))
@@ -158,6 +159,7 @@ class DiscordAdapter:
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Register the slash commands, unless they are registered as they are: Discord counts the changes."""
         self._quiet = frozenset(entry.name for entry in menu if entry.quiet)
+        self._before = {(entry.name, option.name): option.before for entry in menu for option in entry.options}
         application = await self._rest.call("GET", "/applications/@me")
         path = f"/applications/{application['id']}/commands"
         wanted = tree(menu)

@@ -1,4 +1,4 @@
-"""Telegram's updates as commands and chat events."""
+"""Telegram's updates as commands, chat events and questions in inline mode."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatMemberStatus, ChatType
 
+from adapters.telegram.inline import Inline, inline_of
 from bot.contract import ChatEvent, EventKind
 from bot.models import Actor, Chat, ChatKind, Command
 
@@ -28,13 +29,15 @@ class Handle:
     press: str = ""
 
 
-def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | None:
+def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | Inline | None:
     """Return what an update means to the bot called `username`; None if nothing.
 
     Raises KeyError, TypeError, ValueError or AttributeError for what is no update of Telegram's.
     """
     if "my_chat_member" in raw:
         return _standing(raw["my_chat_member"])
+    if "inline_query" in raw:
+        return inline_of(raw["inline_query"], PLATFORM)
     update = Update.de_json(raw)
     if update.callback_query is not None:
         return _pressed(update.callback_query)

@@ -18,6 +18,7 @@ from bot.cli import (
     links,
     load,
     running,
+    search,
     show,
     status,
     terminal,
@@ -63,6 +64,7 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=files)(correcting.resend)
     app.command(rich_help_panel=watch_it)(show.show)
     app.command(rich_help_panel=watch_it)(archive.days)
+    app.command(rich_help_panel=watch_it)(search.search)
     app.command(rich_help_panel=watch_it)(status.status)
     app.command(rich_help_panel=watch_it)(links.links)
     app.add_typer(subs(), name="subs", rich_help_panel="Subscriptions")

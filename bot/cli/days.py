@@ -21,7 +21,7 @@ def today(settings: Settings, now: datetime) -> date:
     return now.astimezone(ZoneInfo(settings.zone)).date()
 
 
-def read(typed: str, now: date) -> date:
+def read(typed: str, now: date, *, option: str = "DAY") -> date:
     """Return the day that was typed; the future is allowed here. Raises typer.BadParameter."""
     try:
         return date.fromisoformat(typed)
@@ -32,5 +32,5 @@ def read(typed: str, now: date) -> date:
     except BadCommand:
         found = None
     if found is None:
-        raise typer.BadParameter(f"{typed!r} is not a day; write one like {now}", param_hint="DAY")
+        raise typer.BadParameter(f"{typed!r} is not a day; write one like {now}", param_hint=option)
     return found

@@ -11,7 +11,9 @@ from bot.commands.category import category
 from bot.commands.forget import forget
 from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
+from bot.commands.search import item, search
 from bot.commands.settings import here, set_one, settings
+from bot.commands.sharing import Offer, Sharing
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.config import Settings
@@ -39,6 +41,8 @@ HANDLERS: Mapping[str, Handler] = {
     "day": day,
     "days": days,
     "category": category,
+    "search": search,
+    "item": item,
     "forget": forget,
     "help": help_,
     **OPERATE,
@@ -55,6 +59,7 @@ class Commands:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._suggestions = Suggestions(store, settings, clock)
+        self._sharing = Sharing(store, settings, clock)
 
     async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
@@ -80,7 +85,11 @@ class Commands:
         """Return what somebody who is typing could mean. Raises StoreError."""
         return await self._suggestions.of(suggest)
 
-    async def language(self, command: Command) -> str:
+    async def offer(self, suggest: Suggest) -> tuple[Offer, ...]:
+        """Return what somebody could share. Raises StoreError."""
+        return await self._sharing.of(suggest)
+
+    async def language(self, command: Command | Suggest) -> str:
         """Return the language to answer in: the chat's own, else that of the client, else the setting.
 
         Ask for it after `handle`, which may change it.

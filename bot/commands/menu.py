@@ -41,9 +41,10 @@ def _read(file: str) -> Any:  # noqa: ANN401 - what YAML holds
 
 def _option(name: str, given: Mapping[str, Any]) -> MenuOption:
     return MenuOption(
-        name=name,
+        name=given.get("name", name),
         names={"zh-CN": given["called"]},
         descriptions=_in_languages(given),
+        before=given.get("before", ""),
         suggested=given.get("suggested", False),
     )
 

@@ -1,4 +1,4 @@
-"""What somebody who is typing could mean: days there are, categories, zones, wishes."""
+"""What somebody who is typing could mean: days there are, categories, zones, wishes, titles."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
 from bot.models import Category
 from bot.store import Store
+from bot.terms import terms
 
 MOST = 25
 _LONGEST = 100
@@ -39,6 +40,8 @@ class Suggestions:
                 found = _one(typed, await self._categories(), self._language(suggest))
             case "categories":
                 found = _several(suggest.typed, await self._categories(), self._language(suggest))
+            case "words":
+                found = await self._titles(suggest, typed)
             case "zone":
                 found = _zones(typed)
             case "wish":
@@ -50,9 +53,7 @@ class Suggestions:
         return tuple(Suggestion(label=one.label[:_LONGEST], value=one.value) for one in fitting[:MOST])
 
     async def _days(self, suggest: Suggest, typed: str) -> list[Suggestion]:
-        subscription = await self._store.subscriptions.get(suggest.chat)
-        zone = ZoneInfo(subscription.slot.zone if subscription else self._settings.zone)
-        meant = _day(typed, self._clock().astimezone(zone).date()) if typed else None
+        meant = _day(typed, self._clock().astimezone(await self._zone(suggest)).date()) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT if typed else MOST)
         wanted = typed.casefold()
         found = [
@@ -64,11 +65,33 @@ class Suggestions:
             found.append(Suggestion(label=str(meant), value=str(meant)))
         return sorted(found, key=lambda one: one.value != str(meant))
 
+    async def _titles(self, suggest: Suggest, typed: str) -> list[Suggestion]:
+        """Offer items with what is typed, to be found by their titles as they stand."""
+        try:
+            sought = words.read_sought(typed, self._clock().astimezone(await self._zone(suggest)).date(), ())
+        except BadCommand:
+            return []
+        hits = await self._store.search.find(sought.phrases, limit=MOST)
+        return [Suggestion(label=f"{hit.item.title} · {hit.day}", value=_as_phrase(hit.item.title)) for hit in hits]
+
+    async def _zone(self, suggest: Suggest) -> ZoneInfo:
+        subscription = await self._store.subscriptions.get(suggest.chat)
+        return ZoneInfo(subscription.slot.zone if subscription else self._settings.zone)
+
     async def _categories(self) -> tuple[Category, ...]:
         return await self._store.categories.all()
 
     def _language(self, suggest: Suggest) -> str:
         return suggest.locale or self._settings.language
+
+
+def _as_phrase(title: str) -> str:
+    """Return the title in quotes, as much of it as a suggestion holds, cut behind a term."""
+    whole = words.quoted(title)
+    if len(whole) <= _LONGEST:
+        return whole
+    ends = [term.end for term in terms(title) if term.end <= _LONGEST - 2]
+    return words.quoted(title[: max(ends, default=0)])
 
 
 def _day(typed: str, today: date) -> date | None:

@@ -20,6 +20,7 @@ from bot.store.migrate import migrate
 from bot.store.resends import Failed, Resends
 from bot.store.resorts import Resorts
 from bot.store.roster import Entry, Roster
+from bot.store.search import Hit, Search
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
@@ -32,6 +33,7 @@ __all__ = [
     "Entry",
     "Failed",
     "Head",
+    "Hit",
     "Known",
     "Newest",
     "Outcome",
@@ -65,6 +67,7 @@ class Store:
         self.resends = Resends(database)
         self.resorts = Resorts(database)
         self.roster = Roster(database)
+        self.search = Search(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)

@@ -16,6 +16,8 @@ from bot.schedule import Publication
 from bot.store import codec
 from bot.store.categories import remember
 from bot.store.engine import Database, new_id
+from bot.store.items import category_rows, item_of, item_row
+from bot.store.search import keep
 from bot.store.tables import digests, item_categories, items, revisions
 
 
@@ -124,6 +126,7 @@ class Digests:
             public = and_(revisions.c.day == day, revisions.c.state == "published")
             await connection.execute(update(revisions).where(public).values(state="retracted"))
             await connection.execute(update(digests).where(digests.c.day == day).values(revision_id=None))
+            await keep(connection, day)
             return int(row.number)
 
     async def newest(self, day: date) -> Newest | None:
@@ -182,7 +185,7 @@ class Digests:
             .limit(limit)
         )
         async with self._database.read() as connection:
-            return tuple((row.day, _item(row, (slug,))) for row in await connection.execute(query))
+            return tuple((row.day, item_of(row, (slug,))) for row in await connection.execute(query))
 
     async def publications(self, days: Iterable[date]) -> dict[date, Publication]:
         """Return which of `days` have a published digest."""
@@ -233,29 +236,10 @@ async def insert_revision(connection: AsyncConnection, digest: Digest, how: Mapp
         **how,
     )
     revision_id = new_id(await connection.execute(statement))
-    await connection.execute(insert(items), [_item_row(revision_id, item) for item in digest.items])
-    if sorted_in := [row for item in digest.items for row in _category_rows(revision_id, item)]:
+    await connection.execute(insert(items), [item_row(revision_id, item) for item in digest.items])
+    if sorted_in := [row for item in digest.items for row in category_rows(revision_id, item)]:
         await connection.execute(insert(item_categories), sorted_in)
     return revision_id
-
-
-def _item_row(revision_id: int, item: Item) -> dict[str, object]:
-    return {
-        "revision_id": revision_id,
-        "number": item.number,
-        "title": item.title,
-        "url": item.url,
-        "body": codec.blocks_to_json(item.body),
-        "section": item.section,
-        "tags": codec.words_to_json(item.tags),
-    }
-
-
-def _category_rows(revision_id: int, item: Item) -> list[dict[str, object]]:
-    return [
-        {"revision_id": revision_id, "number": item.number, "slug": slug, "place": place}
-        for place, slug in enumerate(item.categories)
-    ]
 
 
 async def make_public(connection: AsyncConnection, revision_id: int, day: date, now: datetime, **how: object) -> None:
@@ -268,6 +252,7 @@ async def make_public(connection: AsyncConnection, revision_id: int, day: date, 
         await connection.execute(statement)
     else:
         await connection.execute(insert(digests).values(day=day, revision_id=revision_id, published_at=now))
+    await keep(connection, day)
 
 
 async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
@@ -283,18 +268,6 @@ async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
         written_at=datetime.fromisoformat(revision.written_at) if revision.written_at else None,
         categories=codec.words_from_json(revision.categories),
         lead=codec.blocks_from_json(revision.lead),
-        items=tuple(_item(row, slugs.get(row.number, ())) for row in rows),
+        items=tuple(item_of(row, slugs.get(row.number, ())) for row in rows),
         commentary=codec.blocks_from_json(revision.commentary),
-    )
-
-
-def _item(row: Row[*tuple[Any, ...]], slugs: Iterable[str]) -> Item:
-    return Item(
-        number=row.number,
-        title=row.title,
-        url=row.url,
-        body=codec.blocks_from_json(row.body),
-        section=row.section,
-        tags=codec.words_from_json(row.tags),
-        categories=tuple(slugs),
     )

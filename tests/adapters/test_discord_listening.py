@@ -39,6 +39,14 @@ async def test_command__with_what_was_filled_in() -> None:
         assert asked.text == "category: chips 10-12"
 
 
+async def test_command__with_what_tells_words_from_days_and_categories() -> None:
+    async with answering(hello) as (emulator, _, notes):
+        filled = {"词语": "存算一体 芯片", "分类": "chips", "日期": "10-12"}
+        await emulator.runs(READER, "搜索", channel=ROOM, options=filled)
+        await emulator.runs(READER, "search", channel=ROOM, options={"category": "#chips"})
+        assert [command.words for command in notes.commands] == ["存算一体 芯片 #chips on:10-12", "#chips"]
+
+
 async def test_command__in_direct_messages() -> None:
     async with answering(hello) as (emulator, _, notes):
         emulator.person(9, name="ann")

@@ -1,6 +1,8 @@
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from bot.store import Store
 from bot.store.engine import Database
 from bot.store.migrate import _config, migrate
 from bot.store.tables import metadata
-from tests.fakes import LONG_AGO, chat, database_url, opened, subscription
+from bot.terms import phrases
+from tests.fakes import LONG_AGO, TODAY, chat, database_url, digest, load, opened, subscription
 
 _ROWS_OF_0002 = (
     "chats VALUES (1, 'console', '1', 'private', '')",
@@ -37,9 +40,15 @@ async def test_open__a_fresh_file_has_the_tables_we_describe(tmp_path: Path) -> 
     await store.close()
     engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_described}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def _is_described(name: str | None, kind: str, _: object) -> bool:
+    """Leave out the index of the search, a virtual table and the five behind it: no metadata can describe those."""
+    return not (kind == "table" and re.fullmatch("search(_.+)?", name or ""))
 
 
 async def test_open__the_states_are_constraints_of_the_database_too(tmp_path: Path) -> None:
@@ -93,6 +102,24 @@ async def test_open__a_file_of_the_second_release_takes_robots_and_cards_and_los
         assert connection_.execute("PRAGMA foreign_key_check").fetchall() == []
         with pytest.raises(sqlite3.IntegrityError, match="ck_subscriptions_format"):
             connection_.execute("UPDATE subscriptions SET format = 'poem'")
+
+
+async def test_open__a_file_from_before_the_search_finds_its_past(tmp_path: Path) -> None:
+    days = [TODAY - timedelta(days=back) for back in range(250)]
+    async with opened(tmp_path) as store:
+        for day in days:
+            await load(store, digest(day, word="存算一体"))
+        await load(store, digest(days[0], word="draft"), publish=False)
+        await store.digests.retract(days[1])
+        before = await store.search.find(phrases("存算一体"), slug="products", limit=2000)
+    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as connection:
+        connection.execute("DROP TABLE search")
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.commit()
+    async with opened(tmp_path) as store:
+        assert await store.search.find(phrases("存算一体"), slug="products", limit=2000) == before
+        assert len(before) == 249 * 3
+        assert await store.search.find(phrases("draft")) == ()
 
 
 async def test_open__a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:

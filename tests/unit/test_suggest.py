@@ -1,6 +1,7 @@
 """What is offered while somebody types: days there are, categories by any name, zones."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from bot.categories import default_taxonomy
 from bot.commands import Commands
-from bot.commands.words import Wish, read_wish
+from bot.commands.words import Wish, read_sought, read_wish
 from bot.config import Settings
 from bot.contract import Suggest
 from bot.models import Slot
@@ -104,6 +105,28 @@ async def test_wish__completes_a_phrase_or_the_last_word(store: Store) -> None:
     found = [value for _, value in await offered(store, "wish", "静音 ")]
     assert "静音 暂停三天" in found
     assert "静音 静音" not in found
+
+
+async def test_words__titles_that_have_them_to_be_found_as_they_stand(store: Store) -> None:
+    found = await offered(store, "words", "story mars")
+    assert found == []
+    found = await offered(store, "words", "sto 2")
+    assert found[0] == ("story 2 of 2025-10-12 · 2025-10-12", '"story 2 of 2025-10-12"')
+    assert len(await offered(store, "words", "story")) == 12
+    for typed in ("", "***", "2025-13-40", "x" * 300):
+        assert await offered(store, "words", typed) == []
+
+
+async def test_words__a_long_title_is_cut_behind_a_term(store: Store) -> None:
+    title = "“长”标题，" + "很长的 title " * 20
+    one = digest(TODAY - timedelta(days=3), items=1)
+    await load(store, replace(one, items=(replace(one.items[0], title=title),)))
+    ((label, value),) = await offered(store, "words", "标题")
+    assert len(label) == 100
+    assert len(value) <= 100
+    sought = read_sought(value, TODAY, ())
+    (hit,) = await store.search.find(sought.phrases)
+    assert hit.item.title == title
 
 
 async def test_anything_else__nothing(store: Store) -> None:

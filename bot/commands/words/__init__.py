@@ -1,10 +1,12 @@
-"""What a reader means by typed words: days, hours, zones, weekdays, absences, categories. Pure."""
+"""What a reader means by typed words: days, hours, zones, weekdays, absences, categories, a search. Pure."""
 
 from bot.commands.words.absence import BACK, read_absence
 from bot.commands.words.coordinates import zone_at
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import START_PREFIX, Question, read_question
+from bot.commands.words.sought import Sought, quoted, read_sought
+from bot.commands.words.spans import Span, read_span
 from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.wish import Wish, read_wish
@@ -15,13 +17,18 @@ __all__ = [
     "START_PREFIX",
     "Hour",
     "Question",
+    "Sought",
+    "Span",
     "Verdict",
     "Wish",
+    "quoted",
     "read_absence",
     "read_day",
     "read_days",
     "read_hour",
     "read_question",
+    "read_sought",
+    "read_span",
     "read_verdict",
     "read_wish",
     "read_zone",

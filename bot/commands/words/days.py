@@ -18,7 +18,7 @@ _BACK = {
     -2: "后天 the-day-after-tomorrow",
     -3: "大后天",
 }
-_MONTHS = {
+MONTHS = {
     name: number
     for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -102,7 +102,7 @@ def spelt(text: str) -> Spelt | None:
         day, month, year = match.groups()
     else:
         return None
-    return Spelt(year=int(year) if year else None, month=_MONTHS[month], day=int(day))
+    return Spelt(year=int(year) if year else None, month=MONTHS[month], day=int(day))
 
 
 def _by_weekday(text: str, today: date) -> date | None:

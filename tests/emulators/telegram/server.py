@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.emulators.telegram.acts import Acts, Where, Who
 from tests.emulators.telegram.asking import Asking
 from tests.emulators.telegram.faults import SENDS, Fault, Faults, Rule
+from tests.emulators.telegram.inline import Inline
 from tests.emulators.telegram.limits import Limits
 from tests.emulators.telegram.places import Call, Json, Message, Place, Status
 from tests.emulators.telegram.refusal import Refused, bad_request, flooded
@@ -54,6 +55,7 @@ class TelegramEmulator(World):
         self._sending = Sending(world=self, remember=remember)
         self._asking = Asking(world=self)
         self._acts = Acts(self, self.updates, self._asking, self._sending.reader)
+        self.inline = Inline(world=self, updates=self.updates, reader=self._sending.reader)
         self._methods = self._table()
         self._held: dict[int, tuple[float, float]] = {}
         self._closing = asyncio.Event()
@@ -291,6 +293,7 @@ class TelegramEmulator(World):
         every: dict[str, Callable[[Json], Any]] = {
             **self._sending.methods(),
             **self._asking.methods(),
+            **self.inline.methods(),
             "getUpdates": self.updates.poll,
             "setWebhook": self.updates.set_hook,
             "deleteWebhook": lambda params: self.updates.set_hook({**params, "url": ""}),
