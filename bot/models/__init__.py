@@ -5,6 +5,7 @@ from bot.models.delivery import Delivery, DeliveryState, PartRecord, PartState
 from bot.models.digest import Block, BlockKind, Category, Digest, Edition, Format, Item, Problem, Run
 from bot.models.message import About, Card, Key, Part, Receipt
 from bot.models.subscription import Chat, ChatKind, Slot, Subscription, SubscriptionState
+from bot.models.week import Chapter, Story, Week, WeekEdition
 
 __all__ = [
     "About",
@@ -14,6 +15,7 @@ __all__ = [
     "Button",
     "Card",
     "Category",
+    "Chapter",
     "Chat",
     "ChatKind",
     "Command",
@@ -32,6 +34,9 @@ __all__ = [
     "Reply",
     "Run",
     "Slot",
+    "Story",
     "Subscription",
     "SubscriptionState",
+    "Week",
+    "WeekEdition",
 ]

@@ -21,6 +21,7 @@ from bot.store.roster import Entry, Roster
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
+from bot.store.weeks import Weeks
 
 __all__ = [
     "LEASE",
@@ -60,6 +61,7 @@ class Store:
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)
+        self.weeks = Weeks(database)
 
     @classmethod
     async def open(cls, url: str) -> Self:
