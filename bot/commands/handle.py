@@ -14,6 +14,7 @@ from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.settings import set_one, settings
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
+from bot.commands.week import week
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
@@ -37,6 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     "day": day,
     "days": days,
     "category": category,
+    "week": week,
     "forget": forget,
     "help": help_,
     **OPERATE,

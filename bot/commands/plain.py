@@ -5,6 +5,7 @@ from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
+from bot.commands.week import week
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
@@ -26,8 +27,10 @@ async def in_channel(_: Ask) -> Reply:
 
 
 async def plain(ask: Ask) -> Reply:
-    """Answer words that read as a day or a category; to all others say how to ask."""
+    """Answer words that read as a week, a day or a category; to all others say how to ask."""
     try:
+        if words.asks_for_week(ask.words, ask.today, ask.categories):
+            return await week(ask)
         question = words.read_question(ask.words, ask.today, ask.categories)
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)

@@ -67,7 +67,7 @@ class Status:
         return counts
 
     async def last_delivery(self) -> datetime | None:
-        """Return when (UTC) a delivery was last settled well, as sent or with nothing in it; None: never. Weeks aside."""
+        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never."""
         async with self._database.read() as connection:
             times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
         return max((moment for moment in times if moment), default=None)

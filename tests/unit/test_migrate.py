@@ -56,7 +56,7 @@ async def test_open__the_states_are_constraints_of_the_database_too(tmp_path: Pa
         for constraint in column.constraints
         if isinstance(constraint, CheckConstraint)
     ]
-    assert len(wanted) == 7
+    assert len(wanted) == 8
     for table, constraint in wanted:
         assert constraint in written[table]
 

@@ -28,9 +28,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("weekly = 1"),
         postgresql_where=sa.text("weekly"),
     )
-    settled = {"sqlite_where": sa.text("settled_at IS NOT NULL"), "postgresql_where": sa.text("settled_at IS NOT NULL")}
     op.drop_index("ix_deliveries_settled", "deliveries")
-    op.create_index("ix_deliveries_settled", "deliveries", ["state", "settled_at", "revision_id"], **settled)
+    op.create_index(
+        "ix_deliveries_settled",
+        "deliveries",
+        ["state", "settled_at", "revision_id"],
+        sqlite_where=sa.text("settled_at IS NOT NULL"),
+        postgresql_where=sa.text("settled_at IS NOT NULL"),
+    )
     op.create_table(
         "weekly_sums",
         sa.Column("day", sa.Date(), nullable=False, comment="the week's Sunday"),
