@@ -123,7 +123,7 @@ def address_of(url: str | None) -> str:
     asked = [(name, value) for name, value in parse_qsl(parts.query) if not name.casefold().startswith(_TRACKING)]
     path = parts.path.rstrip("/")
     host = parts.netloc.casefold().removeprefix("www.")
-    return f"{host}{path}?{urlencode(sorted(asked))}" if path or asked else ""
+    return f"{host}{path}?{urlencode(sorted(asked))}".rstrip("?") if path or asked else ""
 
 
 def _tellings(digest: Digest, categories: frozenset[str]) -> Iterator[_Telling]:
