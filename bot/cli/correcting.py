@@ -14,7 +14,7 @@ from bot.cli import terminal
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.contract import Capability
-from bot.models import DeliveryState, Week
+from bot.models import DeliveryState
 from bot.schedule import ONE_DAY
 
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
@@ -89,9 +89,10 @@ async def _resend(settings: Settings, typed: str, platform: str | None, *, week:
     async with house(settings) as at:
         now = at.clock()
         day = typed_days.read(typed, typed_days.today(settings, now))
-        last = Week.of(day).sunday if week else day
+        wanted = typed_days.week_of(day) if week else None
+        last = wanted.sunday if wanted else day
         found = await at.store.resends.plan(last, now, deadline=now + ONE_DAY, platform=platform, week=week)
-        what = f"the week {Week.of(day).name}" if week else f"the digest of {day}"
+        what = f"the week {wanted.name}" if wanted else f"the digest of {day}"
         if found.number:
             terminal.say(f"{what[:1].upper()}{what[1:]} goes out again to {in_words(found.again)}.")
         else:

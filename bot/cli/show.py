@@ -87,7 +87,7 @@ async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[P
 
 async def _week(at: House, wish: _Wish) -> tuple[Week, tuple[int, ...]]:
     """Return the week to show and the revisions published of its days. Raises typer.Exit when there are none."""
-    week = Week.of(await _day(at, wish))
+    week = days.week_of(await _day(at, wish))
     published = await at.store.digests.publications(week.days)
     if not published:
         terminal.fail(f"nothing is published of the week {week.name}, {week.monday} to {week.sunday}")
