@@ -224,6 +224,12 @@ async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, sa
         "DROP INDEX ix_chats_credential",
         "ALTER TABLE chats DROP COLUMN credential",
         "ALTER TABLE subscriptions DROP COLUMN mention",
+        "DROP TABLE weekly_sums",
+        "DROP INDEX ix_subscriptions_week",
+        *(
+            f"ALTER TABLE subscriptions DROP COLUMN {name}"
+            for name in ("silent", "tells_empty", "weekly", "away_until", "served_week")
+        ),
         "UPDATE alembic_version SET version_num = '0001'",
     ):
         change(saved, words)
