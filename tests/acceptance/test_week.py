@@ -12,6 +12,7 @@ from bot.models import Chat, Format, Slot, Subscription, Week
 from bot.render import Renderer
 from bot.store import Store
 from tests.acceptance import ledger
+from tests.acceptance.scene import scene
 from tests.acceptance.sunday import OnSunday
 from tests.emulators.telegram import Fault, TelegramEmulator
 
@@ -76,3 +77,17 @@ async def _subscribe(application: OnSunday, addresses: list[int]) -> list[str]:
         await store.close()
     assert len(week) > 1
     return [part.markup for part in (*day, *week)]
+
+
+async def test_week__is_read_in_both_languages(tmp_path: Path, emulator: TelegramEmulator) -> None:
+    async with scene(tmp_path, emulator) as at:
+        for language, title, name in (("zh-hans", NAME, "芯片技术"), ("en", "The week, ", "Chips")):
+            reader = at.reader(language)
+            week = await reader.says("/week last week")
+            assert week.text.startswith(title)
+            cut = await reader.presses(week, name)
+            assert name in cut.text
+            assert cut.text.count("•") == cut.text.count("<芯片技术>") > 0
+            later = await reader.presses(cut, cut.buttons[0][-1])
+            assert later.text.startswith(title)
+            assert str(Week.of(at.today).sunday.day) in later.text.splitlines()[0]
