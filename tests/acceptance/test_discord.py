@@ -193,4 +193,5 @@ async def test_discord__shows_a_week_by_slash_command_and_buttons(
         shown = await discord.runs(READER, "一周", channel=ROOM, options={"周": "上周", "分类": "chips"})
         assert "一周回顾" in shown.text
         assert shown.text.count("•") == 2
+        assert shown.message is not None
         assert any("›" in label for row in shown.message.buttons for label in row)
