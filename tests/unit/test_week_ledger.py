@@ -1,4 +1,4 @@
-"""Weeks beside days: what is retracted, corrected, counted, sent again, thinned and forgotten of the one and the other."""
+"""Weeks beside days: what is retracted, corrected, counted, sent again, thinned and forgotten of each."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
