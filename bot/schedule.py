@@ -6,13 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.models import Days, Slot, Workdays
+from bot.models import Days, Slot, Week, Workdays
 from bot.workdays import is_worked
 
 ONE_DAY = timedelta(days=1)
 _PRECISION = timedelta(seconds=1)
 _LAST_MINUTE = timedelta(minutes=1)
 """A gap may reach into the next day (Nuuk, 23:00 to 00:00): the day then opens in its last minute."""
+
+WEEK_GRACE = timedelta(hours=2)
+"""How long after the hour a week waits for its Sunday's digest."""
+_WEEK_LAST_CALL = timedelta(minutes=30)
+"""It waits no longer than until so long before Sunday is over, so that it still gets out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +36,16 @@ class Due:
     slot_id: int
     day: date
     revision_id: int
+    fell_due: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueWeek:
+    """Every subscription of `slot_id` that wants weeks and was on by `fell_due` (UTC) is due `week`."""
+
+    slot_id: int
+    week: Week
     fell_due: datetime
     deadline: datetime
 
@@ -99,6 +114,32 @@ def early(
     )
 
 
+def due_weeks(
+    slots: Iterable[tuple[int, Slot]], now: datetime, week: Week, published_at: datetime | None, *, catch_up: timedelta
+) -> tuple[DueWeek, ...]:
+    """Return the slots where the Sunday of `week` lasts and it is time for the week, whatever their days are.
+
+    That is from their hour on, once Sunday's own digest is published (at `published_at`, UTC); a week does not wait
+    for it longer than `WEEK_GRACE`, nor until Sunday is nearly over.
+    """
+    found = ((slot_id, _week_window_of(slot, week, published_at, catch_up)) for slot_id, slot in slots)
+    return tuple(
+        DueWeek(slot_id=slot_id, week=week, fell_due=span.opens, deadline=span.closes)
+        for slot_id, span in found
+        if span.opens <= now < span.closes
+    )
+
+
+@lru_cache(maxsize=8192)
+def _week_window_of(slot: Slot, week: Week, published_at: datetime | None, catch_up: timedelta) -> Window:
+    zone, sunday = ZoneInfo(slot.zone), week.sunday
+    hour = _window_of(slot, sunday, catch_up).opens
+    midnight = instant(sunday + ONE_DAY, time.min, zone)
+    at_last = min(hour + WEEK_GRACE, midnight - _WEEK_LAST_CALL)
+    opens = max(hour, min(published_at, at_last) if published_at else at_last)
+    return Window(day=sunday, opens=opens, closes=min(midnight, opens + catch_up))
+
+
 def _published(
     slots: Iterable[tuple[int, Slot]], now: datetime, published: Mapping[date, Publication], catch_up: timedelta
 ) -> Iterator[tuple[int, Window, Publication]]:
@@ -122,6 +163,11 @@ def days_at(now: datetime) -> tuple[date, ...]:
     """Return every date that is today somewhere on Earth at `now`."""
     today = now.astimezone(UTC).date()
     return (today - ONE_DAY, today, today + ONE_DAY)
+
+
+def week_at(now: datetime) -> Week | None:
+    """Return the week whose Sunday is today somewhere on Earth at `now`; None when it is Sunday nowhere."""
+    return next((Week.of(day) for day in days_at(now) if day == Week.of(day).sunday), None)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,6 @@
 """A day as it is typed on the command line."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,9 @@ import typer
 from bot.commands.words import read_day
 from bot.config import Settings
 from bot.errors import BadCommand
+from bot.models import Week
+
+_A_WEEK = timedelta(weeks=1)
 
 Day = Annotated[
     str | None,
@@ -34,3 +37,11 @@ def read(typed: str, now: date, *, option: str = "DAY") -> date:
     if found is None:
         raise typer.BadParameter(f"{typed!r} is not a day; write one like {now}", param_hint=option)
     return found
+
+
+def week_of(day: date) -> Week:
+    """Return the week that `day` is in. Raises typer.BadParameter where the calendar ends within it."""
+    week = Week.of(day)
+    if date.max - week.monday < _A_WEEK:
+        raise typer.BadParameter(f"{day} is not a day of a whole week", param_hint="DAY")
+    return week

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 import typer
@@ -15,8 +16,8 @@ from bot.cli.naming import slugs
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings
 from bot.contract import Dialect
-from bot.delivery import Order, compose
-from bot.models import Format, Part
+from bot.delivery import Order, WeekOrder, compose, compose_week
+from bot.models import Format, Part, Week
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +29,7 @@ class _Wish:
     format: Format
     language: str | None
     draft: bool
+    week: bool
 
 
 def show(
@@ -48,16 +50,19 @@ def show(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why each item is in its categories, and not in others.")
     ] = False,
+    week: Annotated[bool, typer.Option("--week", help="The week of that DAY.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print exactly the parts that are sent.")] = False,
 ) -> None:
-    """Show a digest as subscribers get it; without a DAY, the newest.
+    """Show a digest as subscribers get it, or a week; without a DAY, the newest.
 
     **--platform telegram --json** prints exactly what is sent: a list of parts with their number, markup, buttons and
     size in the platform's units. **--explain** names instead, for each item, its categories and who chose them, the
     terms that were found and what each is worth, and why other categories came short.
     """
     settings = config.read()
-    wish = _Wish(day=day, categories=category or (), format=format_, language=language, draft=draft)
+    if week and draft:
+        raise typer.BadParameter("a week is made of what is published", param_hint="--draft")
+    wish = _Wish(day=day, categories=category or (), format=format_, language=language, draft=draft, week=week)
     if explain:
         finish(_explain(settings, wish, as_json=as_json))
         return
@@ -66,7 +71,9 @@ def show(
     if as_json:
         terminal.as_json([_object(part, dialect) for part in parts], indent=2)
     elif not parts:
-        terminal.note("Nothing in these categories that day: subscribers to them get no message.")
+        terminal.note(
+            f"Nothing in these categories that {'week' if week else 'day'}: subscribers to them get no message."
+        )
     else:
         _print(parts, dialect)
 
@@ -74,12 +81,14 @@ def show(
 async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[Part, ...]:
     """Go the way the broadcast goes."""
     async with house(settings) as at:
-        order = Order(
-            revision_id=await _revision(at, wish),
-            categories=slugs(wish.categories, await at.store.categories.all(), option="--category"),
-            format=wish.format,
-            language=wish.language or settings.language,
-        )
+        categories = slugs(wish.categories, await at.store.categories.all(), option="--category")
+        language = wish.language or settings.language
+        if wish.week:
+            week, ids = await _week(at, wish)
+            weekly = WeekOrder(week=week, revisions=ids, categories=categories, format=wish.format, language=language)
+            return await compose_week(at.store, at.renderer, dialect, weekly)
+        revision_id = await _revision(at, wish)
+        order = Order(revision_id=revision_id, categories=categories, format=wish.format, language=language)
         return await compose(at.store, at.renderer, dialect, order)
 
 
@@ -96,17 +105,30 @@ async def _explain(settings: Settings, wish: _Wish, *, as_json: bool) -> None:
         explaining.tell(found, categories, wish.language or settings.language)
 
 
+async def _week(at: House, wish: _Wish) -> tuple[Week, tuple[int, ...]]:
+    """Return the week to show and the revisions published of its days. Raises typer.Exit when there are none."""
+    week = days.week_of(await _day(at, wish))
+    published = await at.store.digests.publications(week.days)
+    if not published:
+        terminal.fail(f"nothing is published of the week {week.name}, {week.monday} to {week.sunday}")
+        raise typer.Exit(1)
+    return week, tuple(published[day].revision_id for day in sorted(published))
+
+
+async def _day(at: House, wish: _Wish) -> date:
+    """Return the day that was typed, else that of the newest digest. Raises typer.Exit when there is none."""
+    if wish.day:
+        return days.read(wish.day, days.today(at.settings, at.clock()))
+    if latest := await at.store.digests.days(limit=1):
+        return latest[0].day
+    terminal.fail("the archive is empty: load a digest first, digestbot load FILE")
+    raise typer.Exit(1)
+
+
 async def _revision(at: House, wish: _Wish) -> int:
     """Return the revision to show. Raises typer.Exit when there is none."""
     archive = at.store.digests
-    latest = await archive.days(limit=1)
-    if wish.day:
-        wanted = days.read(wish.day, days.today(at.settings, at.clock()))
-    elif latest:
-        wanted = latest[0].day
-    else:
-        terminal.fail("the archive is empty: load a digest first, digestbot load FILE")
-        raise typer.Exit(1)
+    wanted = await _day(at, wish)
     newest = await archive.newest(wanted)
     if newest and wish.draft:
         return newest.revision_id

@@ -16,6 +16,7 @@ from bot.commands.settings import here, set_one, settings
 from bot.commands.sharing import Offer, Sharing
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
+from bot.commands.week import week
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
@@ -43,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     "category": category,
     "search": search,
     "item": item,
+    "week": week,
     "forget": forget,
     "help": help_,
     **OPERATE,

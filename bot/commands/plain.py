@@ -1,10 +1,12 @@
 """Help, and words that are no command."""
 
+from bot.commands import words
 from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
 from bot.commands.search import results
+from bot.commands.week import week
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
@@ -26,8 +28,10 @@ async def in_channel(_: Ask) -> Reply:
 
 
 async def plain(ask: Ask) -> Reply:
-    """Answer words that read as a day or a category, or that find something; to all others say how to ask."""
+    """Answer words that read as a week, a day or a category, or that find something; to all others say how to ask."""
     try:
+        if words.asks_for_week(ask.words, ask.today, ask.categories):
+            return await week(ask)
         question = await ask.question()
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)

@@ -11,7 +11,7 @@ from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
-from bot.models import Category
+from bot.models import Category, Week
 from bot.store import Store
 from bot.terms import terms
 
@@ -36,6 +36,8 @@ class Suggestions:
         match suggest.option:
             case "day":
                 found = await self._days(suggest, typed)
+            case "week":
+                found = await self._weeks(suggest, typed)
             case "category":
                 found = _one(typed, await self._categories(), self._language(suggest))
             case "categories":
@@ -52,8 +54,20 @@ class Suggestions:
         fitting = [one for one in found if len(one.value) <= _LONGEST]
         return tuple(Suggestion(label=one.label[:_LONGEST], value=one.value) for one in fitting[:MOST])
 
+    async def _weeks(self, suggest: Suggest, typed: str) -> list[Suggestion]:
+        today = await self._today(suggest)
+        meant = _week(typed, today) if typed else None
+        lines = await self._store.digests.days(limit=_LOOKED_AT)
+        listed = dict.fromkeys(Week.of(line.day) for line in lines)
+        wanted = typed.casefold()
+        found = [week for week in listed if week == meant or wanted in _label(week).casefold()]
+        return [Suggestion(label=_label(week), value=week.name) for week in sorted(found, key=lambda one: one != meant)]
+
+    async def _today(self, suggest: Suggest) -> date:
+        return self._clock().astimezone(await self._zone(suggest)).date()
+
     async def _days(self, suggest: Suggest, typed: str) -> list[Suggestion]:
-        meant = _day(typed, self._clock().astimezone(await self._zone(suggest)).date()) if typed else None
+        meant = _day(typed, await self._today(suggest)) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT if typed else MOST)
         wanted = typed.casefold()
         found = [
@@ -99,6 +113,17 @@ def _day(typed: str, today: date) -> date | None:
         return words.read_day(typed, today)
     except BadCommand:
         return None
+
+
+def _week(typed: str, today: date) -> Week | None:
+    try:
+        return words.read_week_question(typed, today, ()).week
+    except BadCommand:
+        return None
+
+
+def _label(week: Week) -> str:
+    return f"{week.name} · {week.monday} – {week.sunday}"
 
 
 def _near(typed: str, categories: Sequence[Category]) -> Sequence[Category]:

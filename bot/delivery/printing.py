@@ -11,6 +11,7 @@ from bot import editions
 from bot.buttons import under_push
 from bot.contract import Capability, Dialect
 from bot.delivery.changes import Printed
+from bot.delivery.week import WeekOrder, compose_week
 from bot.models import Category, Digest, Edition, Format, Item, Part, Reply
 from bot.render import Renderer, numbered
 from bot.store import Store, codec
@@ -48,14 +49,14 @@ class Printer:
         self._renderer = renderer
         self._dialect = dialect
         self._clock = clock
-        self._shelf: OrderedDict[Order | str, asyncio.Task[Stock]] = OrderedDict()
+        self._shelf: OrderedDict[Order | WeekOrder | str, asyncio.Task[Stock]] = OrderedDict()
 
     async def again(self, key: str) -> Stock:
         """Return a stored edition as it was sent before."""
         return await self._once(key, lambda: self._read(key))
 
-    async def edition(self, order: Order) -> Stock:
-        """Return the edition that is ordered."""
+    async def edition(self, order: Order | WeekOrder) -> Stock:
+        """Return the edition, a day's or a week's, that is ordered."""
         return await self._once(order, lambda: self._print(order))
 
     async def withdrawn(self, day: date, language: str) -> tuple[Printed, ...]:
@@ -82,7 +83,7 @@ class Printer:
         categories = await self._store.categories.all()
         return _prints(self._renderer.reply(reply, self._dialect, language, categories=categories))
 
-    async def _once(self, what: Order | str, make: Callable[[], Awaitable[Stock]]) -> Stock:
+    async def _once(self, what: Order | WeekOrder | str, make: Callable[[], Awaitable[Stock]]) -> Stock:
         """Make each thing once, even when a thousand deliveries ask for it at the same moment."""
         if what not in self._shelf:
             self._shelf[what] = asyncio.ensure_future(make())
@@ -99,8 +100,11 @@ class Printer:
     async def _read(self, key: str) -> Stock:
         return Stock(key=key, parts=_prints(await self._store.editions.parts(key)))
 
-    async def _print(self, order: Order) -> Stock:
-        parts = await compose(self._store, self._renderer, self._dialect, order)
+    async def _print(self, order: Order | WeekOrder) -> Stock:
+        if isinstance(order, WeekOrder):
+            parts = await compose_week(self._store, self._renderer, self._dialect, order)
+        else:
+            parts = await compose(self._store, self._renderer, self._dialect, order)
         key = await self._store.editions.keep(parts, self._clock()) if parts else None
         return Stock(key=key, parts=_prints(parts))
 

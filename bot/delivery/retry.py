@@ -19,8 +19,8 @@ def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     """Return how a claimed delivery ends without a send, and why; None when it is to be sent."""
     if delivery.base is not None:
         return _verdict_on_change(delivery, now)
-    if delivery.published is None:
-        return DeliveryState.EXPIRED, "the digest was retracted"
+    if withdrawn := _withdrawn(delivery):
+        return DeliveryState.EXPIRED, withdrawn
     if delivery.begun:
         late = now >= delivery.deadline + GRACE
         return (DeliveryState.FAILED, "could not be finished in time") if late else None
@@ -37,6 +37,13 @@ def _verdict_on_change(delivery: Delivery, now: datetime) -> Verdict | None:
     if not delivery.wanted and not delivery.begun:
         return DeliveryState.EXPIRED, "the subscription was switched off"
     return None
+
+
+def _withdrawn(delivery: Delivery) -> str:
+    """Return how it came that nothing is left to bring; nothing when there is something, or a week that has begun."""
+    if delivery.week:
+        return "" if delivery.revisions or delivery.begun else "all digests of the week were retracted"
+    return "the digest was retracted" if delivery.published is None else ""
 
 
 def backoff(attempts: int, dice: random.Random) -> timedelta:

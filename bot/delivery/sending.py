@@ -13,6 +13,7 @@ from bot.contract import Adapter, Capability
 from bot.delivery import retry
 from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
+from bot.delivery.week import WeekOrder
 from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
@@ -65,14 +66,14 @@ class Sending:
         await self._postpone(delivery, wait, code="crash", error=type(error).__name__)
 
     async def _bring(self, delivery: Delivery) -> bool:
-        """Send the day's edition; False when there is none to send. What was begun is finished as it was begun."""
+        """Send the day's or week's edition; False when there is none. What was begun is finished as it was begun."""
         if delivery.edition and delivery.begun:
             stock = await self.printer.again(delivery.edition)
         else:
-            order = _order(delivery)
-            stock = await self.printer.edition(order)
+            stock = await self.printer.edition(WeekOrder.of(delivery) or _order(delivery))
             if stock.key:
-                self.store.deliveries.pin(delivery.id, stock.key, order.revision_id)
+                pinned = None if delivery.week else _revision(delivery)
+                self.store.deliveries.pin(delivery.id, stock.key, pinned)
         for step in changes(delivery.parts, stock.parts):
             await self._take(delivery, step, delivery.id)
         return bool(stock.parts)
@@ -93,7 +94,7 @@ class Sending:
             steps, ledger, whole = changes(has, wanted), base, bool(wanted and delivery.published)
         for step in steps:
             await self._take(delivery, step, ledger)
-        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id, whole=whole)
+        await self.store.deliveries.follow(base, _revision(delivery), whole=whole)
         return True
 
     @property
@@ -126,7 +127,7 @@ class Sending:
         """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
         if delivery.published is None:
             return await self.printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
-        return await self.printer.correction(delivery.revision_id, _order(delivery))
+        return await self.printer.correction(_planned(delivery), _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
@@ -266,7 +267,7 @@ def _without_ids(parts: Mapping[int, PartRecord]) -> Mapping[int, PartRecord]:
 
 def _order(delivery: Delivery) -> Order:
     return Order(
-        revision_id=delivery.published or delivery.revision_id,
+        revision_id=_revision(delivery),
         categories=delivery.categories,
         format=delivery.format,
         language=delivery.language,
@@ -274,6 +275,17 @@ def _order(delivery: Delivery) -> Order:
         corrected=delivery.base is not None,
         tells_empty=delivery.tells_empty,
     )
+
+
+def _revision(delivery: Delivery) -> int:
+    """Return the revision that its messages are to say: the one published now, else the one it was planned with."""
+    return delivery.published or _planned(delivery)
+
+
+def _planned(delivery: Delivery) -> int:
+    if delivery.revision_id is None:
+        raise ValueError("a week has no revision of its own")
+    return delivery.revision_id
 
 
 def _part(step: Change) -> Part:

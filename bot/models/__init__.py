@@ -15,6 +15,7 @@ from bot.models.subscription import (
     Weekdays,
     Workdays,
 )
+from bot.models.week import Chapter, Story, Week, WeekEdition
 
 __all__ = [
     "EVERY_DAY",
@@ -25,6 +26,7 @@ __all__ = [
     "Button",
     "Card",
     "Category",
+    "Chapter",
     "Chat",
     "ChatKind",
     "Command",
@@ -44,8 +46,11 @@ __all__ = [
     "Reply",
     "Run",
     "Slot",
+    "Story",
     "Subscription",
     "SubscriptionState",
+    "Week",
+    "WeekEdition",
     "Weekdays",
     "Workdays",
 ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.models.digest import Format
 from bot.models.subscription import Chat
+from bot.models.week import Week
 
 
 class DeliveryState(StrEnum):
@@ -58,6 +59,8 @@ class Delivery:
     when it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the
     digest itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the
     digest: the base's or its own. `notices` are messages of its own beside them.
+
+    A week's has its Sunday as its `day` and no revision of its own: `revisions` are those published of its days now.
     """
 
     id: int
@@ -66,7 +69,8 @@ class Delivery:
     occasion: str
     base: int | None = None
     cut_short: bool = False
-    revision_id: int
+    revision_id: int | None
+    revisions: tuple[int, ...] = ()
     published: int | None
     categories: frozenset[str]
     format: Format
@@ -90,3 +94,8 @@ class Delivery:
     def begun(self) -> bool:
         """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
         return any(part.shows or part.attempts for part in self.parts.values())
+
+    @property
+    def week(self) -> Week | None:
+        """The week it brings; None for a day's digest and what changes one."""
+        return Week.of(self.day) if self.revision_id is None else None

@@ -25,6 +25,7 @@ from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
 from bot.store.verdicts import Verdict, Verdicts
+from bot.store.weeks import Weeks
 
 __all__ = [
     "LEASE",
@@ -72,6 +73,7 @@ class Store:
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)
         self.verdicts = Verdicts(database)
+        self.weeks = Weeks(database)
 
     @classmethod
     async def open(cls, url: str) -> Self:

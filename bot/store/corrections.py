@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database, Utc
@@ -84,12 +98,17 @@ class Corrections:
         query = (
             select(_BASE.c.platform, func.count().label("number"))
             .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
-            .where(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.settled_at > sent_since, _has_messages())
+            .where(_brought(day), _BASE.c.settled_at > sent_since, _has_messages())
             .where(subscriptions.c.state != SubscriptionState.PAUSED)
             .group_by(_BASE.c.platform)
         )
         async with self._database.read() as connection:
             return {row.platform: row.number for row in await connection.execute(query)}
+
+
+def _brought(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition for a delivery that brought the digest of `day` itself; a week has no revision to follow."""
+    return and_(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.revision_id.is_not(None))
 
 
 def _has_messages() -> ColumnElement[bool]:
@@ -144,8 +163,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
         )
         .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
         .where(
-            _BASE.c.day == bindparam("the_day"),
-            _BASE.c.base_id.is_(None),
+            _brought(bindparam("the_day", type_=Date)),
             _BASE.c.settled_at > bindparam("sent_since", type_=Utc),
             subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
             _shows_another(),

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Chat, Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState
+from bot.models import Chat, Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState, Week
 from bot.schedule import Due
 from bot.store import codec, statements
 from bot.store.engine import Database
@@ -18,6 +18,10 @@ from bot.store.tables import chats, deliveries, delivery_parts, digests, slots, 
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 _BASE = deliveries.alias("base")
+_OTHER = deliveries.alias("other")
+_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+_IS_OPEN = text("deliveries.state IN ('planned', 'claimed')")
+"""Word for word what ix_deliveries_open is about: without it SQLite looks through the whole ledger."""
 
 
 class Deliveries:
@@ -118,7 +122,7 @@ class Deliveries:
     async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that may be tried now, those due first first."""
         ready = and_(_D.platform == platform, _D.state == DeliveryState.PLANNED, _D.next_at <= now)
-        query = select(_D.id).where(ready).order_by(_D.next_at, _D.id).limit(limit)
+        query = select(_D.id).where(ready, _IS_OPEN, _is_its_turn()).order_by(_D.next_at, _D.id).limit(limit)
         async with self._database.write() as connection:
             ids = list(await connection.scalars(query))
             if not ids:
@@ -127,7 +131,7 @@ class Deliveries:
             await connection.execute(update(deliveries).where(_D.id.in_(ids)).values(taken))
             return await _claimed(connection, ids)
 
-    def pin(self, delivery_id: int, edition: str, revision_id: int) -> None:
+    def pin(self, delivery_id: int, edition: str, revision_id: int | None) -> None:
         """Bind a delivery to the stored edition that all its parts come from; committed with its first part."""
         self._journal.add(statements.PIN, {"the_id": delivery_id, "edition": edition, "revision_id": revision_id})
 
@@ -195,6 +199,13 @@ def _plan_row(due: Due, now: datetime) -> dict[str, object]:
     }
 
 
+def _is_its_turn() -> ColumnElement[bool]:
+    """Return the condition for a delivery not to be a week that would come in between its Sunday's own messages."""
+    same_day = _OTHER.c.occasion == literal("day:") + cast(_D.day, String)
+    own_digest = exists().where(_OTHER.c.subscription_id == _D.subscription_id, same_day, _OTHER.c.state.in_(_OPEN))
+    return or_(_D.revision_id.is_not(None), ~own_digest)
+
+
 async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Delivery, ...]:
     query = (
         select(
@@ -220,7 +231,16 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
     )
     rows = (await connection.execute(query)).all()
     parts = await _parts(connection, {*ids, *(row.base_id for row in rows if row.base_id)})
-    return tuple(_delivery(row, parts) for row in rows)
+    sundays = {row.day for row in rows if row.revision_id is None}
+    weeks = {sunday: await _published_in(connection, Week.of(sunday)) for sunday in sundays}
+    return tuple(_delivery(row, parts, weeks) for row in rows)
+
+
+async def _published_in(connection: AsyncConnection, week: Week) -> tuple[int, ...]:
+    """Return the revisions that are published of the days of `week`, in their order."""
+    query = select(digests.c.revision_id).where(digests.c.day.between(week.monday, week.sunday))
+    public = query.where(digests.c.revision_id.is_not(None)).order_by(digests.c.day)
+    return tuple(await connection.scalars(public))
 
 
 async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, dict[int, PartRecord]]:
@@ -236,7 +256,9 @@ async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, d
     return found
 
 
-def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartRecord]]) -> Delivery:
+def _delivery(
+    row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartRecord]], weeks: Mapping[date, tuple[int, ...]]
+) -> Delivery:
     return Delivery(
         id=row.id,
         chat=chat_of(row, credential=row.credential),
@@ -245,6 +267,7 @@ def _delivery(row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartReco
         base=row.base_id,
         cut_short=row.base_state == DeliveryState.EXPIRED,
         revision_id=row.revision_id,
+        revisions=weeks[row.day] if row.revision_id is None else (),
         published=row.published,
         categories=codec.slugs_from_text(row.categories),
         format=Format(row.format),

@@ -6,16 +6,19 @@ from typing import Final
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Insert,
     Integer,
     String,
     Text,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     update,
@@ -45,6 +48,19 @@ def is_there_on(day: ColumnElement[date]) -> ColumnElement[bool]:
     return or_(_S.away_until.is_(None), _S.away_until <= day)
 
 
+def _waiting_for_week() -> ColumnElement[bool]:
+    """Return the condition to be due a week: it is wanted, else as for a day, whatever the slot's days are."""
+    day = bindparam("the_day", type_=Date)
+    return and_(
+        _S.slot_id == bindparam("slot", type_=Integer),
+        _S.state == literal(SubscriptionState.ON.value),
+        _S.weekly,
+        or_(_S.served_week < day, _S.served_week > day),
+        _S.since <= bindparam("fell_due", type_=Utc),
+        is_there_on(day),
+    )
+
+
 UNSERVED: Final = (
     select(_S.slot_id)
     .distinct()
@@ -55,6 +71,17 @@ UNSERVED: Final = (
         is_there_on(bindparam("the_day", type_=Date)),
     )
 )
+WEEK_UNSERVED: Final = (
+    select(_S.slot_id)
+    .distinct()
+    .where(
+        _S.slot_id.in_(bindparam("slots", expanding=True)),
+        _S.state == literal(SubscriptionState.ON.value),
+        _S.weekly,
+        or_(_S.served_week < bindparam("the_day", type_=Date), _S.served_week > bindparam("the_day", type_=Date)),
+        is_there_on(bindparam("the_day", type_=Date)),
+    )
+)
 
 
 def _planned_already() -> ColumnElement[bool]:
@@ -62,45 +89,51 @@ def _planned_already() -> ColumnElement[bool]:
     return exists().where(_D.subscription_id == _S.id, same)
 
 
-PLAN: Final = (
-    insert(deliveries)
-    .from_select(
-        [
-            "subscription_id",
-            "occasion",
-            "platform",
-            "day",
-            "revision_id",
-            "categories",
-            "format",
-            "language",
-            "state",
-            "planned_at",
-            "deadline",
-            "next_at",
-            "attempts",
-        ],
-        select(
-            _S.id,
-            bindparam("the_occasion", type_=String),
-            chats.c.platform,
-            bindparam("the_day", type_=Date),
-            bindparam("revision", type_=Integer),
-            _S.categories,
-            _S.format,
-            _S.language,
-            literal(DeliveryState.PLANNED.value),
-            bindparam("now", type_=Utc),
-            bindparam("closes", type_=Utc),
-            bindparam("now", type_=Utc),
-            literal(0),
+def _plan(waiting: ColumnElement[bool], revision: ColumnElement[int]) -> Insert:
+    """Return the one statement that plans a slot: a row for each subscription that waits and has none."""
+    return (
+        insert(deliveries)
+        .from_select(
+            [
+                "subscription_id",
+                "occasion",
+                "platform",
+                "day",
+                "revision_id",
+                "categories",
+                "format",
+                "language",
+                "state",
+                "planned_at",
+                "deadline",
+                "next_at",
+                "attempts",
+            ],
+            select(
+                _S.id,
+                bindparam("the_occasion", type_=String),
+                chats.c.platform,
+                bindparam("the_day", type_=Date),
+                revision,
+                _S.categories,
+                _S.format,
+                _S.language,
+                literal(DeliveryState.PLANNED.value),
+                bindparam("now", type_=Utc),
+                bindparam("closes", type_=Utc),
+                bindparam("now", type_=Utc),
+                literal(0),
+            )
+            .join(chats, chats.c.id == _S.chat_id)
+            .where(waiting, ~_planned_already()),
+            include_defaults=False,
         )
-        .join(chats, chats.c.id == _S.chat_id)
-        .where(_waiting_in_slot(), ~_planned_already()),
-        include_defaults=False,
+        .execution_options(preserve_rowcount=True)
     )
-    .execution_options(preserve_rowcount=True)
-)
+
+
+PLAN: Final = _plan(_waiting_in_slot(), bindparam("revision", type_=Integer))
+PLAN_WEEK: Final = _plan(_waiting_for_week(), cast(null(), Integer))
 WAITING: Final = (
     select(chats.c.platform, func.count().label("number"))
     .select_from(subscriptions)
@@ -110,6 +143,9 @@ WAITING: Final = (
 )
 """Counts what PLAN would add, by platform."""
 MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(served_day=bindparam("the_day", type_=Date))
+MARK_WEEK_SERVED: Final = (
+    update(subscriptions).where(_waiting_for_week()).values(served_week=bindparam("the_day", type_=Date))
+)
 _THIS: Final = _D.id == bindparam("the_id")
 _THIS_PART: Final = and_(_P.delivery_id == bindparam("the_id"), _P.number == bindparam("the_number"))
 _NOW: Final = bindparam("now", type_=Utc)

@@ -11,7 +11,7 @@ from adapters.discord import DiscordDialect
 from bot import categories, editions, markdown
 from bot.categories import default_taxonomy
 from bot.commands import menu
-from bot.models import Chat, Part, SubscriptionState
+from bot.models import Chat, Part, SubscriptionState, Week
 from bot.render import Renderer
 from bot.store import Store
 from tests.acceptance import ledger
@@ -213,3 +213,21 @@ async def test_discord__doctor_knows_the_account(
     ended = await bad.command("doctor")
     assert ended.code == 1
     assert "✗ discord: DIGESTBOT_DISCORD_TOKEN" in ended.out
+
+
+async def test_discord__shows_a_week_by_slash_command_and_buttons(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    async with at_work(tmp_path, emulator, discord, place) as application:
+        for back in (0, 7):
+            day = place.today - timedelta(days=back)
+            await application.load(f"{day}.md", document(day))
+        this = Week.of(place.today)
+        offered = await discord.autocompletes(READER, "week", option="week", typed=this.name, channel=ROOM)
+        assert [value for _, value in offered] == [this.name]
+        shown = await discord.runs(READER, "一周", channel=ROOM, options={"周": "上周", "分类": "chips"})
+        assert "一周回顾" in shown.text
+        assert shown.text.count("•") == 2
+        assert shown.message is not None
+        assert any("›" in label for row in shown.message.buttons for label in row)

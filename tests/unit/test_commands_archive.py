@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Format
+from bot.models import Edition, Format
 from bot.store import Store
 from tests.unit.commanding import BOB, GROUP, MORNING, Room, digest, labels, open_room, presses, publish, ticked
 
@@ -60,7 +60,7 @@ async def test_today__cut_to_what_the_chat_has_chosen(room: Room) -> None:
     await room.ask("/settings safety 仅标题")
     reply = await room.ask("/today")
     assert numbers(reply) == [2]
-    assert reply.edition is not None
+    assert isinstance(reply.edition, Edition)
     assert reply.edition.format is Format.HEADLINES
     assert [button.press for button in ticked(reply)] == ["category safety 2025-10-12"]
     everything = await room.ask("day 2025-10-12 all")

@@ -16,7 +16,7 @@ from bot.models import Chat, ChatKind, Format, Slot, Subscription
 from bot.store import Entry
 
 
-def add(  # noqa: PLR0913 - each is an option
+def add(
     platform: Annotated[str, typer.Argument(help="**wecom**; elsewhere chats subscribe by themselves.")],
     *,
     key: Annotated[str, typer.Option("--key", help=options.KEY_HELP, show_default=False)],

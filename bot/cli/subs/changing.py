@@ -21,7 +21,7 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that *
 Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", help="The numbers that **subs list** shows.")]
 
 
-def edit(  # noqa: PLR0913 - each is an option
+def edit(
     number: Number,
     *,
     name: options.Name = None,

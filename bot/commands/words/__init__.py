@@ -9,6 +9,7 @@ from bot.commands.words.sought import Sought, quoted, read_sought
 from bot.commands.words.spans import Span, read_span
 from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_days
+from bot.commands.words.weeks import WeekQuestion, asks_for_week, read_week, read_week_question
 from bot.commands.words.wish import Wish, read_wish
 from bot.commands.words.zones import read_zone
 
@@ -20,7 +21,9 @@ __all__ = [
     "Sought",
     "Span",
     "Verdict",
+    "WeekQuestion",
     "Wish",
+    "asks_for_week",
     "quoted",
     "read_absence",
     "read_day",
@@ -30,6 +33,8 @@ __all__ = [
     "read_sought",
     "read_span",
     "read_verdict",
+    "read_week",
+    "read_week_question",
     "read_wish",
     "read_zone",
     "zone_at",
