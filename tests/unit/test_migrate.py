@@ -3,12 +3,14 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from pydantic import SecretStr
 from sqlalchemy import CheckConstraint, create_engine
 
@@ -112,10 +114,11 @@ async def test_open__a_file_from_before_the_search_finds_its_past(tmp_path: Path
         await load(store, digest(days[0], word="draft"), publish=False)
         await store.digests.retract(days[1])
         before = await store.search.find(phrases("存算一体"), slug="products", limit=2000)
-    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as connection:
-        connection.execute("DROP TABLE search")
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
-        connection.commit()
+    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.exec_driver_sql("DROP TABLE search")
+        import_module("bot.store.migrations.versions.0005_search").upgrade()
+    engine.dispose()
     async with opened(tmp_path) as store:
         assert await store.search.find(phrases("存算一体"), slug="products", limit=2000) == before
         assert len(before) == 249 * 3
