@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import archive, broadcast, planning, speed
+from benchmarks import accuracy, archive, broadcast, planning, speed
 
 Measure = Callable[[argparse.Namespace], Iterable[Table]]
 
 BENCHMARKS: Mapping[str, Measure] = {
+    "accuracy": lambda _options: accuracy.tables(),
     "archive": lambda options: archive.tables(digests=options.digests),
     "speed": lambda options: speed.tables(messages=options.messages, rounds=options.rounds),
     "broadcast": lambda options: broadcast.tables(chats=options.chats),

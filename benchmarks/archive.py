@@ -16,11 +16,15 @@ from benchmarks import child, library
 from benchmarks.figures import median, peak_mib, quantile
 from bot import categories, markdown
 from bot.commands import Commands
+from bot.commands.search import PAGE
 from bot.config import Settings
+from bot.contract import Dialect
 from bot.models import Actor, Chat, Command
 from bot.render import Renderer
+from bot.sorting import Sorter
 from bot.sources import Intake
 from bot.store import Store
+from bot.terms import phrases
 
 GOAL = 20.0
 """Milliseconds that an answer from the archive may take."""
@@ -30,7 +34,29 @@ _NOW = datetime(2025, 10, 12, 4, tzinfo=UTC)
 _WARM_UP = 10
 _YOUNG = 30
 """Days of the small archive that the big one is compared with."""
-_ASKED = ("/today", "/day", "/day all", "/days", "/days older", "/category", "/category day", "/category latest")
+FIND_GOAL = 10.0
+"""Milliseconds that finding a page of items may take."""
+_SOUGHT = {
+    "a common word": ("芯片", "模型", "客户", "发布"),
+    "a rare phrase": ("澜石微电子发布开源训练框架（7号案例）", "赤松资本把翻译模型搬上手机"),
+    "several words": ("北辰大学 提升97%", "robotics 智算中心 近海风场"),
+    "in the text only": ("近海风场", "余热接入城市供暖"),
+    "a word that is nowhere": ("存算一体", "智能独立"),
+    "the beginning of a word": ("kestr", "quart"),
+}
+"""What is searched for; the words are those of `library`."""
+_ASKED = (
+    "/today",
+    "/day",
+    "/day all",
+    "/days",
+    "/days older",
+    "/category",
+    "/category day",
+    "/category latest",
+    "/search",
+    "/search rare",
+)
 
 
 def tables(*, digests: int) -> Iterator[Table]:
@@ -74,6 +100,8 @@ def _clocked(work: Callable[[], object]) -> float:
 class _Gate:
     """A platform where everybody manages their own chat."""
 
+    dialect: Dialect
+
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` is alone in `chat`."""
         return chat.address == actor.address
@@ -86,9 +114,9 @@ class _Gate:
 class _Desk:
     """Answers commands up to the finished messages, as a conversation does, but sends nothing."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sorter: Sorter) -> None:
         self._store = store
-        self._commands = Commands(store, Settings(), lambda: _NOW)
+        self._commands = Commands(store, Settings(), lambda: _NOW, sorter)
         self._renderer = Renderer(child.ROOT / "templates")
         self._dialect = TelegramDialect()
 
@@ -97,7 +125,7 @@ class _Desk:
         chat = Chat(platform="telegram", address="7")
         command = Command(name=name, words=words, actor=Actor(address="7"), chat=chat, locale="zh-hans")
         start, cpu = time.perf_counter(), time.process_time()
-        reply = await self._commands.handle(command, _Gate())
+        reply = await self._commands.handle(command, _Gate(dialect=self._dialect))
         language = await self._commands.language(command)
         known = await self._store.categories.all()
         parts = self._renderer.reply(reply, self._dialect, language, categories=known)
@@ -115,17 +143,20 @@ async def answering(digests: int, times: int = 150) -> dict[str, Any]:
         try:
             taxonomy = categories.default_taxonomy()
             await store.categories.follow(taxonomy.categories)
-            intake, desk = Intake(store=store, taxonomy=taxonomy, clock=lambda: _NOW), _Desk(store)
+            sorter = Sorter(store=store, taxonomy=taxonomy, clock=lambda: _NOW)
+            intake, desk = Intake(store=store, sorter=sorter, clock=lambda: _NOW), _Desk(store, sorter)
             await _load(intake, _YOUNG, skip=0)
             young = await _ask_all(desk, _YOUNG, times)
             seconds = await _load(intake, digests, skip=_YOUNG)
             old = await _ask_all(desk, digests, times)
+            found = await _find_all(store, times)
         finally:
             await store.close()
         size = _size(Path(folder))
     return {
         "young": young,
         "old": old,
+        "found": found,
         "digests": digests,
         "per_second": (digests - _YOUNG) / seconds,
         "bytes": size,
@@ -159,6 +190,19 @@ async def _ask_all(desk: _Desk, digests: int, times: int) -> dict[str, list[tupl
     return {name: took[_WARM_UP:] for name, took in found.items()}
 
 
+async def _find_all(store: Store, times: int) -> dict[str, dict[str, list[tuple[float, float]]]]:
+    """Find the first page and the tenth of everything by turns; milliseconds by the clock and of the processor."""
+    took: dict[str, dict[str, list[tuple[float, float]]]] = {name: {"first": [], "tenth": []} for name in _SOUGHT}
+    for turn in range(_WARM_UP + times):
+        for name, choices in _SOUGHT.items():
+            wanted = [phrase for word in choices[turn % len(choices)].split() for phrase in phrases(word)]
+            for page, skip in (("first", 0), ("tenth", 9 * PAGE)):
+                start, cpu = time.perf_counter(), time.process_time()
+                await store.search.find(wanted, skip=skip, limit=PAGE + 1)
+                took[name][page].append(((time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000))
+    return {name: {page: each[_WARM_UP:] for page, each in pages.items()} for name, pages in took.items()}
+
+
 def _spoken(asked: str, day: date, dice: random.Random) -> tuple[str, str]:
     slug = dice.choice([category.slug for category in categories.default_taxonomy().categories])
     words = {
@@ -167,6 +211,8 @@ def _spoken(asked: str, day: date, dice: random.Random) -> tuple[str, str]:
         "/days older": f"{day}",
         "/category day": f"{slug} {day}",
         "/category latest": slug,
+        "/search": dice.choice(_SOUGHT["a common word"]),
+        "/search rare": dice.choice(_SOUGHT["a rare phrase"]),
     }
     return asked.split(maxsplit=1)[0].removeprefix("/"), words.get(asked, "")
 
@@ -192,8 +238,30 @@ def _answers(found: dict[str, Any]) -> Iterator[Table]:
         figures = (median(took), quantile(took, 0.99), median(cpu), quantile(cpu, 0.99))
         table.add_row(name, *(f"{figure:.1f}" for figure in figures), f"{ratio:.2f}", "yes" if good else "NO")
     yield table
+    yield _found(found["found"], digests)
     sizes = Table("digests", "loaded", "database", "peak memory", title="Filling the archive")
     megabytes = found["bytes"] / 2**20
     loaded = f"{found['per_second']:.0f} documents/s"
     sizes.add_row(str(digests), loaded, f"{megabytes:.1f} MiB", f"{found['peak_mib']:.0f} MiB")
     yield sizes
+
+
+def _found(found: dict[str, dict[str, list[tuple[float, float]]]], digests: int) -> Table:
+    table = Table(
+        "searched for",
+        "page",
+        "median",
+        "p99",
+        "CPU median",
+        "CPU p99",
+        f"goal < {FIND_GOAL:g}",
+        title=f"Finding items in {digests} digests",
+        caption="ms from the phrases to the items; the goal is judged by the median of the processor time",
+    )
+    for name, pages in found.items():
+        for page, each in pages.items():
+            took, cpu = zip(*each, strict=True)
+            figures = (median(took), quantile(took, 0.99), median(cpu), quantile(cpu, 0.99))
+            good = median(cpu) < FIND_GOAL
+            table.add_row(name, page, *(f"{figure:.1f}" for figure in figures), "yes" if good else "NO")
+    return table

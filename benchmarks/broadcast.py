@@ -125,6 +125,7 @@ async def delivering(port: int, chats: int, parts: int) -> dict[str, Any]:
             listening.cancel()
             await asyncio.wait([listening])
             await home.account.stop()
+            await home.account.close()
             await broadcast
     texts = [fingerprint(part.markup) for part in household.printed(source, f"{_DAY}.md", TelegramDialect())]
     return {"began": began, "texts": texts, "share": share, "peak_mib": peak_mib()}

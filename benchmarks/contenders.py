@@ -174,6 +174,7 @@ async def ours(port: int, messages: int, source: str) -> dict[str, float]:
             clock.forward(timedelta(hours=1))
             found = await _timed(lambda: home.deliver(messages), messages)
             await home.account.stop()
+            await home.account.close()
             await broadcast
             sent = await home.sent_parts()
     if sent != WARM_UP + messages:

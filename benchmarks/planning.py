@@ -20,6 +20,7 @@ from bot.categories import default_taxonomy
 from bot.config import Settings
 from bot.delivery import Planner
 from bot.models import Slot
+from bot.sorting import Sorter
 from bot.sources import Intake
 from bot.store import Store, codec
 
@@ -102,7 +103,8 @@ async def filling(database: str, subscriptions: int, due: int) -> dict[str, Any]
         taxonomy = default_taxonomy()
         await store.categories.follow(taxonomy.categories)
         published = _NOW - timedelta(days=1)
-        intake = Intake(store=store, taxonomy=taxonomy, clock=lambda: published)
+        sorter = Sorter(store=store, taxonomy=taxonomy, clock=lambda: published)
+        intake = Intake(store=store, sorter=sorter, clock=lambda: published)
         for day in schedule.days_at(_NOW)[:2]:
             await intake.take(library.document(day, items=9), origin=f"{day}.md")
     finally:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.console import ConsoleDialect
 from adapters.discord import DiscordAdapter, DiscordDialect
@@ -17,14 +16,17 @@ from adapters.web import WebDialect
 from adapters.wecom import WecomAdapter, WecomDialect
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
+from bot.clockwork import Clockwork
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Dialect, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
+from bot.judge import judge_of
 from bot.models import Command
 from bot.pacing import Pacer
 from bot.render import Pages, Renderer
+from bot.sorting import Sorter
 from bot.sources import Folder, Intake, Loaded
 from bot.store import Store
 from bot.web import Health, Site, Stage
@@ -37,10 +39,12 @@ TICK = 1.0
 """How often the ledger is compared with the clock, in seconds."""
 LOOK_ROUND = 60.0
 """How often it is asked whether something is an alarm, in seconds."""
-NIGHT = {"hour": 3, "minute": 40}
+NIGHT = time(3, 40)
 """When the ledger is thinned, where new subscriptions live."""
-LAST_CALL = 8.0
+LAST_CALL = 5.5
 """How long what is in flight may still be answered when we are told to stop, in seconds."""
+LAST_ROUND = 3.0
+"""How long a tick may still take then, in seconds."""
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -57,6 +61,7 @@ class House:
     store: Store
     taxonomy: Taxonomy
     renderer: Renderer
+    sorter: Sorter
     intake: Intake
     clock: Clock
 
@@ -68,9 +73,18 @@ async def house(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[
     store = await Store.open(settings.database_url)
     try:
         await store.categories.follow(taxonomy.categories)
-        intake = Intake(store=store, taxonomy=taxonomy, clock=clock)
         renderer = Renderer(TEMPLATES)
-        yield House(settings=settings, store=store, taxonomy=taxonomy, renderer=renderer, intake=intake, clock=clock)
+        model = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=clock)
+        sorter = Sorter(store=store, taxonomy=taxonomy, clock=clock, model=model)
+        yield House(
+            settings=settings,
+            store=store,
+            taxonomy=taxonomy,
+            renderer=renderer,
+            sorter=sorter,
+            intake=Intake(store=store, sorter=sorter, clock=clock),
+            clock=clock,
+        )
     finally:
         await store.close()
 
@@ -163,7 +177,7 @@ class Account:
         self._menu = menu(operators=any(name == platform for name, _ in at.settings.admins))
         pacer = Pacer(adapter.pace)
         self.outlet = Outlet(adapter=adapter, pacer=pacer)
-        commands = Commands(at.store, at.settings, at.clock)
+        commands = Commands(at.store, at.settings, at.clock, at.sorter)
         self._conversation = Conversation(
             store=at.store,
             commands=commands,
@@ -185,8 +199,11 @@ class Account:
         await self.adapter.listen(_Guarded(self._conversation))
 
     async def stop(self) -> None:
-        """Finish what is in flight and let go."""
+        """Finish what is in flight, and push no more."""
         await self.broadcast.stop(LAST_CALL)
+
+    async def close(self) -> None:
+        """Let go, once nobody listens: who still did would open the connections anew."""
         await self.adapter.close()
 
 
@@ -198,24 +215,25 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
     accounts = [Account(at, adapter) for adapter in adapters]
     planner = Planner(at.store, catch_up=at.settings.catch_up, correct_for=at.settings.correct_for)
     health = Health(at.store, [adapter.dialect.platform for adapter in adapters], at.clock())
-    scheduler = _scheduler(at, planner, accounts, health)
+    clockwork = _clockwork(at, planner, accounts, health)
     stopping = asyncio.create_task(stop.wait(), name="stop")
     works = [asyncio.create_task(account.broadcast.run(), name="broadcast") for account in accounts]
     works += [asyncio.create_task(account.listen(), name="listen") for account in accounts]
+    works.append(asyncio.create_task(clockwork.follow(), name="clock"))
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
     if at.settings.web_port is not None:
         works.append(asyncio.create_task(upkeep.serve(_site(at, health, stage)), name="web"))
-    scheduler.start()
+    clockwork.start()
     runtime.spare_the_collector()
     try:
         await _first_end([stopping, *works])
     finally:
-        scheduler.shutdown(wait=False)
-        await asyncio.gather(*(account.stop() for account in accounts))
+        await asyncio.gather(clockwork.stop(LAST_ROUND), *(account.stop() for account in accounts))
         for work in (stopping, *works):
             work.cancel()
         await asyncio.gather(stopping, *works, return_exceptions=True)
+        await asyncio.gather(*(account.close() for account in accounts))
 
 
 def _site(at: House, health: Health, stage: Stage | None) -> Site:
@@ -230,7 +248,7 @@ async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
         task.result()
 
 
-def _scheduler(at: House, planner: Planner, accounts: Sequence[Account], health: Health) -> AsyncIOScheduler:
+def _clockwork(at: House, planner: Planner, accounts: Sequence[Account], health: Health) -> Clockwork:
     """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
 
     async def tick() -> None:
@@ -246,22 +264,11 @@ def _scheduler(at: House, planner: Planner, accounts: Sequence[Account], health:
     async def thin() -> None:
         await guarded(upkeep.thin(at.settings, at.store, at.clock()), "thin")
 
-    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    scheduler.add_job(ends_quietly(tick), "interval", seconds=TICK)
-    scheduler.add_job(ends_quietly(look_round), "interval", seconds=LOOK_ROUND)
-    scheduler.add_job(ends_quietly(thin), "cron", **NIGHT, timezone=at.settings.zone)
-    return scheduler
-
-
-def ends_quietly(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Return `job` for a clockwork that cuts it short when it is shut down: APScheduler would log that as a failure."""
-
-    async def run() -> None:
-        with suppress(asyncio.CancelledError):
-            await job()
-
-    return run
+    clockwork = Clockwork()
+    clockwork.every(TICK, tick)
+    clockwork.every(LOOK_ROUND, look_round)
+    clockwork.daily(NIGHT, at.settings.zone, thin)
+    return clockwork
 
 
 async def _plan(at: House, planner: Planner, accounts: Sequence[Account]) -> None:

@@ -18,7 +18,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import ConfigError
 
 PREFIX = "DIGESTBOT_"
+_A_SLIP = 0.9
+"""How alike two names are of which one is a slip of the other; 1 is the same."""
 PLATFORMS = ("telegram", "discord", "wecom", "console", "web")
+_NUMBERED = ("telegram", "discord")
+"""Where people are known by numbers."""
 
 
 def _known_zone(name: str) -> str:
@@ -37,13 +41,14 @@ def _who(written: str) -> tuple[str, str]:
         raise ValueError(message)
     if platform == "wecom":
         raise ValueError(f"{written.strip()!r}: a WeCom robot hears nothing; name a chat of another platform")
-    if platform == "telegram" and not re.fullmatch(r"-?[0-9]+", address):
-        message = f"{written.strip()!r}: Telegram's ids are numbers such as telegram:12345, not names"
+    if platform in _NUMBERED and not re.fullmatch(r"-?[0-9]+", address):
+        message = f"{written.strip()!r}: {platform.capitalize()}'s ids are numbers such as {platform}:12345, not names"
         raise ValueError(message)
     return platform, address
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
+_DATABASE = re.compile(r"sqlite\+aiosqlite://|postgresql\+psycopg://.")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 Admin = tuple[str, str]
 """A platform and an address on it."""
@@ -123,8 +128,23 @@ class Settings(BaseSettings):
     wecom_markdown: Literal["markdown", "markdown_v2"] = Field(
         "markdown", description="What WeCom messages are sent as; markdown_v2 shows in new clients only"
     )
+    ai_url: HttpUrl | None = Field(
+        None, description="An OpenAI-compatible endpoint that sorts items, such as https://api.openai.com/v1"
+    )
+    ai_key: SecretStr | None = Field(None, description="The key of that endpoint")
+    ai_model: str | None = Field(
+        None, validate_default=True, description="The model to ask there; these three belong together"
+    )
     log_format: Literal["console", "json"] = Field("console", description="How log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not _DATABASE.match(value):
+            message = "write it as sqlite+aiosqlite:///digestbot.db, with four slashes before a path from the root"
+            raise ValueError(message)
+        return value
 
     @field_validator("send_at", "alarm_at", mode="before")
     @classmethod
@@ -182,6 +202,24 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("ai_key")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            message = "a key has no spaces, and no letters beyond A-Z and a-z"
+            raise ValueError(message)
+        return value
+
+    @field_validator("ai_model")
+    @classmethod
+    def _all_or_none(cls, value: str | None, others: ValidationInfo) -> str | None:
+        given = {name: others.data[name] for name in ("ai_url", "ai_key") if name in others.data} | {"ai_model": value}
+        missing = [f"{PREFIX}{name.upper()}" for name, each in given.items() if each is None]
+        if missing and len(missing) < len(given):
+            message = f"a model is asked with all of DIGESTBOT_AI_URL, _KEY and _MODEL; missing: {', '.join(missing)}"
+            raise ValueError(message)
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -213,8 +251,8 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     in_file, complaints = _file_values(env_file)
     given = {**in_file, **_ours(os.environ if environment is None else environment)}
     complaints += _misspelt(given)
-    values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items() if value != ""}
-    known = {name: value for name, value in values.items() if name in Settings.model_fields}
+    names = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    known = {field: given[name] for name, field in names.items() if given.get(name)}
     try:
         settings = Settings(**known)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -225,7 +263,8 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
 
 
 def _ours(values: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value or "" for name, value in values.items() if name.startswith(PREFIX)}
+    """Return what is meant for us, `digestbot_zone` included: as it is written, so that it can be complained of."""
+    return {name: value or "" for name, value in values.items() if name.upper().startswith(PREFIX)}
 
 
 def _file_values(env_file: Path) -> tuple[dict[str, str], list[str]]:
@@ -239,14 +278,22 @@ def _file_values(env_file: Path) -> tuple[dict[str, str], list[str]]:
         raise ConfigError(f"{env_file} can't be read: {reason}") from error
     lines = list(parse_stream(io.StringIO(text)))
     faulty = [f"{env_file}:{line.original.line}: write NAME=value; is a quote open?" for line in lines if line.error]
-    return _ours({line.key: line.value for line in lines if line.key}), faulty
+    given = {line.key: line.value for line in lines if line.key}
+    return {**_nearly_ours(given), **_ours(given)}, faulty
+
+
+def _nearly_ours(given: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what stands in our file under a name that is one of ours but for a slip in its first word."""
+    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    near = (name for name in given if difflib.get_close_matches(name.upper(), names, n=1, cutoff=_A_SLIP))
+    return dict.fromkeys(near, "")
 
 
 def _misspelt(given: Mapping[str, str]) -> list[str]:
     names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     complaints = []
     for unknown in sorted(set(given) - set(names)):
-        near = difflib.get_close_matches(unknown, names, n=1)
+        near = difflib.get_close_matches(unknown.upper(), names, n=1)
         hint = f"did you mean {near[0]}?" if near else "see .env.example for the names"
         complaints.append(f"{unknown}: there is no such setting; {hint}")
     return complaints

@@ -26,6 +26,8 @@ class Capability(StrEnum):
     """Messages of cards."""
     MENTION = "mention"
     """Calling people by a message of its own."""
+    LOCATION = "location"
+    """Telling, in a private chat, where the reader is: it comes as the command `here`, words `LATITUDE LONGITUDE`."""
 
 
 class Dialect(Protocol):
@@ -80,21 +82,34 @@ class ChatEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggest:
-    """Somebody is typing the option `option` of the command `name`, in `chat`; `typed` is how far they have come."""
+    """Somebody is typing the option `option` of the command `name`, in `chat`; `typed` is how far they have come.
 
-    name: str
-    option: str
+    What is `shared` is typed in any chat whatever, for a message to be said there: it is of no command, `chat` is the
+    asker's own, and `after` goes on behind the suggestion that had it.
+    """
+
+    name: str = ""
+    option: str = ""
     typed: str
     chat: Chat
     locale: str = ""
+    shared: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:
-    """What could be meant: `label` is read, `value` goes into the command; each at most 100 characters."""
+    """What could be meant: `label` is read, `value` goes into the command; each at most 100 characters.
+
+    One to be shared says `part`, the whole of it, and its `value` tells it from the others (64 bytes); `after`, if
+    anything, is where to go on (64 bytes).
+    """
 
     label: str
     value: str
+    description: str = ""
+    part: Part | None = None
+    after: str = ""
 
 
 class Listener(Protocol):
@@ -121,11 +136,15 @@ class MenuScope(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuOption:
-    """Something that can be given behind a command. `names` and `descriptions` are by language tag."""
+    """Something that can be given behind a command. `names` and `descriptions` are by language tag.
+
+    `before` goes in front of what is given, to make words of the command that can't be mistaken.
+    """
 
     name: str
     names: dict[str, str]
     descriptions: dict[str, str]
+    before: str = ""
     suggested: bool = False
     """Whether `Listener.on_suggest` has something to say about it."""
 
@@ -179,8 +198,11 @@ class Adapter(Protocol):
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Show the menu of commands in the platform's client."""
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
-        """Send one message. `nonce` (25 characters at most) names this send for platforms that drop doubles."""
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:
+        """Send one message; a `silent` one makes no sound where the platform can have it so.
+
+        `nonce` (25 characters at most) names this send for platforms that drop doubles.
+        """
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a message sent before. One that is already so is a success; one that is gone is Vanished."""

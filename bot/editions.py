@@ -28,12 +28,19 @@ def cut(digest: Digest, *, categories: frozenset[str] = frozenset(), format: For
         day=digest.day,
         title=digest.title,
         lead=digest.lead if whole else (),
-        items=tuple(_shorten(item, format) for item in items),
+        items=tuple(shorten(item, format) for item in items),
         commentary=digest.commentary if whole and format is Format.FULL else (),
         categories=tuple(sorted(categories)),
         total=len(digest.items),
         format=format,
     )
+
+
+def shorten(item: Item, format: Format) -> Item:  # noqa: A002
+    """Return `item` with as much of its body as `format` carries."""
+    if format is Format.FULL:
+        return item
+    return replace(item, body=_first_sentence(item.body) if format in (Format.BRIEF, Format.NEWS) else ())
 
 
 def sentence_ends(text: str) -> Iterator[int]:
@@ -76,12 +83,6 @@ def _is_abbreviation(text: str, stop: int) -> bool:
         return stop < _LOOK_BACK and text[:stop].strip().isdigit()
     initial = len(word.group()) == 1 and word.group().isupper()
     return initial or _ABBREVIATION.fullmatch(word.group()) is not None
-
-
-def _shorten(item: Item, format: Format) -> Item:  # noqa: A002
-    if format is Format.FULL:
-        return item
-    return replace(item, body=_first_sentence(item.body) if format in (Format.BRIEF, Format.NEWS) else ())
 
 
 def _first_sentence(body: tuple[Block, ...]) -> tuple[Block, ...]:

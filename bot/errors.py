@@ -4,6 +4,7 @@ DigestbotError
 ├── ConfigError            a setting is wrong or missing
 ├── BadDocument            not a digest, or one with faults; carries the problems by line
 ├── BadCommand             a wrong command; carries the template that explains it
+├── NoAnswer               the model has no word on categories: the rules decide
 ├── StoreError             the database can't be used
 │   └── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
 └── DeliveryError          what an adapter may raise
@@ -36,6 +37,14 @@ class StoreError(DigestbotError):
 
 class StoreConflict(StoreError):
     """A row breaks a constraint of the database."""
+
+
+class NoAnswer(DigestbotError):
+    """A model gave no usable answer; the text holds no secret. `unreachable`: it is not worth asking again at once."""
+
+    def __init__(self, reason: str, *, unreachable: bool = False) -> None:
+        super().__init__(reason)
+        self.unreachable = unreachable
 
 
 class BadDocument(DigestbotError):

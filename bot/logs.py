@@ -7,11 +7,16 @@ import structlog
 
 from bot.config import Settings
 
+_TALKATIVE = (
+    *("apscheduler", "aiohttp", "telegram", "alembic", "sqlalchemy"),
+    *("httpx", "httpcore", "httpx2", "httpcore2", "openai"),
+)
+
 
 def set_up(settings: Settings) -> None:
     """Set the log up for the whole process. Libraries that log addresses are kept quiet."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    for name in ("apscheduler", "httpx", "httpcore", "aiohttp", "telegram", "alembic", "sqlalchemy"):
+    for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # it tells every lost connection with its traceback
     renderer = (

@@ -6,12 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.models import Slot
+from bot.models import Days, Slot, Week, Workdays
+from bot.workdays import is_worked
 
 ONE_DAY = timedelta(days=1)
 _PRECISION = timedelta(seconds=1)
 _LAST_MINUTE = timedelta(minutes=1)
 """A gap may reach into the next day (Nuuk, 23:00 to 00:00): the day then opens in its last minute."""
+
+WEEK_GRACE = timedelta(hours=2)
+"""How long after the hour a week waits for its Sunday's digest."""
+_WEEK_LAST_CALL = timedelta(minutes=30)
+"""It waits no longer than until so long before Sunday is over, so that it still gets out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +41,16 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DueWeek:
+    """Every subscription of `slot_id` that wants weeks and was on by `fell_due` (UTC) is due `week`."""
+
+    slot_id: int
+    week: Week
+    fell_due: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
     """The published revision of a day and when (UTC) the day was first published."""
 
@@ -43,9 +59,13 @@ class Publication:
 
 
 def window(slot: Slot, now: datetime, *, catch_up: timedelta = ONE_DAY) -> Window | None:
-    """Return the window of the local day that `now` is in; None on a weekday the slot leaves out."""
+    """Return the window of the local day that `now` is in; None on a day the slot leaves out."""
     day = now.astimezone(ZoneInfo(slot.zone)).date()
-    return _window_of(slot, day, catch_up) if day.isoweekday() in slot.days else None
+    return _window_of(slot, day, catch_up) if _is_among(slot.days, day) else None
+
+
+def _is_among(days: Days, day: date) -> bool:
+    return is_worked(day, days) if isinstance(days, Workdays) else day.isoweekday() in days
 
 
 @lru_cache(maxsize=8192)
@@ -57,13 +77,19 @@ def _window_of(slot: Slot, day: date, catch_up: timedelta) -> Window:
     return Window(day=day, opens=opens, closes=min(midnight, opens + catch_up))
 
 
-def next_opening(slot: Slot, now: datetime) -> datetime:
-    """Return when (UTC) the next window opens, after `now`. A slot with no days has none; it needs at least one."""
+def next_opening(slot: Slot, now: datetime, *, away_until: date | None = None) -> datetime:
+    """Return when (UTC) the next window opens, after `now` and not on a local day before `away_until`."""
     zone = ZoneInfo(slot.zone)
     day = now.astimezone(zone).date()
-    while day.isoweekday() not in slot.days or instant(day, slot.at, zone) <= now:
+    day = max(day, away_until) if away_until else day
+    while not _is_among(slot.days, day) or instant(day, slot.at, zone) <= now:
         day += ONE_DAY
     return instant(day, slot.at, zone)
+
+
+def still_away(until: date | None, today: date) -> date | None:
+    """Return the day that an absence ends; None where there is none, or it is over `today`."""
+    return until if until and until > today else None
 
 
 def due(
@@ -86,6 +112,32 @@ def early(
         for slot_id, span, publication in _published(slots, now, published, catch_up)
         if now < span.opens
     )
+
+
+def due_weeks(
+    slots: Iterable[tuple[int, Slot]], now: datetime, week: Week, published_at: datetime | None, *, catch_up: timedelta
+) -> tuple[DueWeek, ...]:
+    """Return the slots where the Sunday of `week` lasts and it is time for the week, whatever their days are.
+
+    That is from their hour on, once Sunday's own digest is published (at `published_at`, UTC); a week does not wait
+    for it longer than `WEEK_GRACE`, nor until Sunday is nearly over.
+    """
+    found = ((slot_id, _week_window_of(slot, week, published_at, catch_up)) for slot_id, slot in slots)
+    return tuple(
+        DueWeek(slot_id=slot_id, week=week, fell_due=span.opens, deadline=span.closes)
+        for slot_id, span in found
+        if span.opens <= now < span.closes
+    )
+
+
+@lru_cache(maxsize=8192)
+def _week_window_of(slot: Slot, week: Week, published_at: datetime | None, catch_up: timedelta) -> Window:
+    zone, sunday = ZoneInfo(slot.zone), week.sunday
+    hour = _window_of(slot, sunday, catch_up).opens
+    midnight = instant(sunday + ONE_DAY, time.min, zone)
+    at_last = min(hour + WEEK_GRACE, midnight - _WEEK_LAST_CALL)
+    opens = max(hour, min(published_at, at_last) if published_at else at_last)
+    return Window(day=sunday, opens=opens, closes=min(midnight, opens + catch_up))
 
 
 def _published(
@@ -111,6 +163,11 @@ def days_at(now: datetime) -> tuple[date, ...]:
     """Return every date that is today somewhere on Earth at `now`."""
     today = now.astimezone(UTC).date()
     return (today - ONE_DAY, today, today + ONE_DAY)
+
+
+def week_at(now: datetime) -> Week | None:
+    """Return the week whose Sunday is today somewhere on Earth at `now`; None when it is Sunday nowhere."""
+    return next((Week.of(day) for day in days_at(now) if day == Week.of(day).sunday), None)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import structlog
 
-from bot import categories, markdown
+from bot import markdown
 from bot.errors import BadDocument, StoreError
 from bot.models import Digest, Problem
-from bot.store import Saved, Store, fingerprint
+from bot.sorting import Sorter
+from bot.store import Outcome, Saved, Store, fingerprint
 
 log = structlog.get_logger()
 
@@ -37,7 +38,7 @@ class Intake:
     """Takes documents into the store: parsed, sorted into categories, saved as a revision of their day."""
 
     store: Store
-    taxonomy: categories.Taxonomy
+    sorter: Sorter
     clock: Callable[[], datetime]
 
     async def take(
@@ -56,7 +57,9 @@ class Intake:
         """
         try:
             parsed = await asyncio.to_thread(markdown.parse, source, name=Path(origin).name)
-            found = categories.sort(parsed.digest, self.taxonomy)
+            newest = await self.store.digests.newest(parsed.digest.day)
+            known = newest is not None and newest.sha256 == fingerprint(source)
+            found = await self.sorter.sort(parsed.digest, ask=not known)
             if before:
                 await before(found.digest, source)
             saved = await self.store.digests.save(
@@ -71,6 +74,8 @@ class Intake:
             )
         except BadDocument as error:
             return Loaded(origin=origin, saved=None, problems=error.problems)
+        if saved.outcome is not Outcome.UNCHANGED and not await self.sorter.hears(found):
+            await self.sorter.resort(found.digest.day, corrects=corrects)
         return Loaded(origin=origin, saved=saved, problems=parsed.problems)
 
     async def take_file(

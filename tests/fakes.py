@@ -27,6 +27,7 @@ from bot.models import (
     Subscription,
     SubscriptionState,
 )
+from bot.sorting import Sorter
 from bot.sources import Intake
 from bot.store import Saved, Store
 from tests.unit.dialects import TerminalDialect
@@ -57,6 +58,7 @@ class Message:
     chat: Chat
     part: Part
     nonce: str
+    silent: bool = False
 
 
 Entry = DeliveryError | Arrived | float | asyncio.Event
@@ -101,14 +103,14 @@ class FakePlatform:
     def numbers(self, address: str) -> list[int]:
         return [message.part.number for message in self.messages if message.chat.address == address]
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:
         self.calls[chat.address] += 1
         assert len(nonce) <= 25
         if chat.address in self.gone:
             raise ChatGone("bot was blocked by the user")
         match _next(self._scripts, chat.address):
             case Arrived() as entry:
-                self._arrive(chat, part, nonce)
+                self._arrive(chat, part, nonce, silent=silent)
                 raise entry.error
             case DeliveryError() as error:
                 raise error
@@ -116,14 +118,14 @@ class FakePlatform:
                 await event.wait()
             case float(seconds):
                 await asyncio.sleep(seconds)
-        return self._arrive(chat, part, nonce)
+        return self._arrive(chat, part, nonce, silent=silent)
 
-    def _arrive(self, chat: Chat, part: Part, nonce: str) -> Receipt:
+    def _arrive(self, chat: Chat, part: Part, nonce: str, *, silent: bool) -> Receipt:
         if self.idempotent:
             for message in self.messages:
                 if (message.chat, message.nonce) == (chat, nonce):
                     return Receipt(message_id=message.id)
-        message = Message(id=str(self.calls.total()), chat=chat, part=part, nonce=nonce)
+        message = Message(id=str(self.calls.total()), chat=chat, part=part, nonce=nonce, silent=silent)
         self.messages.append(message)
         return Receipt(message_id=message.id)
 
@@ -289,8 +291,12 @@ def document(word: str = "Story", *, day: str = "2025-10-12", items: int = 3) ->
     return f'---\ntitle: "News of {day}"\ndate: {day}T08:00:00+08:00\n---\n\nThe lead.\n\n---\n\n{listed}\n'
 
 
+def sorter(store: Store) -> Sorter:
+    return Sorter(store=store, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+
+
 def intake(store: Store) -> Intake:
-    return Intake(store=store, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+    return Intake(store=store, sorter=sorter(store), clock=lambda: MORNING)
 
 
 async def titles(store: Store, day: date = TODAY) -> list[str]:

@@ -133,7 +133,7 @@ class ConsoleAdapter:
         self._names = _ALWAYS | {entry.name for entry in menu}
         self._keyboard.offer(f"/{name}" for name in self._names)
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:  # noqa: ARG002
         """Print a push under a heading of its own."""
         number = self._next()
         self._show(part, number, "✉ message {}")

@@ -9,7 +9,7 @@ import structlog
 from adapters.discord.answering import PATIENCE, Answering
 from adapters.discord.asked import Asked, Kind, command_of, form_wanted, suggest_of
 from adapters.discord.dialect import DiscordDialect
-from adapters.discord.looks import NEW_MESSAGE, message
+from adapters.discord.looks import NEW_MESSAGE, Json, message
 from adapters.discord.places import ANNOUNCEMENT, POSTED_IN, chat_from
 from adapters.discord.posts import Posts
 from adapters.discord.rest import PUBLIC, Rest
@@ -56,6 +56,7 @@ class DiscordAdapter:
         self._rest = Rest(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._posts = Posts(self._rest)
         self._quiet: frozenset[str] = frozenset()
+        self._before: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, int] = {}
         self._direct: dict[str, str] = {}
         self._asking: dict[tuple[str, str], bool] = {}
@@ -107,7 +108,7 @@ class DiscordAdapter:
             elif wanted := form_wanted(asked):
                 await answering.show_form(*wanted)
             else:
-                await self._obey(asked, command_of(asked, answering), listener)
+                await self._obey(asked, command_of(asked, answering, self._before), listener)
             await answering.close()
         except DeliveryError as error:
             log.warning("no answer to an interaction", kind=type(error).__name__, reason=str(error))
@@ -158,6 +159,7 @@ class DiscordAdapter:
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Register the slash commands, unless they are registered as they are: Discord counts the changes."""
         self._quiet = frozenset(entry.name for entry in menu if entry.quiet)
+        self._before = {(entry.name, option.name): option.before for entry in menu for option in entry.options}
         application = await self._rest.call("GET", "/applications/@me")
         path = f"/applications/{application['id']}/commands"
         wanted = tree(menu)
@@ -166,26 +168,27 @@ class DiscordAdapter:
 
     # ------------------------------------------------------------------ sending
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:
         """Send one message, as a post or into the day's post where the channel is a forum."""
+        said = message(part, silent=silent)
         if self._kinds.get(chat.address) in POSTED_IN:
-            return Receipt(message_id=await self._posts.send(chat.address, part))
+            return Receipt(message_id=await self._posts.send(chat.address, part, said))
         try:
-            sent = await self._write(self._direct.get(chat.address, chat.address), part, nonce)
+            sent = await self._write(self._direct.get(chat.address, chat.address), said, nonce)
         except WrongKind as error:
             if await self._kind(chat.address) not in POSTED_IN:
                 raise ChatGone(str(error)) from error
-            return Receipt(message_id=await self._posts.send(chat.address, part))
+            return Receipt(message_id=await self._posts.send(chat.address, part, said))
         except NoChannel:
             if chat.kind is not ChatKind.PRIVATE or chat.address in self._direct:
                 raise
-            sent = await self._write(await self._open_direct(chat.address), part, nonce)
+            sent = await self._write(await self._open_direct(chat.address), said, nonce)
         if self._crosspost and chat.kind is not ChatKind.PRIVATE:
             self._later(self._publish(chat.address, sent))
         return Receipt(message_id=sent)
 
-    async def _write(self, room: str, part: Part, nonce: str) -> str:
-        body = {**message(part), "nonce": nonce, "enforce_nonce": True}
+    async def _write(self, room: str, message: Json, nonce: str) -> str:
+        body = {**message, "nonce": nonce, "enforce_nonce": True}
         said = await self._rest.call("POST", f"/channels/{room}/messages", body, bucket=room)
         if not isinstance(said, dict) or "id" not in said:
             raise Unknown("Discord's answer names no message")

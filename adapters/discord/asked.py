@@ -71,10 +71,12 @@ def form_wanted(asked: Asked) -> tuple[str, str] | None:
     return data, label.strip() or data
 
 
-def command_of(asked: Asked, handle: object) -> Command:
-    """Return the command an interaction gives."""
+def command_of(asked: Asked, handle: object, before: Mapping[tuple[str, str], str]) -> Command:
+    """Return the command an interaction gives; `before` is what goes in front of an option, by command and option."""
     if asked.kind == Kind.COMMAND:
-        name, words = str(asked.content.get("name") or ""), " ".join(_given(asked.content.get("options") or ()))
+        name = str(asked.content.get("name") or "")
+        in_front = {option: sign for (command, option), sign in before.items() if command == name}
+        words = " ".join(_given(asked.content.get("options") or (), in_front))
     else:
         name, _, words = _press(asked).partition(" ")
     return Command(
@@ -112,8 +114,9 @@ def _press(asked: Asked) -> str:
     return data.removeprefix(NEW_MESSAGE)
 
 
-def _given(options: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _given(options: Sequence[Mapping[str, Any]], in_front: Mapping[str, str]) -> Iterator[str]:
     for option in options:
         if "value" in option:
-            yield str(option["value"])
-        yield from _given(option.get("options") or ())
+            sign = in_front.get(str(option.get("name")), "")
+            yield sign + str(option["value"]).removeprefix(sign)
+        yield from _given(option.get("options") or (), in_front)

@@ -152,6 +152,7 @@ async def _serve(gateway: Gateway, token: str) -> None:
     gateway is closed, and what runs it ends by itself.
     """
     serving = asyncio.create_task(gateway.start(token))
+    serving.add_done_callback(_look_at)
     try:
         await asyncio.wait([serving])
     finally:
@@ -161,6 +162,12 @@ async def _serve(gateway: Gateway, token: str) -> None:
             serving.cancel()
             await asyncio.wait([serving], timeout=_FAREWELL)
     serving.result()
+
+
+def _look_at(ended: "asyncio.Task[None]") -> None:
+    """Take note of how it ended: when we are told to end in the midst of a log-in, nobody else asks."""
+    if not ended.cancelled():
+        ended.exception()
 
 
 def _closed(code: int) -> str:

@@ -16,6 +16,7 @@ MENU = "="
 
 COLOUR = 0x3B6EE8
 EPHEMERAL = 1 << 6
+SUPPRESS_NOTIFICATIONS = 1 << 12
 _ROW, _BUTTON, _SELECT, _TEXT, _LABEL = 1, 2, 3, 4, 18
 _PRIMARY, _SECONDARY = 1, 2
 _ROWS = _WIDTH = 5
@@ -24,12 +25,13 @@ _LABEL_MOST, _OPTION_MOST, _TITLE_MOST, _ID_MOST, _TYPED_MOST = 80, 100, 45, 100
 NOBODY: Json = {"parse": []}
 
 
-def message(part: Part) -> Json:
-    """Return what a message of `part` holds, all of it, for an edit too."""
+def message(part: Part, *, silent: bool = False) -> Json:
+    """Return what a message of `part` holds, all of it, for an edit too; a `silent` one is for sending alone."""
     embed: Json = {"description": part.markup, "color": COLOUR}
     if footer := _footer(part):
         embed["footer"] = {"text": footer}
-    return {"embeds": [embed], "components": components(part), "allowed_mentions": NOBODY}
+    flags: Json = {"flags": SUPPRESS_NOTIFICATIONS} if silent else {}
+    return {"embeds": [embed], "components": components(part), "allowed_mentions": NOBODY, **flags}
 
 
 def components(part: Part) -> list[Json]:

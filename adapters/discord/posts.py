@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord.dialect import text_of
-from adapters.discord.looks import message
+from adapters.discord.looks import Json
 from adapters.discord.rest import Rest
 from bot.errors import Unknown
 from bot.models import Part
@@ -28,14 +28,17 @@ class Posts:
         self._threads: dict[tuple[str, str], str] = {}
         self._me = ""
 
-    async def send(self, forum: str, part: Part) -> str:
-        """Write `part` as a new post, or into the day's post where it goes on; return where it is found again."""
+    async def send(self, forum: str, part: Part, message: Json) -> str:
+        """Write `part`, as the `message` it is, as a new post or into the day's post where it goes on.
+
+        Return where it is found again.
+        """
         name = name_of(part)
         room = await self._rest.call("GET", f"/channels/{forum}")
         if part.number > 1 and (thread := await self._thread(forum, name, room)):
-            said = await self._rest.call("POST", f"/channels/{thread}/messages", message(part), bucket=thread)
+            said = await self._rest.call("POST", f"/channels/{thread}/messages", message, bucket=thread)
             return address_of(thread, said["id"])
-        body = {"name": name, "message": message(part), "applied_tags": _tags(part, room)}
+        body = {"name": name, "message": message, "applied_tags": _tags(part, room)}
         post = await self._rest.call("POST", f"/channels/{forum}/threads", body, bucket=forum)
         self._remember(forum, name, str(post["id"]))
         if not isinstance(post.get("message"), dict):

@@ -42,6 +42,7 @@ class Rest:
         # `connect` covers the wait for a free connection too: whatever it cuts off was never sent.
         self._timeout = aiohttp.ClientTimeout(total=connect_timeout + read_timeout, connect=connect_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._empty_until: dict[tuple[str, str], float] = {}
 
     def __repr__(self) -> str:
@@ -60,7 +61,8 @@ class Rest:
         return _read(answer)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and open no others."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -84,6 +86,8 @@ class Rest:
             raise Unknown(f"no answer from Discord: {type(error).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise NotDelivered("the bot is ending")
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
             self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout)

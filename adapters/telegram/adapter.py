@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from adapters.telegram.api import BotApi
 from adapters.telegram.dialect import TelegramDialect, text_of
+from adapters.telegram.inline import Inline, answer
 from adapters.telegram.lanes import Lanes
 from adapters.telegram.letters import Letters, said
 from adapters.telegram.menu import menu_calls
@@ -106,6 +107,8 @@ class TelegramAdapter:
             self._unanswered.add(press)
         if isinstance(event, Command):
             lanes.add(event.chat.address, lambda: self._obey(event, listener))
+        elif isinstance(event, Inline):
+            lanes.add(event.query, lambda: self._offer(event, listener))
         elif event is not None:
             lanes.add(event.chat.address, lambda: listener.on_chat_event(event))
         elif press:
@@ -117,6 +120,14 @@ class TelegramAdapter:
         finally:
             if isinstance(command.handle, Handle) and command.handle.press in self._unanswered:
                 await self._acknowledge(command.handle.press)
+
+    async def _offer(self, inline: Inline, listener: Listener) -> None:
+        """Answer in inline mode; whoever types on has asked again before a late answer is missed."""
+        found = await listener.on_suggest(inline.suggest)
+        try:
+            await self._ask(None, "answerInlineQuery", **answer(inline.query, found))
+        except DeliveryError as error:
+            log.info("a question in inline mode could not be answered", reason=str(error))
 
     # ------------------------------------------------------------------ answering
 
@@ -192,13 +203,20 @@ class TelegramAdapter:
 
     # ------------------------------------------------------------------ sending
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
-        """Send one message, paid for where that is set."""
-        return await self._send(chat, part, self._pushes)
+    async def send(
+        self,
+        chat: Chat,
+        part: Part,
+        *,
+        nonce: str,  # noqa: ARG002 - no idempotency here
+        silent: bool = False,
+    ) -> Receipt:
+        """Send one message, paid for where that is set; a silent one arrives without a sound."""
+        return await self._send(chat, part, self._pushes, silent=silent)
 
-    async def _send(self, chat: Chat, part: Part, letters: Letters) -> Receipt:
+    async def _send(self, chat: Chat, part: Part, letters: Letters, *, silent: bool = False) -> Receipt:
         try:
-            sent = await self._api.post("sendMessage", letters.to(chat, part))
+            sent = await self._api.post("sendMessage", letters.to(chat, part, silent=silent))
         except TelegramError as error:
             raise verdict(error, chat) from error
         if not isinstance(sent, dict) or "message_id" not in sent:

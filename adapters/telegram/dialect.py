@@ -23,7 +23,7 @@ class TelegramDialect:
 
     platform = "telegram"
     limits: Size = (4096, 100, 32768)
-    capabilities = frozenset({Capability.EDIT, Capability.DELETE, Capability.BUTTONS})
+    capabilities = frozenset({Capability.EDIT, Capability.DELETE, Capability.BUTTONS, Capability.LOCATION})
 
     def escape(self, text: str) -> Markup:
         """Return `text` so that Telegram shows it letter for letter; what no client can show is dropped.

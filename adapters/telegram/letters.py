@@ -18,9 +18,11 @@ class Letters:
         self._terms = terms
         self._written: OrderedDict[int, tuple[Part, str]] = OrderedDict()
 
-    def to(self, chat: Chat, part: Part) -> Body:
+    def to(self, chat: Chat, part: Part, *, silent: bool = False) -> Body:
         """Return the parameters for `part` to go to `chat`, and to its topic."""
         address: dict[str, object] = {"chat_id": chat.address}
+        if silent:
+            address["disable_notification"] = True
         if chat.topic:
             address["message_thread_id"] = int(chat.topic)
         return Body((write(address)[:-1] + "," + self._shared(part)[1:]).encode("utf-8", "replace"))

@@ -14,7 +14,10 @@ from adapters.telegram.transport import Flood
 from adapters.telegram.verdicts import unreadable
 from bot.errors import ConfigError
 
-WANTED = [str(UpdateType.MESSAGE), str(UpdateType.CALLBACK_QUERY), str(UpdateType.MY_CHAT_MEMBER)]
+WANTED = [
+    str(kind)
+    for kind in (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER, UpdateType.INLINE_QUERY)
+]
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 

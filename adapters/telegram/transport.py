@@ -69,6 +69,7 @@ class AioRequest(BaseRequest):
         self._connections = connections
         self._timeout = self._patience(read_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -83,7 +84,8 @@ class AioRequest(BaseRequest):
         self._opened()
 
     async def shutdown(self) -> None:
-        """Close the pool and its connections."""
+        """Close the pool and its connections; it opens no others then."""
+        self._closed = True
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
@@ -132,6 +134,8 @@ class AioRequest(BaseRequest):
         return answer
 
     def _opened(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise NotSent("the bot is ending")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),

@@ -1,4 +1,4 @@
-"""Telegram's updates as commands and chat events."""
+"""Telegram's updates as commands, chat events and questions in inline mode."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatMemberStatus, ChatType
 
+from adapters.telegram.inline import Inline, inline_of
 from bot.contract import ChatEvent, EventKind
 from bot.models import Actor, Chat, ChatKind, Command
 
@@ -28,18 +29,20 @@ class Handle:
     press: str = ""
 
 
-def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | None:
+def translate(raw: dict[str, Any], username: str) -> Command | ChatEvent | Inline | None:
     """Return what an update means to the bot called `username`; None if nothing.
 
     Raises KeyError, TypeError, ValueError or AttributeError for what is no update of Telegram's.
     """
     if "my_chat_member" in raw:
         return _standing(raw["my_chat_member"])
+    if "inline_query" in raw:
+        return inline_of(raw["inline_query"], PLATFORM)
     update = Update.de_json(raw)
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     if update.message is not None:
-        return _moved(update.message) or _typed(update.message, username)
+        return _moved(update.message) or _located(update.message) or _typed(update.message, username)
     return None
 
 
@@ -61,6 +64,20 @@ def _typed(message: Message, username: str) -> Command | None:
     return Command(
         name=name.lower(),
         words=(words or "").strip(),
+        actor=_author(message),
+        chat=_place(message),
+        locale=_locale(message.from_user),
+        handle=Handle(message_id=message.message_id),
+    )
+
+
+def _located(message: Message) -> Command | None:
+    """Read a location that is sent in private; in a group it is meant for the others."""
+    if message.location is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    return Command(
+        name="here",
+        words=f"{message.location.latitude:.4f} {message.location.longitude:.4f}",
         actor=_author(message),
         chat=_place(message),
         locale=_locale(message.from_user),

@@ -109,9 +109,10 @@ class WebAdapter:
         """Offer these commands while somebody types."""
         self._menu = tuple(menu)
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002
-        """Show a push."""
-        return Receipt(message_id=str(self._room(chat.address).add(part.markup, keys=part.keys, pushed=True)))
+    async def send(self, chat: Chat, part: Part, *, nonce: str, silent: bool = False) -> Receipt:  # noqa: ARG002
+        """Show a push, and whether a phone would have made a sound."""
+        number = self._room(chat.address).add(part.markup, keys=part.keys, pushed=True, silent=silent)
+        return Receipt(message_id=str(number))
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a line. One that is gone is Vanished."""

@@ -24,11 +24,17 @@ class Room:
     _last: int = 0
 
     def add(
-        self, markup: str, *, keys: tuple[tuple[Key, ...], ...] = (), mine: bool = False, pushed: bool = False
+        self,
+        markup: str,
+        *,
+        keys: tuple[tuple[Key, ...], ...] = (),
+        mine: bool = False,
+        pushed: bool = False,
+        silent: bool = False,
     ) -> int:
         """Show a new line and return its number."""
         self._last += 1
-        self._show(Line(number=self._last, markup=markup, keys=keys, mine=mine, pushed=pushed))
+        self._show(Line(number=self._last, markup=markup, keys=keys, mine=mine, pushed=pushed, silent=silent))
         return self._last
 
     def change(self, number: int, markup: str, keys: tuple[tuple[Key, ...], ...]) -> bool:

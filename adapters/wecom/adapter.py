@@ -79,7 +79,14 @@ class WecomAdapter:
     async def publish_commands(self, menu: Sequence[MenuEntry]) -> None:
         """Do nothing: there is no menu."""
 
-    async def send(self, chat: Chat, part: Part, *, nonce: str) -> Receipt:  # noqa: ARG002 - no idempotency here
+    async def send(
+        self,
+        chat: Chat,
+        part: Part,
+        *,
+        nonce: str,  # noqa: ARG002 - no idempotency here
+        silent: bool = False,  # noqa: ARG002 - a robot can't choose
+    ) -> Receipt:
         """Have the chat's robot say one message, which has no id."""
         if chat.credential is None:
             raise ChatGone("the robot's key is missing")

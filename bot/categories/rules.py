@@ -1,43 +1,46 @@
-"""Rules: weighted terms that speak for a category, and how they are weighed in an item."""
+"""Rules: what speaks for a category, and how it is weighed in an item."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
 
+from bot.categories.terms import Term, fold
 from bot.models import BlockKind, Item
 
-_TITLE, _OPENING, _REST = 3.0, 1.5, 1.0
-"""What a term is worth in the title, in the body's first sentence, and further down."""
-_REST_MOST = 8.0
-"""A long body may not outweigh the title by mentioning everything."""
+
+class Place(StrEnum):
+    """Where in an item a term stands: the title, the body's first sentence, further down."""
+
+    TITLE = "title"
+    OPENING = "opening"
+    REST = "rest"
+
+
+_WORTH = {Place.TITLE: 3.0, Place.OPENING: 1.5, Place.REST: 0.5}
+"""What a term is worth in each place."""
+_FADE = 1 / 3
+"""What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.0
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 6.0
+_SURE = 7.0
 """The score from which a second label is given."""
 _SHARE = 0.35
 """How near to the first a second label must come."""
-_MOST_LABELS = 3
+_PLENTY = 20.0
+"""The score from which a label is given however far the first is ahead."""
+MOST_LABELS = 3
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 _BLANK = "\ufffc"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """A word that speaks for a category or, with a negative weight, against it. `start` is its first literal part."""
-
-    text: str
-    weight: float
-    start: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """What speaks for the category `slug`; a longer term goes before a shorter, an excluded one before all."""
 
@@ -45,61 +48,124 @@ class Rule:
     terms: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
 
+    def likely(self, pairs: AbstractSet[str]) -> list[Term]:
+        """Return the terms that a text with these pairs of letters may hold, in their order."""
+        ranks = [rank for pair in self._ranks.keys() & pairs for rank in self._ranks[pair]]
+        return [self.terms[rank] for rank in sorted(ranks)]
 
-def term(text: str, weight: float = 0) -> Term:
-    """Build a term from its words. `…` stands for up to twelve characters of the same sentence."""
-    parts = [part for part in re.split(r"\s*(?:…|\.\.\.)\s*", fold(text)) if part]
-    pattern = re.compile(r"[^。!?;\n]{0,12}?".join(_bounded(part) for part in parts))
-    return Term(text=text, weight=weight, start=parts[0] if parts else "", pattern=pattern)
+    @cached_property
+    def _ranks(self) -> Mapping[str, list[int]]:
+        """Which terms begin with a pair of letters: most of a thousand need no look at all."""
+        ranks: dict[str, list[int]] = {}
+        for rank, term in enumerate(self.terms):
+            ranks.setdefault(term.clue[:2], []).append(rank)
+        return ranks
 
 
-def fold(text: str) -> str:
-    """Return `text` as terms are compared: NFKC, lower case, no spaces beside Han characters."""
-    return _SPACE_AT_HAN.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A term that was found, where, and what it adds to its category there."""
+
+    term: Term
+    place: Place
+    worth: float
 
 
-def judge(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple[str, ...]:
-    """Return the slugs of the rules that `item` meets, the strongest first; none when nothing speaks for any."""
-    places = _places(item)
-    scores = {rule.slug: _score(places, rule) * (_LISTED if rule.slug in preferred else 1) for rule in rules}
-    ranked = sorted((slug for slug in scores if scores[slug] > 0), key=lambda slug: -scores[slug])
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """What speaks for the category `slug`: the terms found, and their sum, raised where the digest `listed` it."""
+
+    slug: str
+    score: float
+    found: tuple[Found, ...]
+    listed: bool = False
+    chosen: bool = False
+
+    @property
+    def raised(self) -> float:
+        """By what the sum is multiplied."""
+        return _LISTED if self.listed else 1.0
+
+
+def weigh(item: Item, rules: Iterable[Rule], preferred: frozenset[str]) -> tuple[Weighed, ...]:
+    """Return what each rule that `item` meets finds in it, the strongest first; the chosen ones stand in front."""
+    text = _Text.of(item)
+    weighed = [_weighed(text, rule, listed=rule.slug in preferred) for rule in rules]
+    ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: -one.score)
     if not ranked:
         return ()
-    enough = max(_SURE, _SHARE * scores[ranked[0]])
-    return (ranked[0], *(slug for slug in ranked[1:_MOST_LABELS] if scores[slug] >= enough))
+    enough = needed(ranked[0].score)
+    return tuple(
+        replace(one, chosen=rank == 0 or (rank < MOST_LABELS and one.score >= enough))
+        for rank, one in enumerate(ranked)
+    )
 
 
-def _bounded(part: str) -> str:
-    """Latin words are matched whole (a plural counts, and so does `RTX` in `RTX5090`), Han ones anywhere."""
-    before = r"(?<![a-z0-9])" if part[0].isascii() and part[0].isalnum() else ""
-    after = ""
-    if part[-1].isascii():
-        after = r"s?(?![a-z])" if part[-1].isalpha() else r"(?!\d)" if part[-1].isdigit() else ""
-    return before + re.escape(part) + after
+def needed(best: float) -> float:
+    """Return the score from which a further label is given beside one of `best`."""
+    return max(_SURE, min(_SHARE * best, _PLENTY))
 
 
-def _places(item: Item) -> tuple[str, str, str]:
-    body = "\n".join(block.text for block in item.body if block.kind is not BlockKind.CODE)
-    end = _SENTENCE_END.search(body)
-    cut = end.end() if end else len(body)
-    return fold(item.title), fold(body[:cut]), fold(body[cut:])
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Text:
+    """An item's folded text, a line for each place: one search serves all three."""
+
+    whole: str
+    opening: int
+    rest: int
+    pairs: AbstractSet[str]
+
+    @classmethod
+    def of(cls, item: Item) -> "_Text":
+        body = "\n".join(block.text for block in item.body if block.kind is not BlockKind.CODE)
+        end = _SENTENCE_END.search(body)
+        cut = end.end() if end else len(body)
+        title, opening, rest = (fold(text) for text in (item.title, body[:cut], body[cut:]))
+        whole = f"{title}\n{opening}\n{rest}"
+        pairs = {"", *whole, *(first + second for first, second in pairwise(whole))}
+        return cls(whole=whole, opening=len(title) + 1, rest=len(title) + len(opening) + 2, pairs=pairs)
+
+    def place(self, position: int) -> Place:
+        """Return the place that the character at `position` stands in."""
+        return Place.TITLE if position < self.opening else Place.OPENING if position < self.rest else Place.REST
 
 
-def _score(places: tuple[str, str, str], rule: Rule) -> float:
-    title, opening, rest = (sum(term.weight for term in _found(place, rule)) for place in places)
-    subject = _TITLE * title + _OPENING * opening
-    return subject + min(_REST * rest, _REST_MOST if subject > 0 else _PASSING_MOST)
+def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
+    at = [(term, {text.place(position) for position in positions}) for term, positions in _found_at(text, rule)]
+    found = {place: _found(place, [term for term, places in at if place in places]) for place in Place}
+    title, opening, rest = (sum(one.worth for one in found[place]) for place in Place)
+    subject = title + opening
+    score = subject + (rest if subject > 0 else min(rest, _PASSING_MOST))
+    every = tuple(one for place in Place for one in found[place])
+    weighed = Weighed(slug=rule.slug, score=score, found=every, listed=listed)
+    return replace(weighed, score=score * weighed.raised)
 
 
-def _found(text: str, rule: Rule) -> list[Term]:
-    """Return the terms of `rule` in `text`. What one has taken is blanked, so that no shorter one counts in it."""
+def _found(place: Place, terms: Iterable[Term]) -> list[Found]:
+    """Return what the terms of one place are worth beside each other; what speaks against counts in full."""
+    ranked = sorted(terms, key=lambda term: -term.weight)
+    fades = (_FADE**rank if term.weight > 0 else 1 for rank, term in enumerate(ranked))
+    return [
+        Found(term=term, place=place, worth=_WORTH[place] * term.weight * fade)
+        for term, fade in zip(ranked, fades, strict=True)
+    ]
+
+
+def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
+    """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
+    text = read.whole
     for excluded in rule.excluded:
-        if excluded.start in text:
-            text = excluded.pattern.sub(_BLANK, text)
-    found = []
-    for candidate in rule.terms:
-        if candidate.start in text:
-            text, times = candidate.pattern.subn(_BLANK, text)
-            if times:
-                found.append(candidate)
-    return found
+        if excluded.clue in text:
+            text = excluded.pattern.sub(_blanked, text)
+    left = text
+    for term in rule.likely(read.pairs):
+        where = left if term.word else text
+        at = [found.start() for found in term.pattern.finditer(where)] if term.clue in where else []
+        if at:
+            yield term, at
+        if at and term.word:
+            left = term.pattern.sub(_blanked, left)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return _BLANK * len(found[0])

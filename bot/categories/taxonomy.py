@@ -1,7 +1,7 @@
 """The taxonomy file: which categories there are and what speaks for each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -10,11 +10,13 @@ from importlib.resources import files
 import yaml
 
 from bot.categories.names import key
-from bot.categories.rules import Rule, Term, term
+from bot.categories.rules import Rule
+from bot.categories.terms import PatternError, Term, fold, term
 from bot.errors import ConfigError
 from bot.models import Category
 
 _SLUG = re.compile(r"[a-z0-9-]{1,24}")
+_LIST_NAME = re.compile(r"[a-z]+")
 _MOST_WEIGHT = 10
 _NEEDED = ("slug", "zh", "en")
 _KEYS = (*_NEEDED, "aliases", "covers", "terms", "exclude")
@@ -22,10 +24,14 @@ _KEYS = (*_NEEDED, "aliases", "covers", "terms", "exclude")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taxonomy:
-    """The categories an installation knows, in the order they are shown, and a rule for each."""
+    """The categories an installation knows, in the order they are shown, and a rule for each.
+
+    `covers` says by slug what belongs to a category, where the file does.
+    """
 
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
+    covers: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -55,6 +61,9 @@ class _Reader:
     complaints: list[str] = field(default_factory=list)
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
+    covers: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    """The lists of words that terms call by name."""
 
     def read(self, text: str) -> Taxonomy:
         try:
@@ -67,12 +76,15 @@ class _Reader:
         except yaml.YAMLError:
             self._complain(1, "not YAML", "save it as plain UTF-8 text without control characters")
             return Taxonomy(categories=(), rules=())
-        nodes = self._mapping(root, ("categories",), ("categories",)) if root else {}
+        nodes = self._mapping(root, ("words", "categories"), ("categories",)) if root else {}
+        self.lists = dict(self._named_lists(nodes["words"])) if "words" in nodes else {}
         entries = self._sequence(nodes["categories"]) if "categories" in nodes else []
         if not entries and not self.complaints:
             self._complain(1, "no categories", "begin with `categories:` and list at least one below it")
         pairs = [pair for entry in entries if (pair := self._entry(entry))]
-        return Taxonomy(categories=tuple(pair[0] for pair in pairs), rules=tuple(pair[1] for pair in pairs))
+        return Taxonomy(
+            categories=tuple(pair[0] for pair in pairs), rules=tuple(pair[1] for pair in pairs), covers=self.covers
+        )
 
     def _entry(self, node: yaml.Node) -> tuple[Category, Rule] | None:
         fields = self._mapping(node, _KEYS, _NEEDED)
@@ -85,6 +97,8 @@ class _Reader:
         aliases = self._sequence(fields["aliases"]) if "aliases" in fields else []
         for named in (*(fields[needed] for needed in _NEEDED), *aliases):
             self._take(named, node)
+        if "covers" in fields:
+            self.covers[slug] = self._text(fields["covers"])
         rule = Rule(slug=slug, terms=tuple(_longest_first(self._terms(fields))), excluded=self._excluded(fields))
         return Category(slug=slug, zh=zh, en=en, aliases=tuple(self._text(alias) for alias in aliases)), rule
 
@@ -105,24 +119,51 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self._complain(_line(node), "terms need a weight", "write `terms:` and below it lines such as `3: [GPU]`")
             return
+        seen: dict[str, yaml.Node] = {}
         for weight_node, words in node.value:
             weight = self._weight(weight_node)
-            yield from (term(word, weight) for word in self._words(words))
+            for entry, word in self._words(words):
+                if seen.setdefault(fold(word), entry) is entry:
+                    yield from self._built(entry, word, weight)
+                else:
+                    what = f"{word!r} stands in line {_line(seen[fold(word)])} already"
+                    self._complain(_line(entry), what, "give it one weight")
 
     def _excluded(self, fields: dict[str, yaml.Node]) -> tuple[Term, ...]:
-        words = self._words(fields["exclude"]) if "exclude" in fields else []
-        return tuple(_longest_first(term(word) for word in words))
+        words = self._words(fields["exclude"]) if "exclude" in fields else ()
+        return tuple(_longest_first(term for entry, word in words for term in self._built(entry, word)))
 
-    def _words(self, node: yaml.Node) -> list[str]:
-        """Return the terms listed in `node`, without those that would match anything."""
-        words = []
+    def _built(self, node: yaml.Node, word: str, weight: float = 0) -> Iterator[Term]:
+        """Yield the term written as `word`, if it can be looked for."""
+        try:
+            yield term(word, weight, self.lists)
+        except PatternError as error:
+            self._complain(_line(node), f"{word!r} can't be looked for", str(error))
+
+    def _words(self, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+        """Yield what is listed in `node`, without what would match anything."""
         for entry in self._sequence(node):
             word = self._text(entry)
             if key(word):
-                words.append(word)
+                yield entry, word
             elif word:
                 self._complain(_line(entry), f"{word!r} is nothing to look for", "write a word, or remove it")
-        return words
+
+    def _named_lists(self, node: yaml.Node) -> Iterator[tuple[str, list[str]]]:
+        """Yield the lists of words by their names."""
+        if not isinstance(node, yaml.MappingNode):
+            self._complain(
+                _line(node), "lists need a name", "write `words:` and below it lines such as `city: [Berlin]`"
+            )
+            return
+        for name_node, words in node.value:
+            name, listed = self._text(name_node), [word for _, word in self._words(words)]
+            if not _LIST_NAME.fullmatch(name):
+                self._complain(_line(name_node), f"{name!r} can't name a list", "use letters a-z only")
+            elif listed:
+                yield name, listed
+            else:
+                self._complain(_line(name_node), f"the list {name!r} is empty", "list words, or remove it")
 
     def _weight(self, node: yaml.Node) -> float:
         try:

@@ -7,9 +7,24 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import archive, chat, check, correcting, doctor, keeping, load, running, show, status, terminal
+from bot.cli import (
+    archive,
+    categorise,
+    chat,
+    check,
+    correcting,
+    doctor,
+    keeping,
+    links,
+    load,
+    running,
+    search,
+    show,
+    status,
+    terminal,
+)
 from bot.cli.subs import subs
-from bot.errors import BadDocument, DeliveryError, DigestbotError
+from bot.errors import BadDocument, DeliveryError, DigestbotError, StoreError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
 
@@ -44,11 +59,14 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=files)(check.check)
     app.command(rich_help_panel=files)(load.load)
     app.command(rich_help_panel=files)(archive.publish)
+    app.command(rich_help_panel=files)(categorise.categorise)
     app.command(rich_help_panel=files)(correcting.retract)
     app.command(rich_help_panel=files)(correcting.resend)
     app.command(rich_help_panel=watch_it)(show.show)
     app.command(rich_help_panel=watch_it)(archive.days)
+    app.command(rich_help_panel=watch_it)(search.search)
     app.command(rich_help_panel=watch_it)(status.status)
+    app.command(rich_help_panel=watch_it)(links.links)
     app.add_typer(subs(), name="subs", rich_help_panel="Subscriptions")
     return app
 
@@ -62,6 +80,8 @@ def main() -> None:
         application()(prog_name="digestbot")
     except DigestbotError as error:
         terminal.fail(str(error))
+        if isinstance(error, StoreError):
+            terminal.note("DIGESTBOT_DATABASE_URL says where the database is; digestbot doctor looks into it.")
         sys.exit(CONTENT if isinstance(error, BadDocument | DeliveryError) else SETUP)
     except OSError as error:
         terminal.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))

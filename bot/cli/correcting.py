@@ -70,8 +70,9 @@ def resend(
     *,
     failed: Annotated[bool, typer.Option("--failed", help="Those that failed, are unknown or expired.")] = False,
     platform: Annotated[str | None, typer.Option("--platform", "-p", help="Only there.", show_default=False)] = None,
+    week: Annotated[bool, typer.Option("--week", help="Not the digest: the week that DAY is in.")] = False,
 ) -> None:
-    """Send a digest again to those it did not reach.
+    """Send a digest, or a week, again to those it did not reach.
 
     What did arrive is not sent twice. Paused chats are left out: they come back by themselves.
     """
@@ -81,18 +82,21 @@ def resend(
         raise typer.BadParameter(
             f"{platform!r} is not a platform; {', '.join(dialects())} are", param_hint="--platform"
         )
-    finish(_resend(config.read(), day, platform))
+    finish(_resend(config.read(), day, platform, week=week))
 
 
-async def _resend(settings: Settings, typed: str, platform: str | None) -> None:
+async def _resend(settings: Settings, typed: str, platform: str | None, *, week: bool) -> None:
     async with house(settings) as at:
         now = at.clock()
         day = typed_days.read(typed, typed_days.today(settings, now))
-        found = await at.store.resends.plan(day, now, deadline=now + ONE_DAY, platform=platform)
+        wanted = typed_days.week_of(day) if week else None
+        last = wanted.sunday if wanted else day
+        found = await at.store.resends.plan(last, now, deadline=now + ONE_DAY, platform=platform, week=week)
+        what = f"the week {wanted.name}" if wanted else f"the digest of {day}"
         if found.number:
-            terminal.say(f"The digest of {day} goes out again to {in_words(found.again)}.")
+            terminal.say(f"{what[:1].upper()}{what[1:]} goes out again to {in_words(found.again)}.")
         else:
-            terminal.say(f"Nothing of {day} is to be sent again.")
+            terminal.say(f"Nothing of {what.removeprefix('the digest of ')} is to be sent again.")
         if found.paused:
             terminal.note(f"Left out, because they are paused: {_chats(found.paused)}. `digestbot status` says why.")
         if found.off:

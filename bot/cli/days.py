@@ -1,6 +1,6 @@
 """A day as it is typed on the command line."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,9 @@ import typer
 from bot.commands.words import read_day
 from bot.config import Settings
 from bot.errors import BadCommand
+from bot.models import Week
+
+_A_WEEK = timedelta(weeks=1)
 
 Day = Annotated[
     str | None,
@@ -21,7 +24,7 @@ def today(settings: Settings, now: datetime) -> date:
     return now.astimezone(ZoneInfo(settings.zone)).date()
 
 
-def read(typed: str, now: date) -> date:
+def read(typed: str, now: date, *, option: str = "DAY") -> date:
     """Return the day that was typed; the future is allowed here. Raises typer.BadParameter."""
     try:
         return date.fromisoformat(typed)
@@ -32,5 +35,13 @@ def read(typed: str, now: date) -> date:
     except BadCommand:
         found = None
     if found is None:
-        raise typer.BadParameter(f"{typed!r} is not a day; write one like {now}", param_hint="DAY")
+        raise typer.BadParameter(f"{typed!r} is not a day; write one like {now}", param_hint=option)
     return found
+
+
+def week_of(day: date) -> Week:
+    """Return the week that `day` is in. Raises typer.BadParameter where the calendar ends within it."""
+    week = Week.of(day)
+    if date.max - week.monday < _A_WEEK:
+        raise typer.BadParameter(f"{day} is not a day of a whole week", param_hint="DAY")
+    return week

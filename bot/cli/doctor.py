@@ -14,12 +14,14 @@ from bot import config
 from bot.app import TEMPLATES, adapters_of, dialects, platforms, taxonomy_of, wall_clock
 from bot.cli import terminal
 from bot.cli.waiting import finish
-from bot.config import Settings
+from bot.config import PREFIX, Settings
 from bot.contract import Adapter
-from bot.errors import ConfigError, DeliveryError, StoreError
-from bot.models import Edition, Item, SubscriptionState
+from bot.errors import ConfigError, DeliveryError, NoAnswer, StoreError
+from bot.judge import judge_of
+from bot.models import Edition, Item, SubscriptionState, Workdays
 from bot.render import Renderer
 from bot.store import Entry, Store
+from bot.workdays import is_announced
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +34,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check settings, database, zone, templates, categories, folder, token and WeCom, with a remedy for each fault.
+    """Check settings, database, zone, templates, categories, model, folder, token and WeCom, and say how to mend them.
 
     Secrets are never shown. Exits with 1 when something is wrong.
     """
@@ -67,8 +69,11 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding(what="settings", found="all are readable")
     yield await _database(settings)
     yield _zone(settings)
+    if calendar := await _calendar(settings):
+        yield calendar
     yield _templates()
     yield _taxonomy(settings)
+    yield await _model(settings)
     yield _folder(settings)
     robots = await _robots(settings)
     for adapter in adapters_of(settings):
@@ -77,10 +82,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield await _account(adapter)
     if not platforms(settings) and not robots:
-        yield Finding(
-            what="platforms",
-            found="none is set up; digestbot run shows the demo (DIGESTBOT_TELEGRAM_TOKEN, DIGESTBOT_DISCORD_TOKEN)",
-        )
+        tokens = ", ".join(f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name.endswith("_token"))
+        yield Finding(what="platforms", found=f"none is set up; digestbot run shows the demo ({tokens})")
 
 
 async def _robots(settings: Settings) -> tuple[Entry, ...]:
@@ -117,7 +120,7 @@ async def _database(settings: Settings) -> Finding:
         store = await Store.open(settings.database_url)
         try:
             await store.categories.follow(taxonomy_of(settings).categories)
-            held = await store.leases.holder("telegram", wall_clock())
+            held = [await store.leases.holder(platform, wall_clock()) for platform in dialects()]
         finally:
             await store.close()
     except StoreError as error:
@@ -125,7 +128,8 @@ async def _database(settings: Settings) -> Finding:
         return Finding(what="database", found=str(error), mend=mend)
     except ConfigError:
         return Finding(what="database", found="opened; not written to, for want of a taxonomy")
-    running = f"; process {held.rsplit(':', 2)[1]} is sending" if held else ""
+    processes = dict.fromkeys(holder.rsplit(":", 2)[1] for holder in held if holder)
+    running = "".join(f"; process {process} is sending" for process in processes)
     return Finding(what="database", found=f"open, up to date and writable{running}")
 
 
@@ -134,6 +138,29 @@ def _zone(settings: Settings) -> Finding:
     return Finding(
         what="zone", found=f"{settings.zone}, where it is {now:%H:%M}; new chats get {settings.send_at:%H:%M}"
     )
+
+
+async def _calendar(settings: Settings) -> Finding | None:
+    """Look how far the working days are known where somebody lives by them; nothing to say where nobody does."""
+    try:
+        store = await Store.open(settings.database_url)
+    except StoreError:
+        return None
+    try:
+        countries = {slot.days for _, slot in await store.deliveries.slots() if isinstance(slot.days, Workdays)}
+    finally:
+        await store.close()
+    year = wall_clock().astimezone(ZoneInfo(settings.zone)).year
+    found = [f"{country}: {_known(year, country)}" for country in sorted(countries)]
+    well = all(is_announced(year, country) for country in countries)
+    mend = None if well else "update the library: uv lock --upgrade-package holidays, then make run"
+    return Finding(what="working days", found=", ".join(found), mend=mend) if found else None
+
+
+def _known(year: int, country: Workdays) -> str:
+    if not is_announced(year, country):
+        return f"which weekends of {year} are worked is not known; its holidays are free"
+    return f"known for {year}" + (f" and {year + 1}" if is_announced(year + 1, country) else "")
 
 
 def _templates() -> Finding:
@@ -158,6 +185,29 @@ def _taxonomy(settings: Settings) -> Finding:
         return Finding(what="categories", found=str(error), mend="mend the file, or unset DIGESTBOT_TAXONOMY")
     whose = settings.taxonomy or "the taxonomy that comes with it"
     return Finding(what="categories", found=f"{len(taxonomy.categories)} of {whose}")
+
+
+async def _model(settings: Settings) -> Finding:
+    """Ask the model about a made-up item: that shows key, model and schema at once."""
+    if settings.ai_model is None:
+        return Finding(what="model", found="none is asked: the rules sort (DIGESTBOT_AI_URL)")
+    try:
+        store = await Store.open(settings.database_url)
+    except StoreError:
+        return Finding(what="model", found="not asked, for want of a database")
+    try:
+        taxonomy, renderer = taxonomy_of(settings), Renderer(TEMPLATES)
+        judge = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=wall_clock)
+        if judge:
+            await judge.probe()
+    except ConfigError as error:
+        return Finding(what="model", found=f"not asked: {error}", mend="mend that first")
+    except NoAnswer as error:
+        mend = "check DIGESTBOT_AI_URL, DIGESTBOT_AI_KEY, and that DIGESTBOT_AI_MODEL knows strict JSON schemas"
+        return Finding(what="model", found=f"{settings.ai_model}: {error}; the rules sort meanwhile", mend=mend)
+    finally:
+        await store.close()
+    return Finding(what="model", found=f"{settings.ai_model} answers")
 
 
 def _folder(settings: Settings) -> Finding:

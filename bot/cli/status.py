@@ -12,9 +12,11 @@ from bot.app import House, house, platforms
 from bot.cli import days, terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
-from bot.models import DeliveryState, SubscriptionState
+from bot.models import DeliveryState, SubscriptionState, Week
 from bot.store import DayLine, Trouble
 
+_SUNDAY = 7
+_WEEK_NUMBERS = ("due", "sent", "empty", "waiting", "failed", "unknown", "expired")
 _NUMBERS = ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown", "expired", "paused")
 
 
@@ -46,11 +48,13 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Morning:
-    """All that `status` tells."""
+    """All that `status` tells. On a Sunday `week` has a row for each platform where the week was due."""
 
     day: date
     digest: DayLine | None
     rows: tuple[Row, ...]
+    week: tuple[Row, ...]
+    week_failing: tuple[Line, ...]
     failing: tuple[Line, ...]
     paused: tuple[Line, ...]
     refused: tuple[Line, ...]
@@ -58,8 +62,9 @@ class Morning:
     @property
     def well(self) -> bool:
         """Whether nothing has failed: no delivery, no file, and no account has work that nobody does."""
-        lost = any(row.failed or row.unknown or row.expired for row in self.rows)
-        idle = any(row.waiting and not row.sender for row in self.rows)
+        rows = (*self.rows, *self.week)
+        lost = any(row.failed or row.unknown or row.expired for row in rows)
+        idle = any(row.waiting and not row.sender for row in rows)
         return not (lost or idle or self.refused)
 
 
@@ -87,11 +92,16 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
     async with house(settings) as at:
         now_there = days.today(settings, at.clock())
         day = days.read(typed, now_there) if typed else now_there
+        is_sunday = day.isoweekday() == _SUNDAY
         found = await at.store.digests.days(before=day + date.resolution, limit=1)
         return Morning(
             day=day,
             digest=found[0] if found and found[0].day == day else None,
             rows=await _rows(at, day),
+            week=await _week_rows(at, day) if is_sunday else (),
+            week_failing=tuple([_line(one) for one in await at.store.status.failed(day, week=True)])
+            if is_sunday
+            else (),
             failing=tuple(_line(one) for one in await at.store.status.failed(day)),
             paused=tuple(_line(one) for one in await at.store.status.paused()),
             refused=tuple(
@@ -107,6 +117,13 @@ async def _rows(at: House, day: date) -> tuple[Row, ...]:
     names = dict.fromkeys((*platforms(at.settings), *sorted({name for name, _ in (*counts, *wishes)})))
     now = at.clock()
     return tuple([_row(name, counts, wishes, await at.store.leases.holder(name, now)) for name in names])
+
+
+async def _week_rows(at: House, sunday: date) -> tuple[Row, ...]:
+    counts = await at.store.status.counts(sunday, week=True)
+    now = at.clock()
+    names = sorted({name for name, _ in counts})
+    return tuple([_row(name, counts, {}, await at.store.leases.holder(name, now)) for name in names])
 
 
 def _row(
@@ -152,6 +169,11 @@ def _print(morning: Morning) -> None:
         terminal.say("Nobody has subscribed, and no platform is set up.")
     for row in morning.rows:
         _print_sender(row)
+    if morning.week:
+        terminal.say(f"\nThe week {Week.of(morning.day).name}", style="bold")
+        rows = [(row.platform, *(getattr(row, name) for name in _WEEK_NUMBERS)) for row in morning.week]
+        terminal.table(("platform", *_WEEK_NUMBERS), rows, numbers=_WEEK_NUMBERS)
+    _print_lines("The week, not delivered", morning.week_failing)
     _print_lines("Not delivered", morning.failing)
     _print_lines("Paused", morning.paused)
     _print_lines("Refused files", morning.refused)

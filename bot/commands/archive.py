@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.keys import MOST_CATEGORIES, Rows, day_keys, key, rows, unknown
 from bot.commands.words import Question
@@ -47,7 +46,7 @@ async def day(ask: Ask) -> Reply:
     """Show the digest of the day that was named; without one, the list of days."""
     if not ask.words:
         return await days(ask)
-    question = _question(ask)
+    question = await ask.question()
     if question.day is None and question.unread:
         return await _unreadable_day(ask)
     return await _answer(ask, question, question.day or ask.today)
@@ -55,7 +54,7 @@ async def day(ask: Ask) -> Reply:
 
 async def days(ask: Ask) -> Reply:
     """List the archive, newest first; `/days 2025-10-03` goes on before that day."""
-    question = _question(ask)
+    question = await ask.question()
     if question.unread:
         return await _unreadable_day(ask)
     found = await ask.store.digests.days(before=question.day, limit=DAYS_A_PAGE + 1)
@@ -92,12 +91,8 @@ async def no_digest(ask: Ask, missing: date, view: View) -> Reply:
     )
 
 
-def _question(ask: Ask) -> Question:
-    return words.read_question(ask.words, ask.today, ask.categories)
-
-
 async def _ask_day(ask: Ask, usual: date) -> Reply:
-    question = _question(ask)
+    question = await ask.question()
     return await _answer(ask, question, question.day or usual)
 
 

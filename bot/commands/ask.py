@@ -7,9 +7,14 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.commands import words
+from bot.commands.words import Question
 from bot.config import Settings
+from bot.contract import Dialect
 from bot.errors import BadCommand
 from bot.models import Actor, Category, Chat, Command, Format, Slot, Subscription, SubscriptionState
+from bot.schedule import still_away
+from bot.sorting import Sorter
 from bot.store import Store
 
 
@@ -18,7 +23,11 @@ class Refused(BadCommand):
 
 
 class Gate(Protocol):
-    """The part of an Adapter that knows who manages which chat."""
+    """The part of an Adapter that knows who manages which chat, and what its platform can do."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the platform looks, and what it can do."""
 
     async def may_manage(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` may change the subscription of `chat`."""
@@ -40,6 +49,7 @@ class Ask:
     settings: Settings
     now: datetime
     categories: tuple[Category, ...]
+    sorter: Sorter
     language: str
     subscription: Subscription | None
     turn: asyncio.Lock
@@ -56,6 +66,11 @@ class Ask:
         return self.now.astimezone(ZoneInfo(zone)).date()
 
     @property
+    def who(self) -> str:
+        """The actor, as what they decide is signed: `telegram:12345`."""
+        return f"{self.command.chat.platform}:{self.command.actor.address}"
+
+    @property
     def operates(self) -> bool:
         """Whether the actor is one of the operators."""
         return (self.command.chat.platform, self.command.actor.address) in self.settings.admins
@@ -69,6 +84,24 @@ class Ask:
     def format(self) -> Format:
         """How much of each item the chat wants."""
         return self.subscription.format if self.subscription else Format.FULL
+
+    async def question(self) -> Question:
+        """Return what the words ask of the archive.
+
+        Where it is still the day before, a digest that is out already can be read all the same. Raises BadCommand.
+        """
+        try:
+            return words.read_question(self.words, self.today, self.categories)
+        except BadCommand as error:
+            day = error.values.get("day")
+            if not isinstance(day, date) or not await self.store.digests.publications([day]):
+                raise
+            return words.read_question(self.words, self.today, self.categories, last=day)
+
+    def away(self, subscription: Subscription) -> date | None:
+        """Return the day an absence ends; None when there is none, or it is over where the subscription is."""
+        today = self.now.astimezone(ZoneInfo(subscription.slot.zone)).date()
+        return still_away(subscription.away_until, today)
 
     async def wanted(self, chat: Chat) -> Subscription:
         """Return the subscription of `chat`, or what a new one would be: switched off, with the usual settings."""

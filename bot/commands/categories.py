@@ -1,5 +1,6 @@
 """Which categories a chat wants: buttons that tick and untick."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.commands import words
@@ -11,7 +12,7 @@ from bot.models import Category, Reply, Subscription, SubscriptionState
 
 async def categories(ask: Ask) -> Reply:
     """Show the categories as buttons; named ones (`/categories 芯片技术`) become the choice."""
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     chosen = wish.categories
     if chosen is None and not wish.unread:
         place = await readable(ask, wish.target)
@@ -33,7 +34,7 @@ async def drop(ask: Ask) -> Reply:
 
 
 async def _tick(ask: Ask, *, add: bool) -> Reply:
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.categories is None:
         return choose(ask, place, await ask.wanted(place.chat))
@@ -50,7 +51,7 @@ async def _tick(ask: Ask, *, add: bool) -> Reply:
 def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
     """Return the categories as buttons, the chosen ones ticked."""
     chosen = subscription.categories
-    shown = _most_wanted(ask.categories, chosen)
+    shown = most_wanted(ask.categories, chosen)
     keys = [
         key(
             "category",
@@ -78,7 +79,7 @@ def choose(ask: Ask, place: Place, subscription: Subscription) -> Reply:
     )
 
 
-def _most_wanted(known: tuple[Category, ...], chosen: frozenset[str]) -> tuple[Category, ...]:
+def most_wanted(known: tuple[Category, ...], chosen: Collection[str]) -> tuple[Category, ...]:
     """Return as many categories as there are buttons for, the chosen ones among them, in their usual order."""
     if len(known) <= MOST_CATEGORIES:
         return known

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from bot.commands import words
 from bot.commands.archive import View, no_digest, show
 from bot.commands.ask import Ask
 from bot.commands.keys import MOST_CATEGORIES, category_keys, day_keys, unknown
@@ -16,7 +15,7 @@ _LATEST_DAYS = 4
 
 async def category(ask: Ask) -> Reply:
     """Show a category of today or of the day that was named; without a name, offer all categories."""
-    question = words.read_question(ask.words, ask.today, ask.categories)
+    question = await ask.question()
     behind = f" {question.day}" if question.day else ""
     if question.unread:
         return unknown(ask, question.unread, lambda near: f"category {near.slug}{behind}")

@@ -31,13 +31,17 @@ async def coming(ask: Ask, subscription: Subscription) -> Coming:
     today = ask.now.astimezone(zone).date()
     published = bool(await ask.store.digests.publications([today]))
     open_now = window(slot, ask.now, catch_up=ask.settings.catch_up)
-    if open_now and not published and open_now.opens <= ask.now < open_now.closes:
+    away_until = ask.away(subscription)
+    if open_now and not (published or away_until) and open_now.opens <= ask.now < open_now.closes:
         return Coming(kind="soon", day=today, at=slot.at)
-    opens = next_opening(slot, ask.now).astimezone(zone)
+    served = await ask.store.deliveries.served(subscription.chat, today)
+    opens = next_opening(slot, ask.now, away_until=away_until).astimezone(zone)
+    if served and opens.date() == today:  # a later hour does not bring the same day twice
+        opens = next_opening(slot, opens, away_until=away_until).astimezone(zone)
     away = (opens.date() - today).days
     return Coming(
         kind="today" if away == 0 else "tomorrow" if away == 1 else "later",
         day=opens.date(),
         at=opens.time(),
-        missed=today if published and away else None,
+        missed=today if published and away and not served else None,
     )

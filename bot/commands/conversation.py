@@ -1,16 +1,17 @@
 """A conversation: a command comes in, its answer goes out by the same adapter, before any push."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from bot.commands.handle import Commands
+from bot.commands.sharing import Offer
 from bot.contract import Adapter, ChatEvent, EventKind, Suggest, Suggestion
 from bot.errors import ChatGone, DeliveryError, RateLimited, Rejected, StoreError
-from bot.models import Command, Part, Reply
+from bot.models import Category, Command, Part, Reply
 from bot.pacing import Lane, Pacer
 from bot.render import Renderer
 from bot.store import Store
@@ -18,6 +19,8 @@ from bot.store import Store
 log = structlog.get_logger()
 
 _SORRY = Reply(template="try_again", private=True)
+_LABEL = 100
+"""Characters of a suggestion's label, as the contract says."""
 _REASONS = {EventKind.BLOCKED: "the reader blocked the bot", EventKind.KICKED: "the bot was removed from the chat"}
 
 
@@ -54,7 +57,7 @@ class Conversation:
     async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what somebody who is typing could mean; nothing while the store can't be asked."""
         try:
-            return await self._commands.suggest(suggest)
+            return await (self._offered(suggest) if suggest.shared else self._commands.suggest(suggest))
         except StoreError as error:
             log.warning("no suggestions", option=suggest.option, reason=str(error))
             return ()
@@ -69,6 +72,26 @@ class Conversation:
                 await self._store.subscriptions.resume(event.chat, self._clock())
             case EventKind.MIGRATED if event.moved_to:
                 await self._store.subscriptions.move(event.chat, event.moved_to, self._clock())
+
+    async def _offered(self, suggest: Suggest) -> tuple[Suggestion, ...]:
+        offers = await self._commands.offer(suggest)
+        language, categories = await asyncio.gather(self._commands.language(suggest), self._store.categories.all())
+        return tuple(self._suggestion(offer, language, categories) for offer in offers)
+
+    def _suggestion(self, offer: Offer, language: str, categories: Sequence[Category]) -> Suggestion:
+        """Return an item with the message that says most of it: one is all that can be shared."""
+        described = {"day": offer.day, "extract": offer.extract}
+        dialect = self._adapter.dialect
+        lengths = (self._renderer.edition(one, dialect, language, categories=categories) for one in offer.editions)
+        parts = next((parts for parts in lengths if len(parts) == 1), None)
+        shortest = parts or self._renderer.edition(offer.editions[-1], dialect, language, categories=categories)
+        return Suggestion(
+            label=offer.item.title[:_LABEL],
+            value=f"{offer.day}/{offer.item.number}",
+            description=self._renderer.phrase("phrases", "offered", language, values=described),
+            part=shortest[0],
+            after=offer.after,
+        )
 
     async def _answer(self, command: Command) -> tuple[Reply, tuple[Part, ...]]:
         try:

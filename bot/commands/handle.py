@@ -11,13 +11,17 @@ from bot.commands.category import category
 from bot.commands.forget import forget
 from bot.commands.operate import OPERATE
 from bot.commands.plain import help_, in_channel, plain, unknown_command
-from bot.commands.settings import set_one, settings
+from bot.commands.search import item, search
+from bot.commands.settings import here, set_one, settings
+from bot.commands.sharing import Offer, Sharing
 from bot.commands.subscribe import start, subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
+from bot.commands.week import week
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
 from bot.models import ChatKind, Command, Reply
+from bot.sorting import Sorter
 from bot.store import Store
 
 Handler = Callable[[Ask], Awaitable[Reply]]
@@ -29,6 +33,7 @@ HANDLERS: Mapping[str, Handler] = {
     "unsubscribe": unsubscribe,
     "settings": settings,
     "set": set_one,
+    "here": here,
     "categories": categories,
     "pick": pick,
     "drop": drop,
@@ -37,6 +42,9 @@ HANDLERS: Mapping[str, Handler] = {
     "day": day,
     "days": days,
     "category": category,
+    "search": search,
+    "item": item,
+    "week": week,
     "forget": forget,
     "help": help_,
     **OPERATE,
@@ -46,12 +54,14 @@ HANDLERS: Mapping[str, Handler] = {
 class Commands:
     """Answers what readers ask, whatever the platform. `clock` gives the time, aware, in UTC."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime], sorter: Sorter) -> None:
         self._store = store
+        self._sorter = sorter
         self._settings = settings
         self._clock = clock
         self._turn = asyncio.Lock()
         self._suggestions = Suggestions(store, settings, clock)
+        self._sharing = Sharing(store, settings, clock)
 
     async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
@@ -63,6 +73,7 @@ class Commands:
             settings=self._settings,
             now=self._clock(),
             categories=await self._store.categories.all(),
+            sorter=self._sorter,
             language=subscription.language if subscription else self._spoken(command.locale),
             subscription=subscription,
             turn=self._turn,
@@ -76,7 +87,11 @@ class Commands:
         """Return what somebody who is typing could mean. Raises StoreError."""
         return await self._suggestions.of(suggest)
 
-    async def language(self, command: Command) -> str:
+    async def offer(self, suggest: Suggest) -> tuple[Offer, ...]:
+        """Return what somebody could share. Raises StoreError."""
+        return await self._sharing.of(suggest)
+
+    async def language(self, command: Command | Suggest) -> str:
         """Return the language to answer in: the chat's own, else that of the client, else the setting.
 
         Ask for it after `handle`, which may change it.

@@ -29,15 +29,22 @@ def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
     return tuple(entry for entry in entries if operators or entry.scope is not MenuScope.OPERATORS)
 
 
+def examples(option: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the phrases that are offered for `option`, by language tag."""
+    given = _read("options.yaml")[option]["examples"]
+    return {language: tuple(given[language]) for language in _LANGUAGES}
+
+
 def _read(file: str) -> Any:  # noqa: ANN401 - what YAML holds
     return yaml.safe_load((_TEMPLATES / file).read_text(encoding="utf-8"))
 
 
 def _option(name: str, given: Mapping[str, Any]) -> MenuOption:
     return MenuOption(
-        name=name,
+        name=given.get("name", name),
         names={"zh-CN": given["called"]},
         descriptions=_in_languages(given),
+        before=given.get("before", ""),
         suggested=given.get("suggested", False),
     )
 

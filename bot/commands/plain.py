@@ -5,6 +5,8 @@ from bot.commands.archive import day
 from bot.commands.ask import Ask
 from bot.commands.category import category
 from bot.commands.keys import key
+from bot.commands.search import results
+from bot.commands.week import week
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
@@ -26,13 +28,17 @@ async def in_channel(_: Ask) -> Reply:
 
 
 async def plain(ask: Ask) -> Reply:
-    """Answer words that read as a day or a category; to all others say how to ask."""
+    """Answer words that read as a week, a day or a category, or that find something; to all others say how to ask."""
     try:
-        question = words.read_question(ask.words, ask.today, ask.categories)
+        if words.asks_for_week(ask.words, ask.today, ask.categories):
+            return await week(ask)
+        question = await ask.question()
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)
     if ask.words and not question.unread:
         return await (category if question.category and not question.day else day)(ask)
+    if found := await results(ask):
+        return found
     return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))
 
 

@@ -9,32 +9,55 @@ from bot.commands.coming import Coming, coming
 from bot.commands.keys import Rows, key, unknown
 from bot.commands.places import Place, managed
 from bot.commands.settings import amend
+from bot.commands.words import Wish
 from bot.models import Reply, Subscription, SubscriptionState
 
 
 async def start(ask: Ask) -> Reply:
     """Greet in one screen; a deep link's `cat_<slug>` subscribes to that category."""
     if ask.words.startswith(words.START_PREFIX):
-        return await subscribe(ask)
+        return await _linked(ask)
     wanted = await ask.wanted(ask.command.chat)
     on = wanted.state is SubscriptionState.ON
     first = key("settings", "settings") if on else key("subscribe", "subscribe")
     return Reply(
         template="start",
-        values={"subscription": wanted, "on": on, "coming": await coming(ask, wanted)},
+        values={"subscription": wanted, "on": on, "away": ask.away(wanted), "coming": await coming(ask, wanted)},
         buttons=((first,), (key("today", "+today"), key("categories", "categories"))),
     )
 
 
 async def subscribe(ask: Ask) -> Reply:
     """Switch the subscription on, with what the words wish for; what they leave out stays as it was."""
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.unread:
         return unknown(ask, wish.unread, lambda near: place.press(f"subscribe {near.slug}"), "unknown_wish")
+    return await _subscribed(ask, place, wish)
+
+
+async def _linked(ask: Ask) -> Reply:
+    """Subscribe by a link to one category, of which there may be none by that name any more."""
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
+    place = await managed(ask, None)
+    if not wish.categories or wish.unread:
+        typed = ask.words.removeprefix(words.START_PREFIX).split()
+        return unknown(ask, typed, lambda near: f"start {words.START_PREFIX}{near.slug}")
+    return await _subscribed(ask, place, wish, linked=min(wish.categories))
+
+
+async def _subscribed(ask: Ask, place: Place, wish: Wish, *, linked: str = "") -> Reply:
+    """Switch it on; who subscribes wants it now, so that an absence is over unless one is wished for."""
+    wish = wish if wish.away_until else replace(wish, away_until=words.BACK)
     was = await ask.wanted(place.chat)
-    subscription = await ask.change(place.chat, lambda known: _switched(ask, amend(known, wish), SubscriptionState.ON))
+
+    def switched(known: Subscription) -> Subscription:
+        wished = replace(wish, categories=_joined(known, linked)) if linked else wish
+        return _switched(ask, amend(known, wished, ask.now), SubscriptionState.ON)
+
+    subscription = await ask.change(place.chat, switched)
     following = await coming(ask, subscription)
+    gets_all = linked if linked not in subscription.categories else ""
     return Reply(
         template="subscribed",
         values={
@@ -44,14 +67,25 @@ async def subscribe(ask: Ask) -> Reply:
             "tail": place.tail,
             "back": was.state is SubscriptionState.PAUSED,
             "other": wish.hour.other if wish.hour else None,
+            "linked": gets_all,
         },
-        buttons=_after(place, following),
+        buttons=(*_only(gets_all), *_after(place, following)),
     )
+
+
+def _joined(known: Subscription, slug: str) -> frozenset[str]:
+    """Return the choice that a link to `slug` makes: a link adds, and takes nothing from who gets everything."""
+    gets_all = known.state is not SubscriptionState.OFF and not known.categories
+    return known.categories if gets_all else known.categories | {slug}
+
+
+def _only(slug: str) -> Rows:
+    return ((key("only", f"categories {slug}", slug=slug),),) if slug else ()
 
 
 async def unsubscribe(ask: Ask) -> Reply:
     """Switch the subscription off; its settings stay. Named categories alone are a matter of choosing."""
-    wish = words.read_wish(ask.words, ask.categories)
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.categories or wish.unread:
         return choose(ask, place, await ask.wanted(place.chat))

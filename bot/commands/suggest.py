@@ -1,4 +1,4 @@
-"""What somebody who is typing could mean: days there are, categories, zones."""
+"""What somebody who is typing could mean: days there are, categories, zones, wishes, titles."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.categories import close, find
 from bot.commands import words
+from bot.commands.menu import examples
 from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
-from bot.models import Category
+from bot.models import Category, Week
 from bot.store import Store
+from bot.terms import terms
 
 MOST = 25
 _LONGEST = 100
@@ -26,6 +28,7 @@ class Suggestions:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._wishes = examples("wish")
 
     async def of(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what could be meant, the likeliest first. Raises StoreError."""
@@ -33,21 +36,38 @@ class Suggestions:
         match suggest.option:
             case "day":
                 found = await self._days(suggest, typed)
+            case "week":
+                found = await self._weeks(suggest, typed)
             case "category":
                 found = _one(typed, await self._categories(), self._language(suggest))
             case "categories":
                 found = _several(suggest.typed, await self._categories(), self._language(suggest))
+            case "words":
+                found = await self._titles(suggest, typed)
             case "zone":
                 found = _zones(typed)
+            case "wish":
+                chinese = self._language(suggest).startswith("zh")
+                found = _wishes(suggest.typed.lstrip(), self._wishes["zh-CN" if chinese else "en"])
             case _:
                 found = []
         fitting = [one for one in found if len(one.value) <= _LONGEST]
         return tuple(Suggestion(label=one.label[:_LONGEST], value=one.value) for one in fitting[:MOST])
 
+    async def _weeks(self, suggest: Suggest, typed: str) -> list[Suggestion]:
+        today = await self._today(suggest)
+        meant = _week(typed, today) if typed else None
+        lines = await self._store.digests.days(limit=_LOOKED_AT)
+        listed = dict.fromkeys(Week.of(line.day) for line in lines)
+        wanted = typed.casefold()
+        found = [week for week in listed if week == meant or wanted in _label(week).casefold()]
+        return [Suggestion(label=_label(week), value=week.name) for week in sorted(found, key=lambda one: one != meant)]
+
+    async def _today(self, suggest: Suggest) -> date:
+        return self._clock().astimezone(await self._zone(suggest)).date()
+
     async def _days(self, suggest: Suggest, typed: str) -> list[Suggestion]:
-        subscription = await self._store.subscriptions.get(suggest.chat)
-        zone = ZoneInfo(subscription.slot.zone if subscription else self._settings.zone)
-        meant = _day(typed, self._clock().astimezone(zone).date()) if typed else None
+        meant = _day(typed, await self._today(suggest)) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT if typed else MOST)
         wanted = typed.casefold()
         found = [
@@ -59,6 +79,19 @@ class Suggestions:
             found.append(Suggestion(label=str(meant), value=str(meant)))
         return sorted(found, key=lambda one: one.value != str(meant))
 
+    async def _titles(self, suggest: Suggest, typed: str) -> list[Suggestion]:
+        """Offer items with what is typed, to be found by their titles as they stand."""
+        try:
+            sought = words.read_sought(typed, self._clock().astimezone(await self._zone(suggest)).date(), ())
+        except BadCommand:
+            return []
+        hits = await self._store.search.find(sought.phrases, limit=MOST)
+        return [Suggestion(label=f"{hit.item.title} · {hit.day}", value=_as_phrase(hit.item.title)) for hit in hits]
+
+    async def _zone(self, suggest: Suggest) -> ZoneInfo:
+        subscription = await self._store.subscriptions.get(suggest.chat)
+        return ZoneInfo(subscription.slot.zone if subscription else self._settings.zone)
+
     async def _categories(self) -> tuple[Category, ...]:
         return await self._store.categories.all()
 
@@ -66,11 +99,31 @@ class Suggestions:
         return suggest.locale or self._settings.language
 
 
+def _as_phrase(title: str) -> str:
+    """Return the title in quotes, as much of it as a suggestion holds, cut behind a term."""
+    whole = words.quoted(title)
+    if len(whole) <= _LONGEST:
+        return whole
+    ends = [term.end for term in terms(title) if term.end <= _LONGEST - 2]
+    return words.quoted(title[: max(ends, default=0)])
+
+
 def _day(typed: str, today: date) -> date | None:
     try:
         return words.read_day(typed, today)
     except BadCommand:
         return None
+
+
+def _week(typed: str, today: date) -> Week | None:
+    try:
+        return words.read_week_question(typed, today, ()).week
+    except BadCommand:
+        return None
+
+
+def _label(week: Week) -> str:
+    return f"{week.name} · {week.monday} – {week.sunday}"
 
 
 def _near(typed: str, categories: Sequence[Category]) -> Sequence[Category]:
@@ -111,3 +164,12 @@ def _zones(typed: str) -> list[Suggestion]:
     except BadCommand:
         meant = None
     return [Suggestion(label=zone, value=zone) for zone in dict.fromkeys([*([meant] if meant else ()), *names])]
+
+
+def _wishes(typed: str, phrases: Sequence[str]) -> list[Suggestion]:
+    """Complete what is typed as a phrase, or else its last word; those before it stay."""
+    whole = [phrase for phrase in phrases if phrase.casefold().startswith(typed.casefold())]
+    before, _, last = ("", "", "") if whole else typed.rpartition(" ")
+    ends = whole or [phrase for phrase in phrases if last.casefold() in phrase.casefold() and phrase not in before]
+    values = [f"{before} {phrase}".strip() for phrase in ends]
+    return [Suggestion(label=value, value=value) for value in values]

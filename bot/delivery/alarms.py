@@ -166,11 +166,12 @@ class Watch:
         counts = await status.counts(day)
         last = await status.last_delivery()
         silent = is_silent(last, self._rules, now)
+        since = day - timedelta(days=self._rules.silent_days)
         failed = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
         return Facts(
             published=bool(await self._store.digests.publications([day])),
             last_delivery=last,
-            subscribed_since=await status.subscribed_since() if silent else None,
+            subscribed_since=await status.subscribed_since(there_on=since) if silent else None,
             arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
             failed=sum(number for (_, state), number in counts.items() if state in failed),
             refused=tuple(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.sending import Sending
-from bot.errors import StoreError
+from bot.errors import StoreConflict, StoreError
 from bot.models import Delivery
 from bot.store import LEASE, Store
 from bot.store.leases import Hold
@@ -24,7 +24,11 @@ LOST_PATIENCE = 5.0
 """How long what is in flight may still be answered when another process has taken the account, in seconds."""
 LAST_RECORDS = 1.0
 """How long the records of what was cut off may take, in seconds."""
+LETTING_GO = 2.0
+"""How long it may take to free what was claimed and the lease when we stop, in seconds: a disk can be busy."""
 AFTER_A_CRASH = timedelta(minutes=5)
+AFTER_THE_STORE = timedelta(seconds=5)
+"""How long a delivery waits that the store held up: no fault of its own."""
 
 
 class Broadcast:
@@ -63,7 +67,7 @@ class Broadcast:
         self.wake()
         await self._drop(patience)
         try:
-            async with asyncio.timeout(LAST_RECORDS):
+            async with asyncio.timeout(LETTING_GO):
                 await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
                 await self._store.leases.release(self._platform)
         except (StoreError, TimeoutError) as error:
@@ -124,12 +128,20 @@ class Broadcast:
         self._tasks.discard(task)
         if len(self._tasks) <= UNDER_WAY - BATCH:
             self.wake()
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or not (error := task.exception()):
+            return
+        if isinstance(error, StoreConflict):
+            log.warning("another process was at this delivery", delivery=delivery.id, reason=str(error))
+            self._put_back(delivery, error, AFTER_THE_STORE)
+        elif isinstance(error, StoreError):
+            log.error("store unavailable, trying on", delivery=delivery.id, reason=str(error))
+            self._put_back(delivery, error, AFTER_THE_STORE)
+        else:
             log.error("delivery crashed, trying later", delivery=delivery.id, exc_info=error)
-            self._put_back(delivery, error)
+            self._put_back(delivery, error, AFTER_A_CRASH)
 
-    def _put_back(self, delivery: Delivery, error: BaseException) -> None:
-        task = asyncio.create_task(self._sending.put_back(delivery, error, AFTER_A_CRASH))
+    def _put_back(self, delivery: Delivery, error: BaseException, wait: timedelta) -> None:
+        task = asyncio.create_task(self._sending.put_back(delivery, error, wait))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -34,8 +34,8 @@ class Change:
 
     @property
     def tries(self) -> int:
-        """How often it was tried before."""
-        return self.known.attempts if self.known else 0
+        """How often it was tried before, without anybody knowing what came of it."""
+        return self.known.attempts if self.known and self.known.state is not PartState.SENT else 0
 
 
 def changes(has: Mapping[int, PartRecord], wants: Sequence[Printed]) -> tuple[Change, ...]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from bot import schedule
+from bot.delivery import retry
 from bot.store import Head, Store
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -18,10 +19,14 @@ class Planner:
         self._correct_for = correct_for
         self._heads: tuple[Head, ...] = ()
         self._look_at: datetime | None = None
+        self._looked: datetime | None = None
 
     async def plan(self, now: datetime) -> int:
         """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
-        return await self._plan_due(now) + await self._plan_changes(now)
+        if self._looked and now < self._looked:
+            await self._store.deliveries.set_back(now, latest=now + retry.LONGEST_WAIT)
+        self._looked = now
+        return await self._plan_due(now) + await self._plan_weeks(now) + await self._plan_changes(now)
 
     async def early(self, day: date, now: datetime) -> tuple[schedule.Due, ...]:
         """Return the slots that get the digest of `day` later today, as if their hour were now."""
@@ -40,6 +45,18 @@ class Planner:
             return 0
         due = schedule.due(await self._store.deliveries.slots(), now, published, catch_up=self._catch_up)
         return await self._store.deliveries.plan(due, now)
+
+    async def _plan_weeks(self, now: datetime) -> int:
+        """Plan the weeks that are due; after the days, so that a chat's own digest of Sunday comes first."""
+        week = schedule.week_at(now)
+        published = await self._store.digests.publications(week.days) if week else {}
+        if week is None or not published:
+            return 0
+        sunday = published.get(week.sunday)
+        published_at = sunday.published_at if sunday else None
+        slots = await self._store.deliveries.slots()
+        due = schedule.due_weeks(slots, now, week, published_at, catch_up=self._catch_up)
+        return await self._store.weeks.plan(due, now)
 
     async def _plan_changes(self, now: datetime) -> int:
         sent_since = now - self._correct_for

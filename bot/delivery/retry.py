@@ -18,17 +18,32 @@ Verdict = tuple[DeliveryState, str]
 def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     """Return how a claimed delivery ends without a send, and why; None when it is to be sent."""
     if delivery.base is not None:
-        return (DeliveryState.EXPIRED, "too late to change it") if now >= delivery.deadline else None
-    if delivery.published is None:
-        return DeliveryState.EXPIRED, "the digest was retracted"
+        return _verdict_on_change(delivery, now)
+    if withdrawn := _withdrawn(delivery):
+        return DeliveryState.EXPIRED, withdrawn
     if delivery.begun:
         late = now >= delivery.deadline + GRACE
         return (DeliveryState.FAILED, "could not be finished in time") if late else None
     if now >= delivery.deadline:
         return DeliveryState.EXPIRED, "the day was over before it could be sent"
     if not delivery.wanted:
+        return DeliveryState.EXPIRED, "the subscription was switched off or is away"
+    return None
+
+
+def _verdict_on_change(delivery: Delivery, now: datetime) -> Verdict | None:
+    if now >= delivery.deadline:
+        return DeliveryState.EXPIRED, "too late to change it"
+    if not delivery.wanted and not delivery.begun:
         return DeliveryState.EXPIRED, "the subscription was switched off"
     return None
+
+
+def _withdrawn(delivery: Delivery) -> str:
+    """Return how it came that nothing is left to bring; nothing when there is something, or a week that has begun."""
+    if delivery.week:
+        return "" if delivery.revisions or delivery.begun else "all digests of the week were retracted"
+    return "the digest was retracted" if delivery.published is None else ""
 
 
 def backoff(attempts: int, dice: random.Random) -> timedelta:

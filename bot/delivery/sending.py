@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.contract import Adapter, Capability
 from bot.delivery import retry
 from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
+from bot.delivery.week import WeekOrder
 from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
@@ -62,40 +63,48 @@ class Sending:
 
     async def put_back(self, delivery: Delivery, error: BaseException, wait: timedelta) -> None:
         """Have a delivery tried again after `wait`, once the store can be written to."""
-        until, postpone = self.clock() + wait, self.store.deliveries.postpone
-        name = type(error).__name__
-        await postpone(delivery.id, until=until, code="crash", error=name)
+        await self._postpone(delivery, wait, code="crash", error=type(error).__name__)
 
     async def _bring(self, delivery: Delivery) -> bool:
-        """Send the day's edition; False when nothing is in it. What was begun is finished as it was begun."""
+        """Send the day's or week's edition; False when there is none. What was begun is finished as it was begun."""
         if delivery.edition and delivery.begun:
             stock = await self.printer.again(delivery.edition)
         else:
-            order = _order(delivery)
-            stock = await self.printer.edition(order)
+            stock = await self.printer.edition(WeekOrder.of(delivery) or _order(delivery))
             if stock.key:
-                self.store.deliveries.pin(delivery.id, stock.key, order.revision_id)
+                pinned = None if delivery.week else _revision(delivery)
+                self.store.deliveries.pin(delivery.id, stock.key, pinned)
         for step in changes(delivery.parts, stock.parts):
             await self._take(delivery, step, delivery.id)
         return bool(stock.parts)
 
     async def _change(self, delivery: Delivery) -> bool:
-        """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
+        """Make the messages a chat has follow the revision that is published now, or its withdrawal.
+
+        Where they can't be changed, since the platform doesn't or the chat has moved away from them, a notice does.
+        """
         base = delivery.base or delivery.id
-        there = any(part.shows for part in delivery.parts.values())
-        if there and Capability.EDIT not in self.adapter.dialect.capabilities:
-            steps, ledger = changes(delivery.notices, await self._notices(delivery)), delivery.id
+        there = [part for part in delivery.parts.values() if part.shows]
+        changeable = self._edits and all(part.message_id for part in there)
+        if there and not changeable and not delivery.cut_short:
+            steps, ledger, whole = changes(delivery.notices, await self._notices(delivery)), delivery.id, False
         else:
-            steps, ledger = changes(delivery.parts, await self._wanted(delivery)), base
+            has = delivery.parts if self._edits else _without_ids(delivery.parts)
+            wanted = await self._wanted(delivery)
+            steps, ledger, whole = changes(has, wanted), base, bool(wanted and delivery.published)
         for step in steps:
             await self._take(delivery, step, ledger)
-        await self.store.deliveries.follow(base, delivery.published or delivery.revision_id)
+        await self.store.deliveries.follow(base, _revision(delivery), whole=whole)
         return True
+
+    @property
+    def _edits(self) -> bool:
+        return Capability.EDIT in self.adapter.dialect.capabilities
 
     async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
         if delivery.published is None:
             gone = Capability.DELETE in self.adapter.dialect.capabilities
-            return () if gone else await self.printer.withdrawn(delivery.day, delivery.language)
+            return () if gone or not delivery.begun else await self.printer.withdrawn(delivery.day, delivery.language)
         return await self._corrected(delivery)
 
     async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
@@ -115,13 +124,16 @@ class Sending:
         )
 
     async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
+        """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
         if delivery.published is None:
-            return await self.printer.withdrawn(delivery.day, delivery.language)
-        return await self.printer.correction(delivery.revision_id, _order(delivery))
+            return await self.printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
+        return await self.printer.correction(_planned(delivery), _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
+        if step.act is Act.SEND and step.tries >= retry.UNKNOWN_LIMIT:
+            raise _Stopped(Unknown("sent as often as may be, and nobody knows whether it arrived"), step)
         try:
             try:
                 await self._attempt(delivery, step, calls[step.act], ledger)
@@ -186,8 +198,14 @@ class Sending:
         parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
-        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce_of(delivery, step.number))
-        return receipt.message_id
+        nonce = nonce_of(delivery, step.number)
+        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce, silent=delivery.silent)
+        message_id = receipt.message_id
+        idempotent = Capability.IDEMPOTENT in self.adapter.dialect.capabilities
+        if message_id and idempotent and delivery.base and step.tries:
+            # The message of the first try may be there and say what was published then.
+            await self.adapter.edit(delivery.chat, message_id, _part(step))
+        return message_id
 
     async def _edit(self, delivery: Delivery, step: Change) -> str | None:
         message_id = _message_id(step)
@@ -204,11 +222,11 @@ class Sending:
         match error:
             case RateLimited():
                 self.pacer.refused(delivery.chat, error)
-                await self._postpone(delivery, error, timedelta(seconds=error.retry_after))
+                await self._retry(delivery, error, timedelta(seconds=error.retry_after))
             case ChatMoved():
                 await self.store.subscriptions.move(delivery.chat, error.chat, self.clock())
                 at_once = delivery.attempts == 1
-                await self._postpone(delivery, error, timedelta() if at_once else self._backoff(delivery))
+                await self._retry(delivery, error, timedelta() if at_once else self._backoff(delivery))
             case ChatGone():
                 await self.store.subscriptions.pause(delivery.chat, str(error), self.clock())
                 await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
@@ -217,7 +235,7 @@ class Sending:
             case Unknown() if step.act is Act.SEND and step.tries + 1 >= retry.UNKNOWN_LIMIT:
                 await self._settle(delivery, DeliveryState.UNKNOWN, code="unknown", error=str(error))
             case _:
-                await self._postpone(delivery, error, self._backoff(delivery))
+                await self._retry(delivery, error, self._backoff(delivery))
 
     def _backoff(self, delivery: Delivery) -> timedelta:
         return retry.backoff(delivery.attempts, self.dice)
@@ -228,10 +246,12 @@ class Sending:
         settle = self.store.deliveries.settle
         await settle(delivery.id, state, code=code, error=error, now=self.clock())
 
-    async def _postpone(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
-        until, code = self.clock() + wait, type(error).__name__
-        postpone = self.store.deliveries.postpone
-        await postpone(delivery.id, until=until, code=code, error=str(error))
+    async def _retry(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
+        await self._postpone(delivery, wait, code=type(error).__name__, error=str(error))
+
+    async def _postpone(self, delivery: Delivery, wait: timedelta, *, code: str, error: str) -> None:
+        until, postpone = self.clock() + wait, self.store.deliveries.postpone
+        await postpone(delivery.id, owner=self.store.leases.owner, until=until, code=code, error=error)
 
 
 def nonce_of(delivery: Delivery, number: int) -> str:
@@ -240,15 +260,32 @@ def nonce_of(delivery: Delivery, number: int) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
 
 
+def _without_ids(parts: Mapping[int, PartRecord]) -> Mapping[int, PartRecord]:
+    """Return the records of messages that stay as they are: what should be otherwise is sent."""
+    return {number: replace(part, message_id=None) for number, part in parts.items()}
+
+
 def _order(delivery: Delivery) -> Order:
     return Order(
-        revision_id=delivery.published or delivery.revision_id,
+        revision_id=_revision(delivery),
         categories=delivery.categories,
         format=delivery.format,
         language=delivery.language,
         mention=delivery.mention,
         corrected=delivery.base is not None,
+        tells_empty=delivery.tells_empty,
     )
+
+
+def _revision(delivery: Delivery) -> int:
+    """Return the revision that its messages are to say: the one published now, else the one it was planned with."""
+    return delivery.published or _planned(delivery)
+
+
+def _planned(delivery: Delivery) -> int:
+    if delivery.revision_id is None:
+        raise ValueError("a week has no revision of its own")
+    return delivery.revision_id
 
 
 def _part(step: Change) -> Part:

@@ -33,6 +33,8 @@ _MOST_BRACKETS = 5_000
 """Square brackets: each may start a link and is looked at some forty times."""
 _OPENED = re.compile(r"-{3,}[ \t]*\n(?:title|date|categories)[ \t]*:")
 _UNOPENED = re.compile(r"(?:title|date|categories)[ \t]*:")
+_BURIED = re.compile(r"^-{3,}[ \t]*\n(?:title|date|categories)[ \t]*:.*\n(?:.+\n)*?-{3,}[ \t]*$", re.MULTILINE)
+"""Front matter below something else, such as a model's `Here is today's digest:`."""
 _UNDERLINE = re.compile(r"={3,}[ \t]*")
 
 
@@ -83,12 +85,13 @@ def _digest(text: str, name: str, problems: Problems) -> Digest | None:
     _warn_of_loose_definitions(flat, definitions, problems)
     pieces = cut_pieces(grow(flat), text.split("\n"))
     heading, pieces = take_heading(pieces, front.title)
-    day = _day(front, heading, name, problems)
     parts = outline(pieces, problems)
     items, lines = read_items(parts.drafts, problems)
-    if not items:
+    if not items:  # what is no digest needs no date either
         refuse_no_items(text, problems)
-    if day is None or not items:
+        return None
+    day = _day(front, heading, name, problems)
+    if day is None:
         return None
     digest = Digest(
         day=day,
@@ -119,6 +122,9 @@ def _parse(text: str, problems: Problems) -> tuple[FrontMatter, str, list[Token]
             problems.fail(1, "the front matter is not closed", "write a line --- below it")
         elif _UNOPENED.match(text):
             problems.fail(1, "the front matter is not opened", "write a line --- above it")
+        elif found := _BURIED.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            problems.fail(line, "the front matter is not at the top", "take away what stands above it")
     elif looks_like_front_matter(flat[0].content):
         front = read_front_matter(flat[0].content, 2, problems)
     else:  # two rules around a lead
@@ -156,6 +162,8 @@ def _day(front: FrontMatter, heading: Heading, name: str, problems: Problems) ->
         ("file name", file_date(name), 0),
     ]
     said = [(place, day, line) for place, day, line in found if day]
+    if not said and problems.failed:  # faulty front matter may well have one
+        return None
     if not said:
         what = "there is no date in the front matter, the heading or the file name"
         problems.fail(1, what, "write date: 2025-10-12 in the front matter, or name the file 2025-10-12.md")

@@ -4,9 +4,21 @@ from bot.models.conversation import Actor, Button, Command, Reply
 from bot.models.delivery import Delivery, DeliveryState, PartRecord, PartState
 from bot.models.digest import Block, BlockKind, Category, Digest, Edition, Format, Item, Problem, Run
 from bot.models.message import About, Card, Key, Line, Part, Receipt
-from bot.models.subscription import Chat, ChatKind, Slot, Subscription, SubscriptionState
+from bot.models.subscription import (
+    EVERY_DAY,
+    Chat,
+    ChatKind,
+    Days,
+    Slot,
+    Subscription,
+    SubscriptionState,
+    Weekdays,
+    Workdays,
+)
+from bot.models.week import Chapter, Story, Week, WeekEdition
 
 __all__ = [
+    "EVERY_DAY",
     "About",
     "Actor",
     "Block",
@@ -14,9 +26,11 @@ __all__ = [
     "Button",
     "Card",
     "Category",
+    "Chapter",
     "Chat",
     "ChatKind",
     "Command",
+    "Days",
     "Delivery",
     "DeliveryState",
     "Digest",
@@ -33,6 +47,11 @@ __all__ = [
     "Reply",
     "Run",
     "Slot",
+    "Story",
     "Subscription",
     "SubscriptionState",
+    "Week",
+    "WeekEdition",
+    "Weekdays",
+    "Workdays",
 ]

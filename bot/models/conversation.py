@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.models.digest import Edition
 from bot.models.subscription import Chat
+from bot.models.week import WeekEdition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ class Reply:
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
-    edition: Edition | None = None
+    edition: Edition | WeekEdition | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
     menu: str = ""
     private: bool = False

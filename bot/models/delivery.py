@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.models.digest import Format
 from bot.models.subscription import Chat
+from bot.models.week import Week
 
 
 class DeliveryState(StrEnum):
@@ -54,9 +55,12 @@ class Delivery:
 
     `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
     `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
-    switched off meanwhile. `deadline` (UTC) is when it may no longer begin. `base` is the delivery whose messages
-    this one changes, None for one that brings the digest itself. `parts` are the messages the chat has of the
+    switched off meanwhile, or is away that day; `silent` and `tells_empty` are its wishes now. `deadline` (UTC) is
+    when it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the
+    digest itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the
     digest: the base's or its own. `notices` are messages of its own beside them.
+
+    A week's has its Sunday as its `day` and no revision of its own: `revisions` are those published of its days now.
     """
 
     id: int
@@ -64,12 +68,16 @@ class Delivery:
     day: date
     occasion: str
     base: int | None = None
-    revision_id: int
+    cut_short: bool = False
+    revision_id: int | None
+    revisions: tuple[int, ...] = ()
     published: int | None
     categories: frozenset[str]
     format: Format
     language: str
     mention: tuple[str, ...] = ()
+    silent: bool = False
+    tells_empty: bool = False
     edition: str | None
     wanted: bool
     attempts: int
@@ -78,6 +86,16 @@ class Delivery:
     notices: Mapping[int, PartRecord] = field(default_factory=dict)
 
     @property
+    def withdraws(self) -> bool:
+        """Whether it was planned because the digest was taken back."""
+        return self.occasion.startswith("retraction:")
+
+    @property
     def begun(self) -> bool:
         """Whether the chat has, or may have, some of it: then it is finished whatever the hour."""
         return any(part.shows or part.attempts for part in self.parts.values())
+
+    @property
+    def week(self) -> Week | None:
+        """The week it brings; None for a day's digest and what changes one."""
+        return Week.of(self.day) if self.revision_id is None else None

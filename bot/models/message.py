@@ -69,7 +69,7 @@ class Receipt:
 class Line:
     """A message as a chat page shows it; its number stays when it changes. Number 0 is a passing word.
 
-    `mine` was said by the reader, `pushed` came unasked.
+    `mine` was said by the reader, `pushed` came unasked, perhaps `silent`.
     """
 
     number: int
@@ -77,5 +77,6 @@ class Line:
     keys: tuple[tuple[Key, ...], ...] = ()
     mine: bool = False
     pushed: bool = False
+    silent: bool = False
     edited: bool = False
     gone: bool = False

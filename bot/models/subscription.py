@@ -33,13 +33,32 @@ class Chat:
     credential: SecretStr | None = field(default=None, repr=False, compare=False)
 
 
+class Workdays(StrEnum):
+    """A country whose working days are meant: they move with its holidays, and no weekdays say which they are."""
+
+    CHINA = "cn"
+
+
+Weekdays = frozenset[int]
+"""ISO weekdays, 1 is Monday; at least one."""
+Days = Weekdays | Workdays
+EVERY_DAY: Weekdays = frozenset(range(1, 8))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
-    """When a chat wants its digest: a local time in an IANA zone, on ISO weekdays (1 is Monday)."""
+    """When a chat wants its digest: a local time in an IANA zone, on some weekdays or a country's working days.
+
+    Raises ValueError for weekdays that are none, or not of this world.
+    """
 
     zone: str
     at: time
-    days: frozenset[int] = frozenset(range(1, 8))
+    days: Days = EVERY_DAY
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.days, Workdays) and not (self.days and self.days <= EVERY_DAY):
+            raise ValueError(f"weekdays are some of 1 to 7, not {sorted(self.days)}")
 
 
 class SubscriptionState(StrEnum):

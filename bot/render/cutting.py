@@ -9,7 +9,9 @@ from bot.contract import Size
 from bot.render.graphemes import breaks
 from bot.render.pieces import Piece, PieceKind, loosen, split
 
-_TITLES = (PieceKind.HEADER, PieceKind.RUNNING)
+_LEADING = (PieceKind.HEADER, PieceKind.CHAPTER)
+"""What stands above something, and never alone at the end of a part."""
+_TITLES = (*_LEADING, PieceKind.RUNNING)
 _SHORT_TITLE = 24
 """How much of a title stands above the parts after the first, in characters."""
 _SHORT_TITLE_SHARE = 4
@@ -62,7 +64,9 @@ def _set(sheet: Sequence[Piece], draw: Draw, number: int, of: int) -> str:
 
 
 def _joint(above: Piece, below: Piece) -> str:
-    return "\n" if above.kind is below.kind is PieceKind.NOTE else "\n\n"
+    lines = above.kind is below.kind is PieceKind.NOTE
+    titles = above.kind is below.kind is PieceKind.STORY and not (above.blocks or below.blocks)
+    return "\n" if lines or titles or above.kind is PieceKind.CHAPTER else "\n\n"
 
 
 class _Layout:
@@ -114,7 +118,7 @@ class _Layout:
 
     def _take_back_titles(self) -> None:
         """Keep a title from standing alone at the end of a part."""
-        while self._sheet[-1].kind is PieceKind.HEADER:
+        while self._sheet[-1].kind in _LEADING:
             self._queue.appendleft(self._sheet.pop())
 
     def _divide(self, piece: Piece) -> None:
@@ -125,7 +129,7 @@ class _Layout:
             if rest.title or rest.blocks:
                 self._queue.appendleft(rest)
                 self._turn()
-        elif any(placed.kind is PieceKind.HEADER for placed in self._sheet):
+        elif any(placed.kind in _LEADING for placed in self._sheet):
             self._queue.appendleft(piece)
             self._turn()
         else:

@@ -198,6 +198,7 @@ def _filters(markup: type[Markup], words: Words) -> dict[str, Callable[..., obje
         "category": category,
         "day": words.day,
         "full_day": words.full_day,
+        "span": words.span,
         "clock": words.clock,
         "weekdays": words.weekdays,
         "zone": words.zone,

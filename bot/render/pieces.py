@@ -28,6 +28,9 @@ class PieceKind(StrEnum):
     LEAD = "lead"
     ITEM = "item"
     COMMENTARY = "commentary"
+    CHAPTER = "chapter"
+    """A category's name above its stories of a week."""
+    STORY = "story"
     NOTHING = "nothing"
     NOTE = "note"
     """A line of a reply: `markup` as it is, else `title` escaped."""
@@ -35,7 +38,10 @@ class PieceKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """Text that stays together unless it is too long alone. `first` is False for what follows such a cut."""
+    """Text that stays together unless it is too long alone. `first` is False for what follows such a cut.
+
+    `days` are the ISO weekdays a story ran on.
+    """
 
     kind: PieceKind
     number: int = 0
@@ -43,6 +49,7 @@ class Piece:
     url: str | None = None
     blocks: tuple[Block, ...] = ()
     markup: str = ""
+    days: frozenset[int] = frozenset()
     first: bool = True
 
 

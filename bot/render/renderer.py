@@ -13,12 +13,13 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from bot.contract import Capability, Dialect
-from bot.models import About, Button, Category, Edition, Format, Key, Part, Reply
+from bot.models import About, Button, Category, Edition, Format, Key, Part, Reply, WeekEdition
 from bot.render.cards import cards_of
 from bot.render.cutting import Press, lay_out
 from bot.render.environment import PlatformEnvironment
 from bot.render.marks import GLUE
 from bot.render.pieces import Piece, PieceKind, pieces_of
+from bot.render.weeks import pieces_of_week
 from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
 
 MAX_PRESS = 64
@@ -51,7 +52,7 @@ class Renderer:
 
     def edition(
         self,
-        edition: Edition,
+        edition: Edition | WeekEdition,
         dialect: Dialect,
         language: str,
         *,
@@ -65,9 +66,11 @@ class Renderer:
         """
         press = self._press(dialect, language, _names(edition, categories, language), corrected=corrected)
         keys = self.keys(buttons, language, categories) if Capability.BUTTONS in dialect.capabilities else ()
-        if edition.format is not Format.NEWS or Capability.CARDS not in dialect.capabilities:
-            about = _about(edition, categories)
-            return tuple(replace(part, about=about) for part in _parts(lay_out(pieces_of(edition), press), keys))
+        as_cards = Capability.CARDS in dialect.capabilities
+        if isinstance(edition, WeekEdition) or edition.format is not Format.NEWS or not as_cards:
+            about = self._about(edition, language, categories)
+            pieces = self._pieces(edition, language, categories)
+            return tuple(replace(part, about=about) for part in _parts(lay_out(pieces, press), keys))
         words = replace(edition, items=tuple(item for item in edition.items if not item.url))
         pieces = [piece for piece in pieces_of(words) if piece.kind is not PieceKind.NOTHING]
         return numbered(
@@ -89,7 +92,7 @@ class Renderer:
         pieces = [Piece(kind=PieceKind.NOTE, markup=line) for line in said.split("\n")] if said.strip() else []
         names: tuple[str, ...] = ()
         if reply.edition:
-            pieces += pieces_of(reply.edition)
+            pieces += self._pieces(reply.edition, language, categories)
             names = _names(reply.edition, categories, language)
         press = self._press(dialect, language, names, corrected=False)
         menu = reply.menu if Capability.MENUS in dialect.capabilities else ""
@@ -97,7 +100,7 @@ class Renderer:
         keys = self.keys(reply.buttons, language, categories, menu=bool(menu))
         parts = _parts(texts, _for_new_messages(keys) if reply.edition and len(texts) > 1 else keys)
         if reply.edition:
-            about = _about(reply.edition, categories)
+            about = self._about(reply.edition, language, categories)
             parts = tuple(replace(part, about=about) for part in parts)
         return (*parts[:-1], replace(parts[-1], menu=menu)) if parts and menu else parts
 
@@ -129,6 +132,28 @@ class Renderer:
             return ()
         labels = self._plain("buttons", language, categories)
         return tuple(tuple(_key(button, labels, menu=menu) for button in row) for row in buttons)
+
+    def _pieces(self, edition: Edition | WeekEdition, language: str, categories: Sequence[Category]) -> list[Piece]:
+        if isinstance(edition, Edition):
+            return pieces_of(edition)
+
+        def name(slug: str) -> str:
+            return name_category(slug, categories, language) if slug else self.phrase("week", "other", language)
+
+        return pieces_of_week(edition, self._title(edition, language), name)
+
+    def _title(self, edition: Edition | WeekEdition, language: str) -> str:
+        """Return what its publisher called a day's edition, or what we call a week's."""
+        if isinstance(edition, Edition):
+            return edition.title
+        return self.phrase("week", "title", language, values={"week": edition.week})
+
+    def _about(self, edition: Edition | WeekEdition, language: str, categories: Sequence[Category]) -> About:
+        counted = Counter(slug for item in edition.items for slug in item.categories)
+        known = {category.slug: category for category in categories}
+        found = [known[slug] for slug, _ in counted.most_common() if slug in known]
+        names = dict.fromkeys(name for category in found for name in (category.zh, category.en, category.slug))
+        return About(day=edition.day, title=self._title(edition, language), subjects=tuple(names))
 
     def _plain(self, template: str, language: str, categories: Sequence[Category]) -> TemplateModule:
         environment = self._environment(_Plain(), language)
@@ -202,18 +227,13 @@ def _drawer(module: TemplateModule, dialect: Dialect, names: Sequence[str]) -> _
     return draw
 
 
-def _names(edition: Edition, categories: Sequence[Category], language: str) -> tuple[str, ...]:
+def _names(edition: Edition | WeekEdition, categories: Sequence[Category], language: str) -> tuple[str, ...]:
+    """Return the categories a day's edition is cut to; a week's has them above their stories."""
+    if isinstance(edition, WeekEdition):
+        return ()
     order = {category.slug: place for place, category in enumerate(categories)}
     slugs = sorted(edition.categories, key=lambda slug: (order.get(slug, len(order)), slug))
     return tuple(name_category(slug, categories, language) for slug in slugs)
-
-
-def _about(edition: Edition, categories: Sequence[Category]) -> About:
-    counted = Counter(slug for item in edition.items for slug in item.categories)
-    known = {category.slug: category for category in categories}
-    found = [known[slug] for slug, _ in counted.most_common() if slug in known]
-    names = dict.fromkeys(name for category in found for name in (category.zh, category.en, category.slug))
-    return About(day=edition.day, title=edition.title, subjects=tuple(names))
 
 
 def _parts(texts: Sequence[str], keys: Keys) -> tuple[Part, ...]:

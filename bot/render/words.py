@@ -18,6 +18,13 @@ SOURCE_LANGUAGE = "en"
 _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 _FULL_DAY = {"zh": "yyyy年M月d日 EEE", "en": "EEE d MMM yyyy"}
 
+_SPANS = {
+    "zh": (("yyyy年M月d日", "d日"), ("yyyy年M月d日", "M月d日"), ("yyyy年M月d日", "yyyy年M月d日")),
+    "en": (("d", "d MMM yyyy"), ("d MMM", "d MMM yyyy"), ("d MMM yyyy", "d MMM yyyy")),
+}
+"""From the first to the last of some days: of one month, of one year, of two."""
+_BETWEEN = {"zh": "–", "en": " – "}
+
 
 class Words:
     """One language's words. `tag` is what chats call it (`zh-CN`, `en`)."""
@@ -36,6 +43,15 @@ class Words:
     def full_day(self, day: date) -> str:
         """Write a day of any year: `2025年10月12日 周日`, `Sun 12 Oct 2025`."""
         return format_date(day, _FULL_DAY[self.language], locale=self._locale)
+
+    def span(self, first: date, last: date) -> str:
+        """Write the days from `first` to `last`: `2025年10月6日–12日`, `6–12 Oct 2025`, `29 Sep – 5 Oct 2025`."""
+        apart = 2 if first.year != last.year else int(first.month != last.month)
+        from_, to = (
+            format_date(day, pattern, locale=self._locale)
+            for day, pattern in zip((first, last), _SPANS[self.language][apart], strict=True)
+        )
+        return f"{from_}{_BETWEEN[self.language] if apart else '–'}{to}"
 
     def clock(self, moment: time | datetime) -> str:
         """Write a time of day: `08:00`."""

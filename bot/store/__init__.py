@@ -5,10 +5,11 @@ from contextlib import suppress
 from typing import Self
 
 from bot.store.alarms import Alarms
+from bot.store.answers import Answer, Answers
 from bot.store.categories import Categories
 from bot.store.corrections import Corrections, Head
 from bot.store.deliveries import Deliveries
-from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
+from bot.store.digests import DayLine, Digests, Newest, Outcome, Saved, fingerprint
 from bot.store.drafts import Drafts
 from bot.store.editions import Editions
 from bot.store.engine import Database, is_there
@@ -17,22 +18,30 @@ from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.resends import Failed, Resends
+from bot.store.resorts import Resorts
 from bot.store.roster import Entry, Roster
+from bot.store.search import Hit, Search
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
+from bot.store.verdicts import Verdict, Verdicts
+from bot.store.weeks import Weeks
 
 __all__ = [
     "LEASE",
+    "Answer",
     "DayLine",
     "Entry",
     "Failed",
     "Head",
+    "Hit",
     "Known",
+    "Newest",
     "Outcome",
     "Saved",
     "Store",
     "Trouble",
+    "Verdict",
     "fingerprint",
 ]
 
@@ -46,6 +55,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.alarms = Alarms(database)
+        self.answers = Answers(database)
         self.categories = Categories(database)
         self.corrections = Corrections(database)
         self._journal = Journal(database)
@@ -56,10 +66,14 @@ class Store:
         self.files = SourceFiles(database)
         self.leases = Leases(database)
         self.resends = Resends(database)
+        self.resorts = Resorts(database)
         self.roster = Roster(database)
+        self.search = Search(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)
+        self.verdicts = Verdicts(database)
+        self.weeks = Weeks(database)
 
     @classmethod
     async def open(cls, url: str) -> Self:

@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.models import Block, Part
+from bot.models import Block, Days, Part, Workdays
 
 _BLOCKS: Final = TypeAdapter(tuple[Block, ...])
 _PARTS: Final = TypeAdapter(tuple[Part, ...])
@@ -62,11 +62,11 @@ def names_from_text(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
-def days_to_text(days: Iterable[int]) -> str:
-    """Write ISO weekdays: `12345`."""
-    return "".join(str(day) for day in sorted(days))
+def days_to_text(days: Days) -> str:
+    """Write ISO weekdays as `12345`, a country's working days as `cn`."""
+    return str(days) if isinstance(days, Workdays) else "".join(str(day) for day in sorted(days))
 
 
-def days_from_text(text: str) -> frozenset[int]:
-    """Read what `days_to_text` wrote."""
-    return frozenset(int(digit) for digit in text)
+def days_from_text(text: str) -> Days:
+    """Read what `days_to_text` wrote. Raises ValueError for anything else."""
+    return frozenset(int(digit) for digit in text) if text.isdecimal() else Workdays(text)

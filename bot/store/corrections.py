@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
-from bot.models import DeliveryState, SubscriptionState
+from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database, Utc
+from bot.store.statements import is_there_on
 from bot.store.tables import deliveries, delivery_parts, digests, revisions, subscriptions
 
 _BASE: Final = deliveries.alias("base")
@@ -61,7 +76,8 @@ class Corrections:
     async def plan(self, head: Head, now: datetime, *, sent_since: datetime, deadline: datetime) -> int:
         """Plan a change for every chat that has something else than `head`, and return how many; idempotent.
 
-        Only deliveries settled after `sent_since` are touched; a change not begun by `deadline` is given up. All UTC.
+        Only deliveries settled after `sent_since` are touched; a change not carried out by `deadline` is given up, and
+        what would be a chat's first message when its day is over. All UTC.
         """
         if not head.corrects and head.published:
             return 0
@@ -78,18 +94,31 @@ class Corrections:
             return (await connection.execute(_PLAN, row)).rowcount
 
     async def reach(self, day: date, *, sent_since: datetime) -> Mapping[str, int]:
-        """Return how many chats have messages of `day` that a new revision will change, by platform."""
+        """Return how many chats have messages of `day` that a new revision will change, by platform; no paused ones."""
         query = (
             select(_BASE.c.platform, func.count().label("number"))
-            .where(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.settled_at > sent_since, _has_messages())
+            .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
+            .where(_brought(day), _BASE.c.settled_at > sent_since, _has_messages())
+            .where(subscriptions.c.state != SubscriptionState.PAUSED)
             .group_by(_BASE.c.platform)
         )
         async with self._database.read() as connection:
             return {row.platform: row.number for row in await connection.execute(query)}
 
 
+def _brought(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition for a delivery that brought the digest of `day` itself; a week has no revision to follow."""
+    return and_(_BASE.c.day == day, _BASE.c.base_id.is_(None), _BASE.c.revision_id.is_not(None))
+
+
 def _has_messages() -> ColumnElement[bool]:
     return exists().where(delivery_parts.c.delivery_id == _BASE.c.id, delivery_parts.c.shows.is_not(None))
+
+
+def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
+    """Return the condition for a withdrawal from a chat of which nobody knows whether a message arrived."""
+    unknown = delivery_parts.c.state == literal(PartState.UNKNOWN.value)
+    return and_(~_is_public(), exists().where(delivery_parts.c.delivery_id == _BASE.c.id, unknown))
 
 
 def _has_nothing_yet() -> ColumnElement[bool]:
@@ -98,6 +127,7 @@ def _has_nothing_yet() -> ColumnElement[bool]:
         _BASE.c.state.in_(_NOTHING_LEFT),
         _BASE.c.deadline > bindparam("now", type_=Utc),
         subscriptions.c.state == literal(SubscriptionState.ON.value),
+        is_there_on(_BASE.c.day),
         _is_public(),
     )
 
@@ -127,19 +157,18 @@ def _stale() -> Select[*tuple[Any, ...]]:
             _BASE.c.language,
             literal(DeliveryState.PLANNED.value),
             now,
-            bindparam("closes", type_=Utc),
+            case((_has_messages(), bindparam("closes", type_=Utc)), else_=_BASE.c.deadline),
             now,
             literal(0),
         )
         .join(subscriptions, subscriptions.c.id == _BASE.c.subscription_id)
         .where(
-            _BASE.c.day == bindparam("the_day"),
-            _BASE.c.base_id.is_(None),
+            _brought(bindparam("the_day", type_=Date)),
             _BASE.c.settled_at > bindparam("sent_since", type_=Utc),
             subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
             _shows_another(),
             _BASE.c.state.not_in(_OPEN),
-            or_(_has_messages(), _has_nothing_yet()),
+            or_(_has_messages(), _has_nothing_yet(), _is_taken_from_who_may_have_it()),
             ~exists().where(mine, _OTHER.c.occasion == bindparam("the_occasion")),
             ~exists().where(_OTHER.c.base_id == _BASE.c.id, _OTHER.c.state.in_(_OPEN)),
         )

@@ -16,6 +16,8 @@ from bot.schedule import Publication
 from bot.store import codec
 from bot.store.categories import remember
 from bot.store.engine import Database, new_id
+from bot.store.items import category_rows, item_of, item_row
+from bot.store.search import keep
 from bot.store.tables import digests, item_categories, items, revisions
 
 
@@ -85,30 +87,30 @@ class Digests:
         Raises BadDocument when it loses half the items or more of the revision before and `force` is not set.
         """
         async with self._database.write() as connection:
-            newest = await _newest(connection, digest.day)
+            newest = await newest_of(connection, digest.day)
             sha256 = fingerprint(source)
             if newest and newest.sha256 == sha256 and newest.state != "retracted":
                 if publish and newest.state == "draft":
-                    await _publish(connection, newest.id, digest.day, now, corrects=corrects)
+                    await make_public(connection, newest.id, digest.day, now, corrects=corrects)
                 return _saved(Outcome.UNCHANGED, newest, publish=publish)
             if newest and not force:
                 await _refuse_shrunk(connection, newest, digest)
             await remember(connection, categories)
             number = newest.number + 1 if newest else 1
             how = {"number": number, "source": source, "sha256": sha256, "origin": origin, "corrects": corrects}
-            revision_id = await _insert(connection, digest, {**how, "loaded_at": now})
+            revision_id = await insert_revision(connection, digest, {**how, "loaded_at": now})
             if publish:
-                await _publish(connection, revision_id, digest.day, now)
+                await make_public(connection, revision_id, digest.day, now)
         outcome = Outcome.REVISED if newest else Outcome.NEW
         return Saved(outcome=outcome, day=digest.day, revision=number, published=publish)
 
     async def publish(self, day: date, now: datetime) -> int | None:
         """Publish the newest revision of `day` and return its number; None when there is no draft to publish."""
         async with self._database.write() as connection:
-            newest = await _newest(connection, day)
+            newest = await newest_of(connection, day)
             if newest is None or newest.state != "draft":
                 return None
-            await _publish(connection, newest.id, day, now)
+            await make_public(connection, newest.id, day, now)
             return int(newest.number)
 
     async def retract(self, day: date, *, only: int | None = None) -> int | None:
@@ -124,15 +126,14 @@ class Digests:
             public = and_(revisions.c.day == day, revisions.c.state == "published")
             await connection.execute(update(revisions).where(public).values(state="retracted"))
             await connection.execute(update(digests).where(digests.c.day == day).values(revision_id=None))
+            await keep(connection, day)
             return int(row.number)
 
     async def newest(self, day: date) -> Newest | None:
         """Return the newest revision of `day`, drafts included."""
         async with self._database.read() as connection:
-            row = await _newest(connection, day)
-        if row is None:
-            return None
-        return Newest(revision_id=row.id, number=row.number, state=row.state, sha256=row.sha256)
+            row = await newest_of(connection, day)
+        return Newest(revision_id=row.id, number=row.number, state=row.state, sha256=row.sha256) if row else None
 
     async def published(self, day: date) -> Digest | None:
         """Return the digest of `day` as readers may see it."""
@@ -184,7 +185,7 @@ class Digests:
             .limit(limit)
         )
         async with self._database.read() as connection:
-            return tuple((row.day, _item(row, (slug,))) for row in await connection.execute(query))
+            return tuple((row.day, item_of(row, (slug,))) for row in await connection.execute(query))
 
     async def publications(self, days: Iterable[date]) -> dict[date, Publication]:
         """Return which of `days` have a published digest."""
@@ -201,7 +202,8 @@ def fingerprint(source: bytes) -> str:
     return hashlib.sha256(source).hexdigest()
 
 
-async def _newest(connection: AsyncConnection, day: date) -> Row[*tuple[Any, ...]] | None:
+async def newest_of(connection: AsyncConnection, day: date) -> Row[*tuple[Any, ...]] | None:
+    """Return the row of the newest revision of `day`, whatever its state."""
     query = select(revisions.c.id, revisions.c.day, revisions.c.number, revisions.c.state, revisions.c.sha256)
     newest_first = query.where(revisions.c.day == day).order_by(revisions.c.number.desc()).limit(1)
     return (await connection.execute(newest_first)).first()
@@ -221,7 +223,8 @@ async def _refuse_shrunk(connection: AsyncConnection, newest: Row[*tuple[Any, ..
     raise BadDocument((Problem(line=1, severity="error", what=what, mend=mend),))
 
 
-async def _insert(connection: AsyncConnection, digest: Digest, how: Mapping[str, object]) -> int:
+async def insert_revision(connection: AsyncConnection, digest: Digest, how: Mapping[str, object]) -> int:
+    """Store `digest` as a draft, `how` being the columns that are not in it, and return its id."""
     statement = insert(revisions).values(
         day=digest.day,
         state="draft",
@@ -233,32 +236,14 @@ async def _insert(connection: AsyncConnection, digest: Digest, how: Mapping[str,
         **how,
     )
     revision_id = new_id(await connection.execute(statement))
-    await connection.execute(insert(items), [_item_row(revision_id, item) for item in digest.items])
-    if sorted_in := [row for item in digest.items for row in _category_rows(revision_id, item)]:
+    await connection.execute(insert(items), [item_row(revision_id, item) for item in digest.items])
+    if sorted_in := [row for item in digest.items for row in category_rows(revision_id, item)]:
         await connection.execute(insert(item_categories), sorted_in)
     return revision_id
 
 
-def _item_row(revision_id: int, item: Item) -> dict[str, object]:
-    return {
-        "revision_id": revision_id,
-        "number": item.number,
-        "title": item.title,
-        "url": item.url,
-        "body": codec.blocks_to_json(item.body),
-        "section": item.section,
-        "tags": codec.words_to_json(item.tags),
-    }
-
-
-def _category_rows(revision_id: int, item: Item) -> list[dict[str, object]]:
-    return [
-        {"revision_id": revision_id, "number": item.number, "slug": slug, "place": place}
-        for place, slug in enumerate(item.categories)
-    ]
-
-
-async def _publish(connection: AsyncConnection, revision_id: int, day: date, now: datetime, **how: object) -> None:
+async def make_public(connection: AsyncConnection, revision_id: int, day: date, now: datetime, **how: object) -> None:
+    """Make a revision the one that readers of `day` see."""
     await connection.execute(update(revisions).where(revisions.c.id == revision_id).values(state="published", **how))
     known = await connection.scalar(select(func.count()).where(digests.c.day == day))
     if known:
@@ -267,6 +252,7 @@ async def _publish(connection: AsyncConnection, revision_id: int, day: date, now
         await connection.execute(statement)
     else:
         await connection.execute(insert(digests).values(day=day, revision_id=revision_id, published_at=now))
+    await keep(connection, day)
 
 
 async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
@@ -282,18 +268,6 @@ async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
         written_at=datetime.fromisoformat(revision.written_at) if revision.written_at else None,
         categories=codec.words_from_json(revision.categories),
         lead=codec.blocks_from_json(revision.lead),
-        items=tuple(_item(row, slugs.get(row.number, ())) for row in rows),
+        items=tuple(item_of(row, slugs.get(row.number, ())) for row in rows),
         commentary=codec.blocks_from_json(revision.commentary),
-    )
-
-
-def _item(row: Row[*tuple[Any, ...]], slugs: Iterable[str]) -> Item:
-    return Item(
-        number=row.number,
-        title=row.title,
-        url=row.url,
-        body=codec.blocks_from_json(row.body),
-        section=row.section,
-        tags=codec.words_from_json(row.tags),
-        categories=tuple(slugs),
     )

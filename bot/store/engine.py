@@ -1,22 +1,24 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, CursorResult, DateTime, Dialect, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreConflict, StoreError
 
-BUSY_TIMEOUT = 30_000
+T = TypeVar("T")
+
+BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
 
 
@@ -44,11 +46,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self._engine = create_async_engine(url)
+            self._engine = _Engine(create_async_engine(url).sync_engine)
             self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
         except (ValueError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
-        self._writer = self._engine.execution_options(write=True)
+        self._writer = _Engine(self._engine.sync_engine.execution_options(write=True))
         self._one_writer = asyncio.Lock()
         if self._engine.dialect.name == "sqlite":
             for engine in (self._engine.sync_engine, self._threaded):
@@ -59,14 +61,14 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one state of the database throughout. Raises StoreError."""
         with _reported():
-            async with self._engine.connect() as connection:
+            async with self._engine.transaction() as connection:
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose changes are committed together at the end, or not at all. Raises StoreError."""
         with _reported():
-            async with self._one_writer, self._writer.begin() as connection:
+            async with self._one_writer, self._writer.transaction() as connection:
                 yield connection
 
     async def write_in_thread(self, work: Callable[[Connection], None]) -> None:
@@ -90,6 +92,62 @@ class Database:
         """Close every connection."""
         await self._engine.dispose()
         self._threaded.dispose()
+
+
+class _Connection(AsyncConnection):
+    """A connection whose statements are carried out whole: whoever is cancelled meanwhile hears of it afterwards.
+
+    Cut off in the middle, a connection would be thrown away with its transaction open, and the database stay locked.
+    """
+
+    async def start(self, is_ctxmanager: bool = False) -> AsyncConnection:  # noqa: FBT001, FBT002 - as it is called
+        try:
+            return await _whole(super().start(is_ctxmanager))
+        except asyncio.CancelledError:
+            if self.sync_connection is not None:
+                await self.close()
+            raise
+
+    async def execute(self, *args: Any, **kwargs: Any) -> CursorResult[Any]:  # noqa: ANN401
+        return await _whole(super().execute(*args, **kwargs))
+
+    async def commit(self) -> None:
+        await _whole(super().commit())
+
+    async def rollback(self) -> None:
+        await _whole(super().rollback())
+
+    async def close(self) -> None:
+        await _whole(super().close())
+
+
+class _Engine(AsyncEngine):
+    _connection_cls = _Connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose changes are committed at the end, or taken back when something is raised."""
+        async with self.connect() as connection:
+            try:
+                yield connection
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()
+
+
+async def _whole(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` returns, once it is done, even when this task is cancelled meanwhile: that is raised then."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    return task.result()
 
 
 def _threaded(url: URL) -> URL:

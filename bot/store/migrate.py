@@ -22,6 +22,8 @@ async def migrate(database: Database) -> None:
             await connection.run_sync(_upgrade)
     except CommandError as error:
         raise StoreError(f"the database {database.name} can't be brought up to date: {error}") from error
+    except StoreError as error:
+        raise StoreError(f"{error} ({database.name})") from error
 
 
 def versions() -> frozenset[str]:

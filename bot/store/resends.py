@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, up
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database
+from bot.store.statements import is_there_on
 from bot.store.tables import deliveries, delivery_parts, digests, subscriptions
 
 _D, _P, _S = deliveries.c, delivery_parts.c, subscriptions.c
@@ -21,10 +22,10 @@ _LOST = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failed:
-    """Deliveries of a day that did not get through: those to send again, by platform, and those left out.
+    """Deliveries of a day or week that did not get through: those to send again, by platform, and those left out.
 
-    `paused` are for chats that can't be reached, `off` for those that are no longer subscribed or whose digest was
-    retracted.
+    `paused` are for chats that can't be reached, `off` for those that are no longer subscribed, are away, or whose
+    digest was retracted.
     """
 
     again: Mapping[str, int] = field(default_factory=dict)
@@ -43,15 +44,20 @@ class Resends:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def failed(self, day: date, *, platform: str | None = None) -> Failed:
+    async def failed(self, day: date, *, platform: str | None = None, week: bool = False) -> Failed:
         """Return what `plan` would send again."""
         async with self._database.read() as connection:
-            return _sum((await connection.execute(_lost(day, platform))).all())[0]
+            return _sum((await connection.execute(_lost(day, platform, week=week))).all())[0]
 
-    async def plan(self, day: date, now: datetime, *, deadline: datetime, platform: str | None = None) -> Failed:
-        """Plan what failed of `day` again, to begin before `deadline` (UTC); what did arrive is not sent again."""
+    async def plan(
+        self, day: date, now: datetime, *, deadline: datetime, platform: str | None = None, week: bool = False
+    ) -> Failed:
+        """Plan what failed of `day` again, to begin before `deadline` (UTC); what did arrive is not sent again.
+
+        With `week`, what failed of the week that ends on `day`.
+        """
         async with self._database.write() as connection:
-            found, ids = _sum((await connection.execute(_lost(day, platform))).all())
+            found, ids = _sum((await connection.execute(_lost(day, platform, week=week))).all())
             for start in range(0, len(ids), _AT_ONCE):
                 some = ids[start : start + _AT_ONCE]
                 values = {
@@ -71,15 +77,17 @@ class Resends:
         return found
 
 
-def _lost(day: date, platform: str | None) -> Select[int, str, str, bool]:
+def _lost(day: date, platform: str | None, *, week: bool) -> Select[int, str, str, bool]:
     """Select the lost deliveries: those of a chat whose later changes have not made it good, and are not under way."""
     public = exists().where(digests.c.day == _D.day, digests.c.revision_id.is_not(None))
-    wanted = or_(_D.base_id.is_not(None), and_(_S.state == SubscriptionState.ON, public))
+    there = and_(_S.state == SubscriptionState.ON, is_there_on(_D.day))
+    wanted = or_(_D.base_id.is_not(None), and_(there, or_(_D.revision_id.is_(None), public)))
+    kind = _D.revision_id.is_(None) if week else _D.revision_id.is_not(None)
     made_good = exists().where(or_(_LATER.c.base_id == _D.id, _LATER.c.base_id == _D.base_id), _LATER.c.id > _D.id)
     query = (
         select(_D.id, _D.platform, _S.state, wanted.label("wanted"))
         .join(subscriptions, _S.id == _D.subscription_id)
-        .where(_D.day == day, _D.state.in_(_LOST), ~made_good, *_on(platform))
+        .where(_D.day == day, kind, _D.state.in_(_LOST), ~made_good, *_on(platform))
     )
     return query.order_by(_D.id)
 

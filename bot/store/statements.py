@@ -1,20 +1,24 @@
 """The ledger's writes, built once: planning a slot, and recording a delivery and its parts."""
 
+from datetime import date
 from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Insert,
     Integer,
     String,
     Text,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     update,
@@ -28,13 +32,32 @@ _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 
 
 def _waiting_in_slot() -> ColumnElement[bool]:
-    """Return the condition for a subscription to be due: on since before it fell due, and not marked as served."""
+    """Return the condition to be due: on since before it fell due, not away, and not marked as served."""
     day = bindparam("the_day", type_=Date)
     return and_(
         _S.slot_id == bindparam("slot", type_=Integer),
         _S.state == literal(SubscriptionState.ON.value),
         or_(_S.served_day < day, _S.served_day > day),
         _S.since <= bindparam("fell_due", type_=Utc),
+        is_there_on(day),
+    )
+
+
+def is_there_on(day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition for a subscription not to be away on that local day."""
+    return or_(_S.away_until.is_(None), _S.away_until <= day)
+
+
+def _waiting_for_week() -> ColumnElement[bool]:
+    """Return the condition to be due a week: it is wanted, else as for a day, whatever the slot's days are."""
+    day = bindparam("the_day", type_=Date)
+    return and_(
+        _S.slot_id == bindparam("slot", type_=Integer),
+        _S.state == literal(SubscriptionState.ON.value),
+        _S.weekly,
+        or_(_S.served_week < day, _S.served_week > day),
+        _S.since <= bindparam("fell_due", type_=Utc),
+        is_there_on(day),
     )
 
 
@@ -45,6 +68,18 @@ UNSERVED: Final = (
         _S.slot_id.in_(bindparam("slots", expanding=True)),
         _S.state == literal(SubscriptionState.ON.value),
         or_(_S.served_day < bindparam("the_day", type_=Date), _S.served_day > bindparam("the_day", type_=Date)),
+        is_there_on(bindparam("the_day", type_=Date)),
+    )
+)
+WEEK_UNSERVED: Final = (
+    select(_S.slot_id)
+    .distinct()
+    .where(
+        _S.slot_id.in_(bindparam("slots", expanding=True)),
+        _S.state == literal(SubscriptionState.ON.value),
+        _S.weekly,
+        or_(_S.served_week < bindparam("the_day", type_=Date), _S.served_week > bindparam("the_day", type_=Date)),
+        is_there_on(bindparam("the_day", type_=Date)),
     )
 )
 
@@ -54,45 +89,51 @@ def _planned_already() -> ColumnElement[bool]:
     return exists().where(_D.subscription_id == _S.id, same)
 
 
-PLAN: Final = (
-    insert(deliveries)
-    .from_select(
-        [
-            "subscription_id",
-            "occasion",
-            "platform",
-            "day",
-            "revision_id",
-            "categories",
-            "format",
-            "language",
-            "state",
-            "planned_at",
-            "deadline",
-            "next_at",
-            "attempts",
-        ],
-        select(
-            _S.id,
-            bindparam("the_occasion", type_=String),
-            chats.c.platform,
-            bindparam("the_day", type_=Date),
-            bindparam("revision", type_=Integer),
-            _S.categories,
-            _S.format,
-            _S.language,
-            literal(DeliveryState.PLANNED.value),
-            bindparam("now", type_=Utc),
-            bindparam("closes", type_=Utc),
-            bindparam("now", type_=Utc),
-            literal(0),
+def _plan(waiting: ColumnElement[bool], revision: ColumnElement[int]) -> Insert:
+    """Return the one statement that plans a slot: a row for each subscription that waits and has none."""
+    return (
+        insert(deliveries)
+        .from_select(
+            [
+                "subscription_id",
+                "occasion",
+                "platform",
+                "day",
+                "revision_id",
+                "categories",
+                "format",
+                "language",
+                "state",
+                "planned_at",
+                "deadline",
+                "next_at",
+                "attempts",
+            ],
+            select(
+                _S.id,
+                bindparam("the_occasion", type_=String),
+                chats.c.platform,
+                bindparam("the_day", type_=Date),
+                revision,
+                _S.categories,
+                _S.format,
+                _S.language,
+                literal(DeliveryState.PLANNED.value),
+                bindparam("now", type_=Utc),
+                bindparam("closes", type_=Utc),
+                bindparam("now", type_=Utc),
+                literal(0),
+            )
+            .join(chats, chats.c.id == _S.chat_id)
+            .where(waiting, ~_planned_already()),
+            include_defaults=False,
         )
-        .join(chats, chats.c.id == _S.chat_id)
-        .where(_waiting_in_slot(), ~_planned_already()),
-        include_defaults=False,
+        .execution_options(preserve_rowcount=True)
     )
-    .execution_options(preserve_rowcount=True)
-)
+
+
+PLAN: Final = _plan(_waiting_in_slot(), bindparam("revision", type_=Integer))
+PLAN_WEEK: Final = _plan(_waiting_for_week(), cast(null(), Integer))
 WAITING: Final = (
     select(chats.c.platform, func.count().label("number"))
     .select_from(subscriptions)
@@ -102,6 +143,9 @@ WAITING: Final = (
 )
 """Counts what PLAN would add, by platform."""
 MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(served_day=bindparam("the_day", type_=Date))
+MARK_WEEK_SERVED: Final = (
+    update(subscriptions).where(_waiting_for_week()).values(served_week=bindparam("the_day", type_=Date))
+)
 _THIS: Final = _D.id == bindparam("the_id")
 _THIS_PART: Final = and_(_P.delivery_id == bindparam("the_id"), _P.number == bindparam("the_number"))
 _NOW: Final = bindparam("now", type_=Utc)
@@ -118,10 +162,12 @@ SEND_FIRST: Final = insert(delivery_parts).from_select(
     include_defaults=False,
 )
 """Writes nothing for a delivery that was forgotten meanwhile: its batch must not fail with it."""
+_TRIES: Final = case((_P.state == literal(PartState.SENT.value), 1), else_=_P.attempts + 1)
+"""Of this act alone: what is changed or sent anew after it was there has its tries again."""
 SEND_AGAIN: Final = (
     update(delivery_parts)
     .where(_THIS_PART)
-    .values(state=literal(PartState.SENDING.value), attempts=_P.attempts + 1, changed_at=_NOW)
+    .values(state=literal(PartState.SENDING.value), attempts=_TRIES, changed_at=_NOW)
 )
 SHOW: Final = (
     update(delivery_parts)
@@ -140,6 +186,8 @@ FAIL: Final = (
     .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, changed_at=_NOW)
 )
 FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
+FULFIL: Final = FOLLOW.values(state=literal(DeliveryState.SENT.value), error_code=None, error=None)
+"""However the delivery had ended: a correction has brought what was missing."""
 SETTLE: Final = (
     update(deliveries)
     .where(_THIS)
@@ -152,7 +200,7 @@ SETTLE: Final = (
 )
 POSTPONE: Final = (
     update(deliveries)
-    .where(_THIS)
+    .where(_THIS, _D.state == literal(DeliveryState.CLAIMED.value), _D.claimed_by == bindparam("owner"))
     .values(
         state=literal(DeliveryState.PLANNED.value),
         next_at=bindparam("until", type_=Utc),

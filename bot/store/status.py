@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, text
 
 from bot.models import Chat, DeliveryState, SubscriptionState
 from bot.store.engine import Database
+from bot.store.statements import is_there_on
 from bot.store.subscriptions import chat_of
-from bot.store.tables import chats, daily_sums, deliveries, subscriptions
+from bot.store.tables import chats, daily_sums, deliveries, subscriptions, weekly_sums
 
 _WELL = (DeliveryState.SENT, DeliveryState.EMPTY)
 _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
-    deliveries.c.state == bindparam("state"), deliveries.c.settled_at.is_not(None)
+    deliveries.c.state == bindparam("state"),
+    deliveries.c.settled_at.is_not(None),
+    deliveries.c.revision_id.is_not(None),
 )
 
 
@@ -43,15 +46,19 @@ class Status:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def counts(self, day: date) -> Mapping[tuple[str, DeliveryState], int]:
-        """Return how many deliveries of `day` are in each state, by platform; those that were thinned too."""
+    async def counts(self, day: date, *, week: bool = False) -> Mapping[tuple[str, DeliveryState], int]:
+        """Return how many deliveries of `day` are in each state, by platform; those that were thinned too.
+
+        With `week`, those of the week that ends on `day`.
+        """
         one = deliveries.c
         query = (
             select(one.platform, one.state, func.count().label("number"))
-            .where(one.day == day, one.base_id.is_(None))
+            .where(one.day == day, one.base_id.is_(None), _is_week(week))
             .group_by(one.platform, one.state)
         )
-        thinned = select(daily_sums).where(daily_sums.c.day == day)
+        sums = weekly_sums if week else daily_sums
+        thinned = select(sums).where(sums.c.day == day)
         counts: Counter[tuple[str, DeliveryState]] = Counter()
         async with self._database.read() as connection:
             for row in await connection.execute(query):
@@ -61,23 +68,25 @@ class Status:
         return counts
 
     async def last_delivery(self) -> datetime | None:
-        """Return when (UTC) a delivery was last settled well, as sent or with nothing in it; None: never."""
+        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never."""
         async with self._database.read() as connection:
             times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
         return max((moment for moment in times if moment), default=None)
 
-    async def subscribed_since(self) -> datetime | None:
+    async def subscribed_since(self, *, there_on: date) -> datetime | None:
         """Return since when (UTC) the oldest subscription that is on is so; None when nobody is subscribed.
 
-        It looks at every subscription: not for every minute.
+        Those are left out that were away on the day `there_on`, or still are. It looks at every subscription: not for
+        every minute.
         """
-        query = select(func.min(subscriptions.c.since)).where(subscriptions.c.state == SubscriptionState.ON)
+        on = and_(subscriptions.c.state == SubscriptionState.ON, is_there_on(literal(there_on)))
+        query = select(func.min(subscriptions.c.since)).where(on)
         async with self._database.read() as connection:
             since: datetime | None = await connection.scalar(query)
         return since
 
     async def waiting(self) -> Mapping[str, Waiting]:
-        """Return what is planned or under way, corrections too, by platform."""
+        """Return what is planned or under way, corrections and weeks too, by platform."""
         one = deliveries.c
         query = (
             select(one.platform, func.count().label("number"), func.min(one.planned_at).label("since"))
@@ -99,15 +108,19 @@ class Status:
             rows = await connection.execute(query)
             return {(row.platform, SubscriptionState(row.state)): row.number for row in rows}
 
-    async def failed(self, day: date, *, limit: int = 50) -> tuple[Trouble, ...]:
-        """Return deliveries of `day` that came to a bad end, or have met an error so far."""
+    async def failed(self, day: date, *, week: bool = False, limit: int = 50) -> tuple[Trouble, ...]:
+        """Return deliveries of `day` that came to a bad end, or have met an error so far.
+
+        With `week`, those of the week that ends on `day`.
+        """
         one = deliveries.c
         query = (
             select(chats, subscriptions.c.topic, one.state, one.error, one.settled_at)
             .select_from(deliveries)
             .join(subscriptions, subscriptions.c.id == one.subscription_id)
             .join(chats, chats.c.id == subscriptions.c.chat_id)
-            .where(one.day == day, one.state.not_in((DeliveryState.SENT, DeliveryState.EMPTY)), one.error.is_not(None))
+            .where(one.day == day, _is_week(week))
+            .where(one.state.not_in((DeliveryState.SENT, DeliveryState.EMPTY)), one.error.is_not(None))
             .order_by(one.id)
             .limit(limit)
         )
@@ -132,3 +145,9 @@ class Status:
             return tuple(
                 Trouble(chat=chat_of(row), state=row.state, reason=row.reason, since=row.since) for row in rows
             )
+
+
+def _is_week(week: bool) -> ColumnElement[bool]:  # noqa: FBT001
+    """Return the condition for a delivery of a week, or of a day and what changes it."""
+    revision = deliveries.c.revision_id
+    return revision.is_(None) if week else revision.is_not(None)

@@ -54,7 +54,7 @@ class Subscriptions:
         return subscription_of(row) if row else None
 
     async def put(self, subscription: Subscription) -> None:
-        """Store what a chat wants. `since` stays as it was unless the state changes."""
+        """Store what a chat wants. `since` stays as it was unless the state changes or an absence is cut short."""
         async with self._database.write() as connection:
             chat_id = await _chat_id(connection, subscription.chat)
             slot_id = await _slot_id(connection, subscription.slot)
@@ -64,7 +64,7 @@ class Subscriptions:
                 place = {"chat_id": chat_id, "topic": subscription.chat.topic, "served_day": NEVER}
                 await connection.execute(insert(subscriptions).values(**place, **values))
                 return
-            if known.state == subscription.state:
+            if known.state == subscription.state and not _is_back_sooner(known.away_until, subscription.away_until):
                 del values["since"]
             await connection.execute(update(subscriptions).where(subscriptions.c.id == known.id).values(values))
 
@@ -143,6 +143,11 @@ async def _move_one(connection: AsyncConnection, number: int, chat_id: int, topi
     taken = select(subscriptions.c.id).where(subscriptions.c.chat_id == chat_id, subscriptions.c.topic == topic)
     one = update(subscriptions).where(subscriptions.c.id == number)
     if await connection.scalar(taken) is None:
+        theirs = delivery_parts.c.delivery_id.in_(select(deliveries.c.id).where(deliveries.c.subscription_id == number))
+        elsewhere = select(subscriptions.c.id).where(subscriptions.c.id == number, subscriptions.c.chat_id != chat_id)
+        # Ids count anew in the new chat: there, an old one may be that of something else we said.
+        left_behind = update(delivery_parts).where(theirs, elsewhere.exists())
+        await connection.execute(left_behind.values(message_id=None))
         await connection.execute(one.values(chat_id=chat_id, topic=topic))
     else:
         on = one.where(subscriptions.c.state == SubscriptionState.ON)
@@ -172,6 +177,10 @@ def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
         "since": subscription.since,
         "reason": subscription.reason,
     }
+
+
+def _is_back_sooner(was: date | None, wanted: date | None) -> bool:
+    return was is not None and (wanted is None or wanted < was)
 
 
 async def _chat_id(connection: AsyncConnection, chat: Chat) -> int:

@@ -103,6 +103,24 @@ item_categories = Table(
     Index(None, "slug", "revision_id"),
 )
 
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("item", String(64), primary_key=True, comment="the identity of the story, the same in every revision"),
+    Column("slugs", Text, nullable=False, comment="JSON: what a person said, the primary one first"),
+    Column("said_by", Text, nullable=False, comment="who: telegram:12345, or the command line"),
+    Column("said_at", Utc, nullable=False),
+)
+
+model_answers = Table(
+    "model_answers",
+    metadata,
+    Column("question", String(64), primary_key=True, comment="SHA-256 of model, taxonomy and items"),
+    Column("answer", Text, nullable=False, comment="JSON: slugs by the item's number"),
+    Column("given_at", Utc, nullable=False),
+)
+
 chats = Table(
     "chats",
     metadata,
@@ -122,7 +140,12 @@ slots = Table(
     Column("id", Integer, primary_key=True),
     Column("zone", String(64), nullable=False),
     Column("at", String(5), nullable=False, comment="local time, HH:MM"),
-    Column("days", String(7), nullable=False, comment="ISO weekdays, 1 is Monday: 12345"),
+    Column(
+        "days",
+        String(7),
+        nullable=False,
+        comment="ISO weekdays, 1 is Monday: 12345; or the working days of a country: cn",
+    ),
     UniqueConstraint("zone", "at", "days"),
 )
 
@@ -153,8 +176,23 @@ subscriptions = Table(
     Column("since", Utc, nullable=False, comment="when the state began"),
     Column("reason", Text, nullable=False, server_default=""),
     Column("served_day", Date, nullable=False, comment="a mark that spares planning a second look; not the truth"),
+    Column(
+        "served_week",
+        Date,
+        nullable=False,
+        server_default=text(f"'{NEVER}'"),
+        comment="the Sunday of the week last planned; a mark, as served_day is",
+    ),
     UniqueConstraint("chat_id", "topic"),
     Index("ix_subscriptions_due", "slot_id", "state", "served_day"),
+    Index(
+        "ix_subscriptions_week",
+        "slot_id",
+        "state",
+        "served_week",
+        sqlite_where=text("weekly = 1"),
+        postgresql_where=text("weekly"),
+    ),
 )
 
 editions = Table(
@@ -170,10 +208,10 @@ deliveries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("subscription_id", ForeignKey("subscriptions.id"), nullable=False),
-    Column("occasion", String(40), nullable=False, comment="day:2025-10-12"),
+    Column("occasion", String(40), nullable=False, comment="day:2025-10-12, week:2025-W41"),
     Column("platform", String(16), nullable=False),
-    Column("day", Date, nullable=False),
-    Column("revision_id", ForeignKey("revisions.id"), nullable=False),
+    Column("day", Date, nullable=False, comment="of a week its Sunday"),
+    Column("revision_id", ForeignKey("revisions.id"), comment="null: a week's, which is made of several"),
     Column("base_id", ForeignKey("deliveries.id"), comment="the delivery whose messages this one changes"),
     Column("categories", Text, nullable=False, comment="as the subscription had them when it was planned"),
     Column("format", String(10), _one_of("format", *Format), nullable=False),
@@ -202,6 +240,7 @@ deliveries = Table(
         "ix_deliveries_settled",
         "state",
         "settled_at",
+        "revision_id",
         sqlite_where=text("settled_at IS NOT NULL"),
         postgresql_where=text("settled_at IS NOT NULL"),
     ),
@@ -249,6 +288,15 @@ daily_sums = Table(
     Column("platform", String(16), primary_key=True),
     Column("state", String(8), _one_of("state", *DeliveryState), primary_key=True),
     Column("deliveries", Integer, nullable=False, comment="those of this day that are no longer kept one by one"),
+)
+
+weekly_sums = Table(
+    "weekly_sums",
+    metadata,
+    Column("day", Date, primary_key=True, comment="the week's Sunday"),
+    Column("platform", String(16), primary_key=True),
+    Column("state", String(8), _one_of("state", *DeliveryState), primary_key=True),
+    Column("deliveries", Integer, nullable=False, comment="those of this week that are no longer kept one by one"),
 )
 
 alarms = Table(

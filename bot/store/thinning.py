@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.models import DeliveryState
 from bot.store.engine import Database
-from bot.store.tables import alarms, daily_sums, deliveries, editions
+from bot.store.tables import alarms, daily_sums, deliveries, editions, weekly_sums
 
 BATCH = 500
 """How many rows go in one transaction: a hundredth of a second, so that a broadcast does not wait for it."""
@@ -55,9 +55,11 @@ class Thinning:
         async with self._database.write() as connection:
             query = select(one.id).where(_done_with(before)).order_by(one.day).limit(BATCH)
             ids = list(await connection.scalars(query))
-            thinned = delete(deliveries).where(one.id.in_(ids)).returning(one.day, one.platform, one.state, one.base_id)
+            told = (one.day, one.platform, one.state, one.base_id, one.revision_id)
+            thinned = delete(deliveries).where(one.id.in_(ids)).returning(*told)
             rows = (await connection.execute(thinned)).all() if ids else ()
-            await _add_up(connection, rows)
+            await _add_up(connection, daily_sums, (row for row in rows if row.revision_id is not None))
+            await _add_up(connection, weekly_sums, (row for row in rows if row.revision_id is None))
         return len(rows)
 
     async def _drop_editions(self, before: datetime) -> int:
@@ -86,11 +88,11 @@ def _done_with(before: datetime) -> ColumnElement[bool]:
     )
 
 
-async def _add_up(connection: AsyncConnection, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
+async def _add_up(connection: AsyncConnection, sums: Table, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
     """Add to the sums what brought a digest; a correction is not another digest that arrived."""
     numbers = Counter((row.day, row.platform, row.state) for row in rows if row.base_id is None)
     for (day, platform, state), number in numbers.items():
         key = {"day": day, "platform": platform, "state": state}
-        more = {"deliveries": daily_sums.c.deliveries + number}
-        if not (await connection.execute(update(daily_sums).filter_by(**key).values(more))).rowcount:
-            await connection.execute(insert(daily_sums).values(**key, deliveries=number))
+        more = {"deliveries": sums.c.deliveries + number}
+        if not (await connection.execute(update(sums).filter_by(**key).values(more))).rowcount:
+            await connection.execute(insert(sums).values(**key, deliveries=number))

@@ -17,7 +17,7 @@ from tests.emulators.telegram import TelegramEmulator
 TOKEN = "123456:SECRET-of-the-bot"
 DISCORD_TOKEN = "SECRET-of-discord"
 WEBHOOK_SECRET = "Whoever-knows-this-is-Telegram"
-READY = 15.0
+READY = 30.0
 """Seconds the bot may take from its start to its first poll, on a busy machine."""
 STOP = 10.0
 """Seconds the bot may take to end when it is told to."""
@@ -37,7 +37,10 @@ class Ended:
 
 
 class Application:
-    """`digestbot run` against an emulator. What it leaves in its log is judged when the test leaves the context."""
+    """`digestbot run` against an emulator. What it leaves in its log is judged when the test leaves the context.
+
+    `clock` may name a file with the seconds by which its clock is wrong.
+    """
 
     def __init__(self, folder: Path, emulator: TelegramEmulator, **settings: str) -> None:
         self.folder = folder
@@ -45,6 +48,7 @@ class Application:
         self.database = folder / "digestbot.db"
         self.log_file = folder / "log.txt"
         self._process: asyncio.subprocess.Process | None = None
+        self.clock: Path | None = None
         self._settings = {
             "telegram_token": TOKEN,
             "telegram_api_url": emulator.url,
@@ -88,7 +92,7 @@ class Application:
         """Start, and wait for nothing."""
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *_command("run"), cwd=self.folder, env=self._environment(), stdout=log, stderr=log
+                *self._run(), cwd=self.folder, env=self._environment(), stdout=log, stderr=log
             )
 
     async def kill(self) -> None:
@@ -150,6 +154,11 @@ class Application:
         path.write_bytes(source)
         ended = await self.command("load", path)
         assert ended.code == 0, ended
+
+    def _run(self) -> tuple[str, ...]:
+        if self.clock is None:
+            return _command("run")
+        return (sys.executable, "-m", "tests.acceptance.astray", str(self.clock), "run")
 
     def _environment(self) -> dict[str, str]:
         ours = {f"DIGESTBOT_{name.upper()}": value for name, value in self._settings.items()}

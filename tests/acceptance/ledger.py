@@ -14,7 +14,7 @@ _DELIVERY = """
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id WHERE c.address = ?
 """
 _PARTS = """
-    SELECT c.address, p.number, p.state, p.attempts, p.message_id, p.shows FROM deliveries d
+    SELECT c.platform, c.address, p.number, p.state, p.attempts, p.message_id, p.shows FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
     JOIN delivery_parts p ON p.delivery_id = d.id
 """
@@ -24,6 +24,7 @@ _PARTS = """
 class Line:
     """A part of a delivery; `chat` is the address, `shows` the fingerprint of what its message says."""
 
+    platform: str
     chat: str
     number: int
     state: str
@@ -49,11 +50,11 @@ def delivery(database: Path, chat: int) -> tuple[str, str, str]:
     return state, code, error
 
 
-def parts(database: Path, state: str | None = None) -> list[Line]:
-    """Return the parts there are, or those in one state."""
-    names = ("chat", "number", "state", "attempts", "message_id", "shows")
+def parts(database: Path, state: str | None = None, *, platform: str | None = None) -> list[Line]:
+    """Return the parts there are, or those in one state or on one platform."""
+    names = ("platform", "chat", "number", "state", "attempts", "message_id", "shows")
     lines = (Line(**dict(zip(names, row, strict=True))) for row in _rows(database, _PARTS))
-    return [line for line in lines if state in (None, line.state)]
+    return [line for line in lines if state in (None, line.state) and platform in (None, line.platform)]
 
 
 def revisions(database: Path, day: date) -> int:

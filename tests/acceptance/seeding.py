@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -18,17 +19,20 @@ from tests.emulators.telegram import Place
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriber:
-    """A place that has subscribed; no `subjects` means all."""
+    """A chat that has subscribed; no `subjects` means all, `at` is its local hour."""
 
-    place: Place
+    chat: Chat
     zone: str
+    at: str = "00:00"
     subjects: tuple[str, ...] = ()
-    topic: int | None = None
+    format: Format = Format.FULL
+    mention: tuple[str, ...] = ()
 
-    @property
-    def chat(self) -> Chat:
-        kind = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}.get(self.place.kind, ChatKind.GROUP)
-        return Chat(platform="telegram", address=str(self.place.id), topic=str(self.topic or ""), kind=kind)
+
+def at_place(place: Place, topic: int | None = None) -> Chat:
+    """Return a place on Telegram as the bot knows it."""
+    kind = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}.get(place.kind, ChatKind.GROUP)
+    return Chat(platform="telegram", address=str(place.id), topic=str(topic or ""), kind=kind)
 
 
 async def subscribe(application: Application, subscribers: Iterable[Subscriber]) -> None:
@@ -38,20 +42,26 @@ async def subscribe(application: Application, subscribers: Iterable[Subscriber])
     await migrate(database)
     try:
         async with database.write() as connection:
-            places = {one.chat.address: _chat_row(one.chat) for one in listed}
+            places = {_key(one.chat): _chat_row(one.chat) for one in listed}
             await connection.execute(insert(chats), list(places.values()))
-            known = {row.address: row.id for row in await connection.execute(select(chats.c.address, chats.c.id))}
-            zones = [{"zone": zone, "at": "00:00", "days": "1234567"} for zone in {one.zone for one in listed}]
-            await connection.execute(insert(slots), zones)
-            at = {row.zone: row.id for row in await connection.execute(select(slots.c.zone, slots.c.id))}
-            rows = [_row(one, known[one.chat.address], at[one.zone]) for one in listed]
+            known = {_key(row): row.id for row in await connection.execute(select(chats))}
+            times = [{"zone": zone, "at": at, "days": "1234567"} for zone, at in {(one.zone, one.at) for one in listed}]
+            await connection.execute(insert(slots), times)
+            slot = {(row.zone, row.at): row.id for row in await connection.execute(select(slots))}
+            rows = [_row(one, known[_key(one.chat)], slot[one.zone, one.at]) for one in listed]
             await connection.execute(insert(subscriptions), rows)
     finally:
         await database.close()
 
 
+def _key(chat: Any) -> tuple[str, str]:
+    return chat.platform, chat.address
+
+
 def _chat_row(chat: Chat) -> dict[str, object]:
-    return {"platform": chat.platform, "address": chat.address, "kind": chat.kind, "title": chat.title}
+    secret = chat.credential.get_secret_value() if chat.credential else None
+    place = {"platform": chat.platform, "address": chat.address, "credential": secret}
+    return {**place, "kind": chat.kind, "title": chat.title}
 
 
 def _row(subscriber: Subscriber, chat_id: int, slot_id: int) -> dict[str, object]:
@@ -60,8 +70,9 @@ def _row(subscriber: Subscriber, chat_id: int, slot_id: int) -> dict[str, object
         "topic": subscriber.chat.topic,
         "slot_id": slot_id,
         "categories": codec.slugs_to_text(slug(name) for name in subscriber.subjects),
-        "format": Format.FULL,
+        "format": subscriber.format,
         "language": "zh-CN",
+        "mention": codec.names_to_text(subscriber.mention),
         "state": SubscriptionState.ON,
         "since": datetime.now(UTC) - timedelta(days=1),
         "served_day": NEVER,

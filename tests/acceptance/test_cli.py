@@ -64,7 +64,9 @@ def test_database__out_of_reach_is_told_without_a_traceback(tmp_path: Path) -> N
     (tmp_path / ".env").write_text("DIGESTBOT_DATABASE_URL=sqlite+aiosqlite:////nowhere/x.db\n")
     ended = run(tmp_path, "days")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "error: the database can't be used: unable to open database file\n"
+    what, mend = ended.stderr.splitlines()
+    assert what == "error: the database can't be used: unable to open database file (sqlite+aiosqlite:////nowhere/x.db)"
+    assert "DIGESTBOT_DATABASE_URL" in mend
 
 
 def test_reader__that_has_seen_enough_is_no_error(tmp_path: Path) -> None:

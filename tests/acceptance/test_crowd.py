@@ -14,9 +14,9 @@ from bot.models import Part
 from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.documents import SUBJECTS, Here, document, parts_of, three_zones
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.acceptance.talk import Talk
-from tests.emulators.telegram import Fault, Message, TelegramEmulator
+from tests.emulators.telegram import Fault, Message, Place, TelegramEmulator
 
 CHATS = 1000
 KILL_AFTER = 333
@@ -40,12 +40,13 @@ NOTHING = ("政策监管",)
 class Member:
     """A chat of the crowd and the messages it is to get."""
 
+    place: Place
     subscriber: Subscriber
     parts: tuple[Part, ...]
 
     @property
     def heard(self) -> Sequence[Message]:
-        return self.subscriber.place.messages
+        return self.place.messages
 
 
 @pytest.mark.timeout(110)
@@ -69,7 +70,7 @@ async def test_crowd__gets_the_right_edition_once_though_killed_on_the_way(
         waited = await _reader_waits(emulator)
         await application.until(lambda: not ledger.unsettled(application.database), 60)
     doubled, empty = _doubled(crowd), sum(not member.parts for member in crowd)
-    lost = [member.subscriber.place.id for member in crowd if not _has_all(member)]
+    lost = [member.place.id for member in crowd if not _has_all(member)]
     busiest = _busiest_second(emulator.messages)
     print(
         f"\n{CHATS} chats ({empty} of them with nothing to read), {emulator.sent} messages; killed at {at_kill} with "
@@ -96,7 +97,8 @@ def _crowd(emulator: TelegramEmulator, zones: Sequence[Here], days: Mapping[date
             known[here.today, subjects] = parts_of(days[here.today], subjects=subjects, before=before)
         place = emulator.private(1000 + number, language_code="zh-hans")
         yield Member(
-            subscriber=Subscriber(place=place, zone=here.zone, subjects=subjects),
+            place=place,
+            subscriber=Subscriber(chat=at_place(place), zone=here.zone, subjects=subjects),
             parts=known[here.today, subjects],
         )
 
@@ -155,7 +157,7 @@ def _doubled(crowd: Sequence[Member]) -> Counter[tuple[int, int]]:
     for member in crowd:
         numbers = _numbers(member)
         assert numbers == sorted(numbers)
-        found.update((member.subscriber.place.id, number) for number in numbers)
+        found.update((member.place.id, number) for number in numbers)
     return Counter({place: times - 1 for place, times in found.items() if times > 1})
 
 

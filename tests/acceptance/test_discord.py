@@ -10,7 +10,8 @@ import pytest
 from adapters.discord import DiscordDialect
 from bot import categories, editions, markdown
 from bot.categories import default_taxonomy
-from bot.models import Chat, Part, SubscriptionState
+from bot.commands import menu
+from bot.models import Chat, Part, SubscriptionState, Week
 from bot.render import Renderer
 from bot.store import Store
 from tests.acceptance import ledger
@@ -19,7 +20,7 @@ from tests.acceptance.documents import Here, document, here, slug
 from tests.emulators.discord import Answer, DiscordEmulator, Permission
 from tests.emulators.telegram import TelegramEmulator
 
-GUILD, ROOM, FORUM, THREAD, MANAGER, READER = 1, 10, 30, 31, 8, 7
+GUILD, ROOM, FORUM, THREAD, OPERATOR, MANAGER, READER = 1, 10, 30, 31, 9, 8, 7
 _RENDERER = Renderer(Path(__file__).parents[2] / "templates")
 
 
@@ -39,11 +40,10 @@ async def discord() -> AsyncIterator[DiscordEmulator]:
 
 @asynccontextmanager
 async def at_work(
-    folder: Path, emulator: TelegramEmulator, discord: DiscordEmulator, place: Here
+    folder: Path, emulator: TelegramEmulator, discord: DiscordEmulator, place: Here, **settings: str
 ) -> AsyncIterator[Application]:
-    application = Application(
-        folder, emulator, discord_token=DISCORD_TOKEN, discord_api_url=discord.url, zone=place.zone, send_at="00:00"
-    )
+    settings = {"discord_token": DISCORD_TOKEN, "discord_api_url": discord.url, "send_at": "00:00", **settings}
+    application = Application(folder, emulator, zone=place.zone, **settings)
     async with application:
         await discord.wait_for_bot(timeout=READY)
         yield application
@@ -110,6 +110,7 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         shown = await discord.runs(READER, "today", channel=ROOM)
         settings = await discord.runs(MANAGER, "settings", channel=ROOM)
         assert settings.ephemeral
+        chooser = await discord.runs(MANAGER, "categories", channel=ROOM)
         await application.kill()
         await application.start()
         await discord.wait_for_bot(timeout=READY)
@@ -124,7 +125,6 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         await discord.submits(MANAGER, form, {form.data["components"][0]["label"]: "晚上8点半"})
         assert "20:30" in settings.message.text
 
-        chooser = await discord.runs(MANAGER, "categories", channel=ROOM)
         assert chooser.message is not None
         await discord.chooses(MANAGER, chooser.message, "", ["chips", "products"])
         store = await Store.open(application.database_url)
@@ -134,6 +134,42 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         assert (sorted(wish.categories), f"{wish.slot.at:%H:%M}") == (["chips", "products"], "20:30")
         days = await discord.autocompletes(READER, "day", option="day", channel=ROOM)
         assert [choice.value for choice in days] == [str(place.today), str(yesterday)]
+    assert max(discord.latencies) < 3
+    assert discord.syncs == 1
+
+
+async def test_discord__answers_every_command(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    yesterday = place.today - timedelta(days=1)
+    discord.member(GUILD, OPERATOR, permissions=Permission.MANAGE_CHANNELS, locale="en-US")
+    today, before = (f"{day:%Y.%m.%d} 每日速递" for day in (place.today, yesterday))
+    said: dict[str, tuple[dict[str, str], str]] = {
+        "today": ({}, today),
+        "yesterday": ({}, before),
+        "day": ({"day": "yesterday"}, before),
+        "category": ({"category": "chips", "day": str(yesterday)}, before),
+        "days": ({}, "All digests, newest first"),
+        "subscribe": ({"categories": "chips", "time": "07:30", "zone": "Tokyo"}, "**07:30**, Tokyo time"),
+        "categories": ({}, "Which categories?"),
+        "settings": ({"wish": "headlines"}, "saved"),
+        "unsubscribe": ({}, "Nothing more comes by itself"),
+        "forget": ({}, "What I know of this chat"),
+        "help": ({}, "What you can ask"),
+    }
+    ordered = {"status": today, "preview": today, "push": "Nobody", "resend": "Nothing of", "retract": "Retract it all"}
+    assert {entry.name for entry in menu(operators=True)} == set(said) | set(ordered)
+    async with at_work(tmp_path, emulator, discord, place, admins=f"discord:{OPERATOR}") as application:
+        for day in (place.today, yesterday):
+            await application.load(f"{day}.md", document(day))
+        for name, (options, answer) in said.items():
+            asked = await discord.runs(OPERATOR, name, channel=ROOM, options=options)
+            assert answer in asked.text, name
+        for name, answer in ordered.items():
+            assert answer in (await discord.runs(OPERATOR, name)).text, name
+        quiet = {entry.name for entry in menu() if entry.quiet}
+        assert {one.name for one in discord.interactions if one.ephemeral} == {f"/{name}" for name in quiet}
     assert max(discord.latencies) < 3
 
 
@@ -177,3 +213,21 @@ async def test_discord__doctor_knows_the_account(
     ended = await bad.command("doctor")
     assert ended.code == 1
     assert "✗ discord: DIGESTBOT_DISCORD_TOKEN" in ended.out
+
+
+async def test_discord__shows_a_week_by_slash_command_and_buttons(
+    tmp_path: Path, emulator: TelegramEmulator, discord: DiscordEmulator
+) -> None:
+    place = here()
+    async with at_work(tmp_path, emulator, discord, place) as application:
+        for back in (0, 7):
+            day = place.today - timedelta(days=back)
+            await application.load(f"{day}.md", document(day))
+        this = Week.of(place.today)
+        offered = await discord.autocompletes(READER, "week", option="week", typed=this.name, channel=ROOM)
+        assert [value for _, value in offered] == [this.name]
+        shown = await discord.runs(READER, "一周", channel=ROOM, options={"周": "上周", "分类": "chips"})
+        assert "一周回顾" in shown.text
+        assert shown.text.count("•") == 2
+        assert shown.message is not None
+        assert any("›" in label for row in shown.message.buttons for label in row)

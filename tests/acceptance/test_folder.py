@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.documents import Here, document, here, parts_of
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.acceptance.talk import Talk
 from tests.emulators.telegram import TelegramEmulator
 
@@ -24,7 +24,7 @@ async def test_folder__late_digest_goes_out_once(tmp_path: Path, emulator: Teleg
     place, folder = here(), tmp_path / "digests"
     application = Application(tmp_path, emulator, digest_dir=str(folder), zone=place.zone)
     people = [emulator.private(number, language_code="zh-hans") for number in (1, 2)]
-    await subscribe(application, (Subscriber(place=person, zone=place.zone) for person in people))
+    await subscribe(application, (Subscriber(chat=at_place(person), zone=place.zone) for person in people))
     async with application, asyncio.TaskGroup() as meanwhile:
         folder.mkdir()
         meanwhile.create_task(_goes_out_once(application, folder, place))

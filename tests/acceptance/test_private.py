@@ -111,7 +111,7 @@ async def _hour(at: Scene) -> None:
     typed = await eve.says("/settings 21:15 周末")
     wish = await at.wish(eve.place)
     assert wish.slot.at == time(21, 15)
-    assert wish.slot.days == {6, 7}
+    assert wish.slot.days == frozenset({6, 7})
     assert wish.state is SubscriptionState.OFF
     await eve.presses(typed, "🔔 订阅")
     assert (await at.wish(eve.place)).state is SubscriptionState.ON
@@ -128,7 +128,7 @@ async def _zone_and_days(at: Scene) -> None:
     await fay.presses(screen, "Sat")
     await fay.presses(screen, "‹ Settings")
     assert "Mon–Fri" in screen.text
-    assert (await at.wish(fay.place)).slot.days == {1, 2, 3, 4, 5}
+    assert (await at.wish(fay.place)).slot.days == frozenset({1, 2, 3, 4, 5})
 
 
 async def _format_and_language(at: Scene) -> None:

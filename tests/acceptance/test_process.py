@@ -1,5 +1,6 @@
 """Starting, stopping, standing in each other's way: the process as its publisher sees it."""
 
+import asyncio
 import json
 import socket
 import time
@@ -10,11 +11,12 @@ import aiohttp
 from tests.acceptance import ledger
 from tests.acceptance.application import READY, TOKEN, WEBHOOK_SECRET, Application, judge
 from tests.acceptance.documents import document, here, parts_of
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.acceptance.talk import Talk
 from tests.emulators.telegram import Fault, TelegramEmulator
 
 CROWD = 60
+MOMENT = 0.5
 SETTINGS_AT_FAULT = 2
 """The exit code that tells a supervisor that starting again is no use."""
 
@@ -25,7 +27,7 @@ async def test_stop__leaves_nothing_half_done_and_a_restart_doubles_nothing(
     place, application = here(), Application(tmp_path, emulator)
     source = document(place.today)
     people = [emulator.private(number) for number in range(1, CROWD + 1)]
-    await subscribe(application, (Subscriber(place=person, zone=place.zone) for person in people))
+    await subscribe(application, (Subscriber(chat=at_place(person), zone=place.zone) for person in people))
     emulator.inject(Fault.SLOW, delay=0.2, times=None, recorded=True)
     async with application:
         await application.load("today.md", source)
@@ -45,6 +47,28 @@ async def test_stop__leaves_nothing_half_done_and_a_restart_doubles_nothing(
         status = json.loads((await application.command("status", "--json")).out)
         assert (status["well"], status["rows"][0]["sent"]) == (True, CROWD)
     print(f"\nSIGTERM after {sent} of {CROWD}: ended in {took:.2f} s, left {left}; none doubled by the restart")
+
+
+async def test_stop__ends_in_time_though_nothing_is_answered_any_more(
+    tmp_path: Path, emulator: TelegramEmulator
+) -> None:
+    """Pushes hang, and an answer with another one behind it: each alone could take longer than we have."""
+    place, application = here(), Application(tmp_path, emulator)
+    people = [emulator.private(number) for number in range(1, CROWD + 1)]
+    await subscribe(application, (Subscriber(chat=at_place(person), zone=place.zone) for person in people))
+    async with application:
+        emulator.inject(Fault.HANG, times=None)
+        await application.load("today.md", document(place.today))
+        await application.until(lambda: len(ledger.parts(application.database, "sending")) > CROWD // 3, 15)
+        for command in ("/help", "/today"):
+            await emulator.types(people[0], command)
+        await asyncio.sleep(MOMENT)
+        begun = time.monotonic()
+        assert await application.stop() == 0
+        took, left = time.monotonic() - begun, ledger.deliveries(application.database)
+        assert left == {"planned": CROWD}
+        assert ledger.parts(application.database, "sending") == []
+    print(f"\nSIGTERM while everything hangs: ended in {took:.2f} s, left {left}")
 
 
 async def test_second_instance__is_told_and_one_goes_on(tmp_path: Path, emulator: TelegramEmulator) -> None:

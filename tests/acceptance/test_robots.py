@@ -14,7 +14,7 @@ from bot.render import Renderer
 from tests.acceptance import ledger
 from tests.acceptance.application import READY, Application
 from tests.acceptance.documents import Here, document, here, parts_of, slug
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.wecom import Fault, Message, WecomEmulator
 
@@ -55,7 +55,9 @@ async def test_robots__get_exactly_their_editions_and_a_dead_one_is_named(
     place = here()
     application = Application(tmp_path, emulator, wecom_api_url=wecom.url)
     source = document(place.today, sentences=12)
-    await subscribe(application, [Subscriber(place=emulator.private(READER), zone=place.zone, subjects=("芯片技术",))])
+    await subscribe(
+        application, [Subscriber(chat=at_place(emulator.private(READER)), zone=place.zone, subjects=("芯片技术",))]
+    )
     await add(application, place, LIVELY, "--format", "full", "--mention", "@all")
     await add(application, place, DEAD, "--name", "旧群", "--format", "full")
     async with application:
@@ -135,3 +137,17 @@ async def test_robots__alone_are_enough_to_run(
     assert await application.stop() == 0
     assert emulator.calls == []
     assert LIVELY not in application.log
+
+
+async def test_robots__that_hang_at_the_end_let_the_others_end_in_order(
+    tmp_path: Path, emulator: TelegramEmulator, wecom: WecomEmulator
+) -> None:
+    """Telegram is listened to until the last: what is closed too early is opened anew, and left so."""
+    place = here()
+    application = Application(tmp_path, emulator, wecom_api_url=wecom.url)
+    await add(application, place, LIVELY)
+    silence = wecom.inject(Fault.HANG, key=LIVELY)
+    async with application:
+        await application.load("today.md", document(place.today))
+        await application.until(lambda: silence.hits, 10)
+    assert "trying again" not in application.log

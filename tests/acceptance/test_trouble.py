@@ -10,7 +10,7 @@ from bot.store import Store
 from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.documents import Here, document, here, parts_of, slug
-from tests.acceptance.seeding import Subscriber, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, subscribe
 from tests.emulators.telegram import Fault, Place, TelegramEmulator
 
 HEALTHY = range(1000, 1030)
@@ -54,8 +54,8 @@ def _everyone(emulator: TelegramEmulator, at: Here) -> list[Subscriber]:
     groups = [emulator.group(number, kind="group") for number in (KICKED, OUSTED, MOVED, MOVED_UNHEARD)]
     forum = emulator.group(FORUM, forum=True)
     emulator.topic(forum, LOST_TOPIC)
-    places = [Subscriber(place=place, zone=at.zone, subjects=CHOICE) for place in (*people, *groups)]
-    return [*places, Subscriber(place=forum, zone=at.zone, subjects=CHOICE, topic=LOST_TOPIC)]
+    places = [Subscriber(chat=at_place(place), zone=at.zone, subjects=CHOICE) for place in (*people, *groups)]
+    return [*places, Subscriber(chat=at_place(forum, LOST_TOPIC), zone=at.zone, subjects=CHOICE)]
 
 
 async def _before_the_digest(application: Application, emulator: TelegramEmulator) -> None:
@@ -166,7 +166,9 @@ async def test_outage__loses_and_doubles_nothing(tmp_path: Path, emulator: Teleg
     place, application = here(), Application(tmp_path, emulator)
     source = document(place.today)
     people = [emulator.private(number) for number in range(1, 11)]
-    await subscribe(application, (Subscriber(place=person, zone=place.zone, subjects=CHOICE) for person in people))
+    await subscribe(
+        application, (Subscriber(chat=at_place(person), zone=place.zone, subjects=CHOICE) for person in people)
+    )
     async with application:
         await emulator.goes_away()
         await application.load("today.md", source)

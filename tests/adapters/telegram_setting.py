@@ -16,9 +16,11 @@ TOKEN = "123456:SECRET-of-the-bot"
 
 @dataclass(kw_only=True)
 class Notes:
-    """A Listener: keeps what it is told, and lets `act` have its way with commands."""
+    """A Listener: keeps what it is told, and lets `act` have its way with commands; suggests what `offers` says."""
 
     act: Callable[[Command], Awaitable[None]] | None = None
+    offers: tuple[Suggestion, ...] = ()
+    suggests: list[Suggest] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     events: list[ChatEvent] = field(default_factory=list)
 
@@ -28,7 +30,8 @@ class Notes:
             await self.act(command)
 
     async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
-        raise AssertionError(suggest)
+        self.suggests.append(suggest)
+        return self.offers
 
     async def on_chat_event(self, event: ChatEvent) -> None:
         self.events.append(event)

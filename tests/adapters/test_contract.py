@@ -172,6 +172,12 @@ async def test_send__buttons_are_no_trouble(at: Setting) -> None:
     assert list(at.texts()) == ["Hello"]
 
 
+async def test_send__a_silent_one_arrives_like_any_other(at: Setting) -> None:
+    for number, silent in enumerate((True, False)):
+        await at.adapter.send(at.chat, Part(markup="Hello"), nonce=str(number), silent=silent)
+    assert list(at.texts()) == ["Hello", "Hello"]
+
+
 # ------------------------------------------------------------------ changing
 
 
@@ -267,16 +273,11 @@ async def test_may_manage__strangers_may_not(at: Setting) -> None:
     assert not allowed
 
 
-def test_dialect__measures_in_the_units_of_its_limits() -> None:
-    for adapter in (
-        TelegramAdapter("1:a", api_url=NOWHERE),
-        DiscordAdapter("a", api_url=NOWHERE),
-        WecomAdapter(api_url=NOWHERE),
-    ):
-        dialect = adapter.dialect
-        assert len(dialect.measure("Hello 中😀")) == len(dialect.limits)
-        joined = dialect.measure("Hello "), dialect.measure("中😀")
-        assert dialect.measure("Hello 中😀") == tuple(sum(pair) for pair in zip(*joined, strict=True))
+async def test_dialect__measures_in_the_units_of_its_limits(at: Setting) -> None:
+    dialect = at.adapter.dialect
+    assert len(dialect.measure("Hello 中😀")) == len(dialect.limits)
+    joined = dialect.measure("Hello "), dialect.measure("中😀")
+    assert dialect.measure("Hello 中😀") == tuple(sum(pair) for pair in zip(*joined, strict=True))
 
 
 async def test_close__twice_and_before_any_call(at: Setting) -> None:

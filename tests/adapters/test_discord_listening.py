@@ -1,10 +1,13 @@
 """Slash commands, buttons, menus and forms as commands; channels that come and go as events."""
 
+import asyncio
+import gc
+
 import pytest
 
 from adapters.discord import DiscordAdapter
 from bot.contract import EventKind, Suggestion
-from bot.errors import ConfigError
+from bot.errors import ConfigError, NotDelivered
 from bot.models import Actor, ChatKind, Command, Key
 from tests.adapters.discord_setting import (
     GUILD,
@@ -34,6 +37,14 @@ async def test_command__with_what_was_filled_in() -> None:
         assert (command.actor.address, command.chat, command.chat.kind) == (str(READER), room(), ChatKind.GROUP)
         assert not command.in_place
         assert asked.text == "category: chips 10-12"
+
+
+async def test_command__with_what_tells_words_from_days_and_categories() -> None:
+    async with answering(hello) as (emulator, _, notes):
+        filled = {"词语": "存算一体 芯片", "分类": "chips", "日期": "10-12"}
+        await emulator.runs(READER, "搜索", channel=ROOM, options=filled)
+        await emulator.runs(READER, "search", channel=ROOM, options={"category": "#chips"})
+        assert [command.words for command in notes.commands] == ["存算一体 芯片 #chips on:10-12", "#chips"]
 
 
 async def test_command__in_direct_messages() -> None:
@@ -215,6 +226,25 @@ async def test_listen__refused_token() -> None:
         with pytest.raises(ConfigError, match="DIGESTBOT_DISCORD_TOKEN"):
             await stranger.identify()
         await stranger.close()
+
+
+async def test_listen__ended_while_it_logs_in_says_nothing_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    async with at_discord() as (_, adapter):
+        for steps in range(12):
+            task = asyncio.create_task(adapter.listen(Notes()))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+        gc.collect()  # a failure that nobody has looked at is told now
+    assert "never retrieved" not in caplog.text
+
+
+async def test_close__who_calls_after_it_opens_nothing() -> None:
+    async with at_discord() as (_, adapter):
+        await adapter.close()
+        with pytest.raises(NotDelivered):
+            await adapter.send(room(), part(), nonce="n")
 
 
 async def test_commands__are_written_once() -> None:

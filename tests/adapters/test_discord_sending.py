@@ -30,6 +30,21 @@ async def test_send__an_embed_that_calls_nobody() -> None:
         assert not emulator.violations
 
 
+async def test_send__without_a_sound_where_that_is_wished_for() -> None:
+    async with at_discord() as (emulator, adapter):
+        emulator.forum(30, GUILD)
+        for number, silent in enumerate((True, False)):
+            await adapter.send(room(), part(), nonce=str(number), silent=silent)
+        assert [message.silent for message in emulator.channels[ROOM].messages] == [True, False]
+        first = await adapter.send(room(30), day_part(1, 2), nonce="a", silent=True)
+        await adapter.send(room(30), day_part(2, 2), nonce="b", silent=True)
+        (post,) = [one for one in emulator.channels.values() if one.parent and one.parent.id == 30]
+        assert [message.silent for message in post.messages] == [True, True]
+        assert first.message_id
+        await adapter.edit(room(30), first.message_id, day_part(1, 2))
+        assert not emulator.violations
+
+
 async def test_send__the_same_nonce_is_one_message() -> None:
     async with at_discord() as (emulator, adapter):
         first = await adapter.send(room(), part(), nonce="a" * 25)

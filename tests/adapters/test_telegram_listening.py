@@ -203,7 +203,12 @@ async def test_webhook__hears_what_telegram_posts() -> None:
 
         assert words(notes) == ["before", "after"]
         assert emulator.updates.hook["secret_token"] == "s3cret_-"
-        assert emulator.updates.hook["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+        assert emulator.updates.hook["allowed_updates"] == [
+            "message",
+            "callback_query",
+            "my_chat_member",
+            "inline_query",
+        ]
     assert "s3cret" not in repr(hook)
 
 

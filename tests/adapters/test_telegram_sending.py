@@ -32,6 +32,16 @@ async def test_send__arrives_as_styled_text_without_preview() -> None:
         assert [button["callback_data"] for button in message.keyboard[0]] == ["day 2025-10-11", "+today"]
 
 
+async def test_send__without_a_sound_where_that_is_wished_for() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.private(7)
+        same = part("x")
+        for silent in (True, False, True):
+            await adapter.send(private(), same, nonce="", silent=silent)
+
+        assert [message.silent for message in emulator.chats[7].messages] == [True, False, True]
+
+
 async def test_send__reaches_the_topic() -> None:
     async with at_telegram() as (emulator, adapter):
         emulator.topic(emulator.group(-100, forum=True), 42)

@@ -76,3 +76,12 @@ async def test_bot__files_go_as_a_form() -> None:
 
     assert b"bytes of a file" in got.values()
     assert (got["chat_id"], got["caption"]) == ("7", "芯片")
+
+
+async def test_transport__that_is_closed_opens_nothing_again() -> None:
+    async with TelegramEmulator(TOKEN) as emulator:
+        request = AioRequest(connect_timeout=0.3, read_timeout=0.2)
+        await request.shutdown()
+        with pytest.raises(NotSent):
+            await request.post(f"{emulator.url}/bot{TOKEN}/getMe")
+        assert emulator.calls == []

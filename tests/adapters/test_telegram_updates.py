@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.telegram.inline import Inline
 from adapters.telegram.updates import Handle, translate
 from bot.contract import ChatEvent, EventKind
 from bot.models import Actor, ChatKind, Command
@@ -16,22 +17,22 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Readers", "is_forum": True}
 CHANNEL = {"id": -200, "type": "channel", "title": "News"}
 
 
-def heard(**update: Any) -> Command | ChatEvent | None:
+def heard(**update: Any) -> Command | ChatEvent | Inline | None:
     return translate({"update_id": 1, **update}, "digest_bot")
 
 
-def typed(text: str, chat: dict[str, Any] = PRIVATE, **rest: Any) -> Command | ChatEvent | None:
+def typed(text: str, chat: dict[str, Any] = PRIVATE, **rest: Any) -> Command | ChatEvent | Inline | None:
     message = {"message_id": 5, "date": 1760000000, "chat": chat, "from": USER, "text": text, **rest}
     return heard(message=message)
 
 
-def pressed(data: str | None, **rest: Any) -> Command | ChatEvent | None:
+def pressed(data: str | None, **rest: Any) -> Command | ChatEvent | Inline | None:
     under = {"message_id": 9, "date": 1760000000, "chat": PRIVATE, "text": "x"}
     query = {"id": "q", "from": USER, "chat_instance": "1", "message": under, "data": data} | rest
     return heard(callback_query={name: value for name, value in query.items() if value is not None})
 
 
-def standing(chat: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> Command | ChatEvent | None:
+def standing(chat: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> Command | ChatEvent | Inline | None:
     bot = {"id": 1, "is_bot": True, "first_name": "D"}
     change = {"chat": chat, "from": USER, "date": 1760000000}
     return heard(
@@ -104,6 +105,24 @@ def test_typed__by_a_channel_is_that_channel() -> None:
 
     assert isinstance(command, Command)
     assert command.actor.address == "-200"
+
+
+# ------------------------------------------------------------------ located
+
+
+def located(chat: dict[str, Any]) -> object:
+    place = {"latitude": 35.676213, "longitude": -139.65}
+    return heard(message={"message_id": 5, "date": 1760000000, "chat": chat, "from": USER, "location": place})
+
+
+def test_location__in_private_says_where_the_reader_is() -> None:
+    assert located(PRIVATE) == Command(
+        name="here", words="35.6762 -139.6500", actor=ADA, chat=private(), locale="zh-hans", handle=Handle(message_id=5)
+    )
+
+
+def test_location__in_a_group_is_for_the_others() -> None:
+    assert located(GROUP) is None
 
 
 def test_channel_post__is_ignored() -> None:

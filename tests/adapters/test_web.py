@@ -136,13 +136,13 @@ async def test_private__answers_a_press_in_passing(echo: Echo) -> None:
 async def test_push__is_shown_changed_and_taken_back() -> None:
     adapter = WebAdapter()
     async with looking(adapter) as page, looking(adapter, OTHER) as other:
-        receipt = await adapter.send(HERE, Part(markup="news"), nonce="n")
+        receipt = await adapter.send(HERE, Part(markup="news"), nonce="n", silent=True)
         await adapter.edit(HERE, receipt.message_id or "", Part(markup="news, mended"))
         await adapter.delete(HERE, receipt.message_id or "")
         await adapter.delete(HERE, receipt.message_id or "")
         pushed, mended, gone = await page.until(3)
         assert other.lines == []
-    assert (pushed.pushed, pushed.markup) == (True, "news")
+    assert (pushed.pushed, pushed.silent, pushed.markup) == (True, True, "news")
     assert (mended.number, mended.edited, mended.pushed, mended.markup) == (1, True, True, "news, mended")
     assert (gone.number, gone.gone, gone.markup) == (1, True, "")
     with pytest.raises(Vanished):

@@ -28,6 +28,7 @@ from bot.models import (
 from bot.render import Renderer
 from bot.store import Store
 from tests.emulators.telegram.markup import Reader
+from tests.fakes import sorter
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MORNING = datetime(2025, 10, 12, 1, 30, tzinfo=UTC)
@@ -72,7 +73,7 @@ class Room:
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        self.commands = Commands(self.store, self.settings, lambda: self.now)
+        self.commands = Commands(self.store, self.settings, lambda: self.now, sorter(self.store))
 
     async def ask(self, text: str, *, chat: Chat = PRIVATE, actor: Actor = ANN, locale: str = "zh-hans") -> Reply:
         """Give a command as it is typed (`/day 10-12`) or pressed (`day 10-12`), check what is said, and return it."""

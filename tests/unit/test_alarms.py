@@ -175,6 +175,15 @@ async def test_look__nobody_subscribed_is_no_silence(there: World) -> None:
     assert told(there) == 0
 
 
+@pytest.mark.parametrize(("back_in", "alarmed"), [(5, 0), (0, 0), (-1, 0), (-2, 1)])
+async def test_look__who_was_away_is_no_silence(there: World, back_in: int, alarmed: int) -> None:
+    """Nothing was delivered for two days; it is silence only where somebody was there all that time."""
+    await there.subscribe(replace(subscription(chat(1)), away_until=TODAY + back_in * DAY))
+    await load(there.store, digest())
+    await watch(there).look(MORNING)
+    assert told(there) == alarmed
+
+
 async def test_look__failures_of_the_day_are_counted(there: World) -> None:
     await there.subscribe(*(subscription(chat(number)) for number in range(8)))
     there.platform.gone = {"0", "1", "2", "3", "4"}

@@ -3,8 +3,10 @@
 import re
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +101,14 @@ def test_read_taxonomy__categories_and_rules_in_file_order() -> None:
         ("exclude: [熊猫]", "exclude: ['…']", 9, "nothing to look for"),
         ("zh: 狗", "zh: 🐕", 11, "no letter"),
         ("categories:", "category:", 1, "did you mean categories?"),
+        ("1: [宠物]", "1: [宠物, Dog]", 15, "'Dog' stands in line 14 already"),
+        ("1: [宠物]", "1: ['{breed}']", 15, "write a list called 'breed'"),
+        ("1: [宠物]", "1: ['/狗(/']", 15, "mend the regular expression"),
+        ("1: [宠物]", "1: ['/狗?/']", 15, "found anywhere"),
+        ("exclude: [熊猫]", "exclude: ['{breed}猫']", 9, "can't be looked for"),
+        ("categories:", "words: [柯基]\ncategories:", 1, "lists need a name"),
+        ("categories:", "words:\n  Breed: [柯基]\ncategories:", 2, "can't name a list"),
+        ("categories:", "words:\n  breed: []\ncategories:", 2, "the list 'breed' is empty"),
     ],
 )
 def test_read_taxonomy__fault_is_named_with_its_line(old: str, new: str, line: int, words: str) -> None:
@@ -288,6 +298,38 @@ def test_sort__gap_stays_in_its_sentence() -> None:
     assert _labels(_item("领养。犬"), taxonomy=taxonomy) == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "found"), [("两只柯基", True), ("Two Corgis", True), ("corgification", False), ("两只", False)]
+)
+def test_sort__list_stands_for_each_of_its_words(title: str, *, found: bool) -> None:
+    text = "words:\n  breed: [柯基, corgi, corgi mix]\n" + TWO.replace("3: [狗, dog]", "3: ['{breed}', '领养…{breed}']")
+    labels = _labels(_item(title), taxonomy=read_taxonomy(text, name="t"))
+    assert labels == (("dogs",) if found else ())
+
+
+def test_sort__expression_is_looked_for_in_folded_text() -> None:
+    taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", r"3: ['/(\d+) ?只K9/']"), name="t")
+    assert _labels(_item("来了 12 只 k9"), taxonomy=taxonomy) == ("dogs",)
+    assert _labels(_item("来了只k9"), taxonomy=taxonomy) == ()
+
+
+def test_sort__pattern_counts_beside_the_word_it_holds() -> None:
+    text = TWO.replace("3: [狗, dog]", "3: [狗, 遛…狗]\n      -2: [热狗]")
+    (decision,) = _sorted(_item("遛一只狗"), taxonomy=read_taxonomy(text, name="t")).decisions
+    assert {found.term.text for found in decision.weighed[0].found} == {"狗", "遛…狗"}
+
+
+def test_sort__strongest_term_outweighs_many_faint_ones() -> None:
+    taxonomy = read_taxonomy(TWO.replace("1: [宠物]", "1: [宠物, 项圈, 骨头, 散步, 小屋, 飞盘]"), name="t")
+    assert _labels(_item("猫与宠物项圈骨头散步小屋飞盘"), taxonomy=taxonomy)[0] == "cats"
+
+
+def test_sort__found_terms_are_told_place_by_place() -> None:
+    (decision,) = _sorted(_item("猫", "领养一只猫。狗。猫。"), taxonomy=_two()).decisions
+    places = [(found.term.text, found.place.value) for found in decision.weighed[0].found]
+    assert places == [("猫", "title"), ("领养…猫", "opening"), ("猫", "opening"), ("猫", "rest")]
+
+
 def test_sort__near_tie_goes_to_the_listed_one() -> None:
     item = _item("猫和狗")
     assert _labels(item, listed=("狗",), taxonomy=_two()) == ("dogs", "cats")
@@ -342,6 +384,55 @@ def test_sort__default_taxonomy_knows_the_subject(slug: str, title: str, body: s
     assert _labels(_item(title, body))[0] == slug
 
 
+PRINCIPLES = [
+    # what happened beats who it happened to and what they make
+    ("companies", "推理芯片公司石英科技完成 C 轮融资", "公司设计数据中心用的 GPU，首颗芯片已经流片。", {"chips"}),
+    ("companies", "大模型公司启明首席科学家离职", "他曾主持其旗舰模型的训练，下一步将自己创业。", set()),
+    (
+        "companies",
+        "Chipmaker Larkspur raises $200 million at $2 billion valuation",
+        "It designs accelerators.",
+        {"chips"},
+    ),
+    # the rule-giver beats the ruled
+    ("policy", "美国商务部收紧对华先进芯片出口管制", "新规将更多型号的 GPU 列入清单，下月生效。", {"chips"}),
+    ("policy", "参议院通过青少年聊天机器人法案", "法案要求平台核验年龄，防止未成年人受到伤害。", {"safety"}),
+    ("policy", "Lawmakers pass bill to curb deepfakes", "The act lets victims sue platforms.", {"safety"}),
+    # harm beats the product it comes through
+    ("safety", "浏览器助手曝漏洞，恶意网页可窃取密码", "研究人员演示了提示词注入，厂商已推送更新。", {"products"}),
+    ("safety", "三家唱片公司起诉音乐生成应用侵犯版权", "诉状称其未经许可用录音训练模型。", set()),
+    ("safety", "Chatbot gave teens self-harm advice, study finds", "Researchers posed as minors.", set()),
+    # a wave is the industry's, one company's event its own
+    ("ai-industry", "调查：四成企业因为人工智能放慢招聘", "受访的雇主认为初级岗位受到的冲击最大。", set()),
+    (
+        "ai-industry",
+        "云巨头斥资三百亿美元在北欧新建数据中心",
+        "园区由水电供能，分三期建设，总功率两吉瓦。",
+        {"companies"},
+    ),
+    # a new model is research first, and a product where people can use it
+    (
+        "frontier",
+        "GPT-9 发布，推理能力再创新高",
+        "新模型在多项基准测试中居首，应用与 API 即日起向付费用户开放。",
+        {"products"},
+    ),
+    ("frontier", "New model solves open math problem, researchers say", "The paper describes its proof.", set()),
+    # given away, it is open source first
+    ("open-source", "开源 Qwen9 放出全部权重", "模型采用 Apache 2.0 许可证，在推理评测中超过闭源对手。", {"frontier"}),
+    # a machine is a product, and chips' where the chip is its point
+    ("products", "新款扫地机器人开售，起售价 1999 元", "它用摄像头识别拖鞋，手机应用可以设定路线。", set()),
+    ("chips", "迷你工作站亮相，搭载 GB10 超级芯片", "新品把 1000 TOPS 算力装进一升机箱，下月开售。", {"products"}),
+]
+
+
+@pytest.mark.parametrize(("first", "title", "body", "others"), PRINCIPLES)
+def test_sort__principle(first: str, title: str, body: str, others: set[str]) -> None:
+    labels = _labels(_item(title, body))
+    assert labels[0] == first
+    assert others <= set(labels)
+
+
 @pytest.mark.parametrize(
     ("title", "body", "wanted"),
     [
@@ -387,12 +478,22 @@ def test_sort__every_label_is_a_category_and_nothing_else_changes(items: list[It
     assert sort(result.digest, _two()) == result
 
 
+def test_default_taxonomy__right_as_often_as_promised_on_items_it_was_not_tuned_with() -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "items" / "test.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    said = [_labels(_item(entry["title"], entry["body"])) for entry in entries]
+    primary = sum(labels[:1] == (entry["primary"],) for entry, labels in zip(entries, said, strict=True))
+    wanted = [(slug, labels) for entry, labels in zip(entries, said, strict=True) for slug in entry["required"]]
+    assert primary / len(entries) >= 0.75
+    assert sum(slug in labels for slug, labels in wanted) / len(wanted) >= 0.88
+
+
 def test_sort__under_a_millisecond_an_item() -> None:
     digest = _digest(*(_item(title, body * 4) for _, title, body in SAMPLES), listed=("芯片技术",))
     taxonomy = default_taxonomy()
     spent = []
     for _ in range(10):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         sort(digest, taxonomy)
-        spent.append(time.perf_counter() - begun)
+        spent.append(time.thread_time() - begun)
     assert min(spent) / len(SAMPLES) < 0.001

@@ -9,7 +9,7 @@ import pytest
 from bot import playground
 from tests.unit.commandline import SAMPLE, CommandLine
 
-COMMANDS = ("run", "load", "check", "show", "days", "chat", "status", "doctor", "publish")
+COMMANDS = ("run", "load", "check", "show", "days", "chat", "status", "doctor", "publish", "links")
 
 
 def test_help__names_every_command(digestbot: CommandLine) -> None:

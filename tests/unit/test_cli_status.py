@@ -14,6 +14,8 @@ from bot.models import Chat, DeliveryState, Slot, Subscription
 from bot.store import Store
 from tests.emulators.telegram import TelegramEmulator
 from tests.unit.commandline import SAMPLE, CommandLine
+from tests.unit.endpoint import KEY, endpoint, labels
+from tests.unit.robots import reader
 
 MORNING = datetime(2025, 10, 13, 0, 30, tzinfo=UTC)
 """Half an hour past eight in Shanghai."""
@@ -117,7 +119,9 @@ def test_doctor__all_is_well_without_a_platform(digestbot: CommandLine) -> None:
     assert ended.code == 0
     assert all(line.startswith("✓ ") for line in ended.out.splitlines())
     seen = {line.split(":")[0].removeprefix("✓ ") for line in ended.out.splitlines()}
-    assert seen == {"settings", "database", "zone", "templates", "categories", "digest folder", "wecom", "platforms"}
+    assert seen == {
+        *("settings", "database", "zone", "templates", "categories", "model", "digest folder", "wecom", "platforms")
+    }
 
 
 def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:
@@ -155,6 +159,44 @@ async def test_doctor__asks_the_platform(
 ) -> None:
     async with TelegramEmulator(TOKEN) as emulator:
         digestbot.set(telegram_token=token, telegram_api_url=emulator.url)
+        assert await doctor._examine() is well
+    out = capsys.readouterr().out
+    assert said in out
+    assert "SECRET" not in out
+
+
+def test_doctor__tells_how_far_working_days_are_known_to_who_lives_by_them(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    assert "working days" not in digestbot("doctor").out
+    digestbot("subs", "edit", 1, "--days", "cn")
+    for year, code, said in (
+        (2025, 0, "✓ working days: cn: known for 2025 and 2026"),
+        (2090, 1, "✗ working days: cn: which weekends of 2090 are worked is not known; its holidays are free"),
+    ):
+        with time_machine.travel(datetime(year, 6, 1, tzinfo=UTC)):
+            ended = digestbot("doctor")
+        assert (ended.code, said in ended.out) == (code, True), ended.out
+    assert "uv lock --upgrade-package holidays" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("answer", "well", "said"),
+    [
+        (labels({1: ("chips",)}), True, "✓ model: a-model answers"),
+        (401, False, "✗ model: a-model: the endpoint answered HTTP 401; the rules sort meanwhile"),
+        ("no", False, "✗ model: a-model: the model's answer does not follow the schema"),
+    ],
+)
+async def test_doctor__asks_the_model(
+    answer: int | str,
+    well: bool,  # noqa: FBT001
+    said: str,
+    digestbot: CommandLine,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with endpoint() as served:
+        served.script.append(answer)
+        digestbot.set(ai_url=served.url, ai_key=KEY, ai_model="a-model")
         assert await doctor._examine() is well
     out = capsys.readouterr().out
     assert said in out

@@ -18,6 +18,7 @@ def test_add__takes_all_of_it_and_masks_the_key(digestbot: CommandLine) -> None:
     ended = add(
         digestbot, "--name", "研发群", "--categories", "芯片技术,AI产业", "--at", "08:30", "--zone", "东京",
         "--days", "mon-fri", "--format", "news", "--language", "en", "--mention", "@all, lisi",
+        "--tell-empty", "--weekly", "--away-until", "2030-10-20",
     )  # fmt: skip
     assert "number 1" in ended.out
     assert "key …a1b2" in ended.out
@@ -32,6 +33,7 @@ def test_add__takes_all_of_it_and_masks_the_key(digestbot: CommandLine) -> None:
         "categories": "AI产业, 芯片技术",
         "format": "news",
         "language": "en",
+        "also": "tells empty days, weekly, away until 2030-10-20",
         "mention": "@all, lisi",
         "key": "…a1b2",
     }
@@ -82,6 +84,7 @@ def test_add__the_same_robot_twice_is_refused_with_its_number(digestbot: Command
         (["wecom", "--key", KEY, "--at", "25:00"], "HH:MM"),
         (["wecom", "--key", KEY, "--zone", "Mars"], "Asia/Shanghai"),
         (["wecom", "--key", KEY, "--days", "8"], "weekdays"),
+        (["wecom", "--key", KEY, "--away-until", "soon"], "2025-10-20"),
         (["wecom", "--key", KEY, "--categories", "芯片技木"], "did you mean"),
         (["wecom", "--key", KEY, "--mention", "<@all>"], "no people"),
     ],
@@ -108,6 +111,21 @@ def test_edit__changes_what_is_named_alone(digestbot: CommandLine) -> None:
     assert changed == {"categories": "芯片技术", "mention": "", "key": "…c3d4"}
     digestbot("subs", "edit", 1, "--categories", "all")
     assert listed(digestbot)[0]["categories"] == "all"
+
+
+def test_edit__wishes_there_and_back(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    before = listed(digestbot)[0]
+    on = ("--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", "2030-10-20")
+    assert digestbot("subs", "edit", 1, *on).code == 0
+    changed = listed(digestbot)[0]
+    assert changed["when"] == "08:00 Asia/Shanghai days cn"
+    assert changed["also"] == "silent, tells empty days, weekly, away until 2030-10-20"
+    off = ("--days", "daily", "--sound", "--hide-empty", "--no-weekly", "--away-until", "none")
+    assert digestbot("subs", "edit", 1, *off).code == 0
+    assert listed(digestbot)[0] == before
+    assert digestbot("subs", "edit", 1, "--days", "工作日(调休)").code == 0
+    assert listed(digestbot)[0]["when"] == changed["when"]
 
 
 def test_edit__any_platforms_but_not_to_what_it_has_not(digestbot: CommandLine) -> None:

@@ -27,6 +27,7 @@ def test_export__has_keys_only_when_asked(digestbot: CommandLine) -> None:
 def test_import__into_an_empty_house_and_again(digestbot: CommandLine) -> None:
     add(digestbot, "--at", "08:30", "--categories", "芯片技术", "--mention", "@all", "--format", "news")
     reader(digestbot)
+    digestbot("subs", "edit", 2, "--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", "2030-10-20")
     digestbot("subs", "remove", 2)
     everything = exported(digestbot, "--with-keys")
     file = digestbot.write("subs.json", json.dumps(everything))
@@ -34,6 +35,8 @@ def test_import__into_an_empty_house_and_again(digestbot: CommandLine) -> None:
     digestbot.set(database_url=f"sqlite+aiosqlite:///{digestbot.folder}/other.db")
     assert digestbot("subs", "import", file).out == "2 added, 0 changed, 0 unchanged\n"
     assert exported(digestbot, "--with-keys") == everything
+    kept = {name: everything[1][name] for name in ("days", "silent", "tells_empty", "weekly", "away_until")}
+    assert kept == {"days": "cn", "silent": True, "tells_empty": True, "weekly": True, "away_until": "2030-10-20"}
     assert digestbot("subs", "import", file).out == "0 added, 0 changed, 2 unchanged\n"
 
 
@@ -57,6 +60,8 @@ PERSON = {"platform": "telegram", "address": "1", "at": "08:00", "zone": "Asia/T
         ([PERSON, {**PERSON, "adress": "1"}], "entry 2: adress: "),
         ([{**PERSON, "categories": ["poems"]}], "entry 1: there is no category 'poems' here"),
         ([{**PERSON, "format": "news"}], "entry 1: format news: telegram does not have this"),
+        ([{**PERSON, "days": "us"}], "entry 1: days: "),
+        ([{**PERSON, "away_until": "soon"}], "entry 1: away_until: "),
         ([{**PERSON, "platform": "fax"}], "entry 1: there is no platform 'fax'"),
         ([{**PERSON, "key": OTHER}], "only a WeCom robot has a key"),
         ([PERSON, PERSON], "telegram 1 stands in the file 2 times"),

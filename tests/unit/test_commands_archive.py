@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Format
+from bot.models import Edition, Format
 from bot.store import Store
 from tests.unit.commanding import BOB, GROUP, MORNING, Room, digest, labels, open_room, presses, publish, ticked
 
@@ -60,7 +60,7 @@ async def test_today__cut_to_what_the_chat_has_chosen(room: Room) -> None:
     await room.ask("/settings safety 仅标题")
     reply = await room.ask("/today")
     assert numbers(reply) == [2]
-    assert reply.edition is not None
+    assert isinstance(reply.edition, Edition)
     assert reply.edition.format is Format.HEADLINES
     assert [button.press for button in ticked(reply)] == ["category safety 2025-10-12"]
     everything = await room.ask("day 2025-10-12 all")
@@ -112,6 +112,17 @@ async def test_day__wrong_ones_are_explained(room: Room, words: str, template: s
     reply = await room.ask(f"/day {words}")
     assert reply.template == template
     assert not reply.private
+
+
+@pytest.mark.parametrize("words", ["day 2025-10-12", "/day 明天", "/category chips 2025-10-12", "明天"])
+async def test_day__ahead_where_it_is_still_the_day_before_but_out(room: Room, words: str) -> None:
+    """At half past nine in Shanghai it is still the 11th in New York, and its buttons name the 12th."""
+    await room.ask("/settings new york")
+    assert "day 2025-10-12" in presses(await room.ask("/today"))
+    reply = await (room.ask(words) if "day" in words or "category" in words else room.plain(words))
+    assert reply.edition is not None
+    assert reply.edition.day == date(2025, 10, 12)
+    assert (await room.ask("/day 2025-10-13")).template == "future_day"
 
 
 async def test_day__alone_lists_the_archive(room: Room) -> None:

@@ -34,7 +34,7 @@ async def test_settings__typed_change_keeps_the_rest_and_the_state(room: Room) -
     assert subscription is not None
     assert subscription.slot.at == time(21)
     assert subscription.slot.zone == "Etc/GMT-8"
-    assert subscription.slot.days == {6, 7}
+    assert subscription.slot.days == frozenset({6, 7})
     assert subscription.language == "en"
     assert subscription.categories == {"chips"}
     assert subscription.since == MORNING
@@ -101,7 +101,7 @@ async def test_set__last_day_stays(room: Room) -> None:
     await room.ask(ticks(reply)[0])
     subscription = await room.subscription()
     assert subscription is not None
-    assert subscription.slot.days == {3}
+    assert subscription.slot.days == frozenset({3})
 
 
 async def test_set__format(room: Room) -> None:

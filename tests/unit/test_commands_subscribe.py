@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery import Planner
 from bot.errors import RateLimited
 from bot.models import Chat, ChatKind, Format, SubscriptionState
 from tests.unit.commanding import (
@@ -76,7 +77,7 @@ async def test_subscribe__words_in_any_order(room: Room, words: str) -> None:
     assert subscription is not None
     assert subscription.categories == {"chips"}
     assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Tokyo", time(7, 30))
-    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    assert subscription.slot.days == frozenset({1, 2, 3, 4, 5})
     text = room.said(reply)
     assert all(word in text for word in ("07:30", "东京", "芯片技术", "周一–周五"))
 
@@ -123,6 +124,18 @@ async def test_subscribe__today_comes_as_soon_as_it_is_out(room: Room) -> None:
     reply = await room.ask("/subscribe 08:00")
     assert "+today" not in presses(reply)
     assert "一发布就送到" in room.said(reply)
+
+
+async def test_settings__a_later_hour_does_not_promise_what_came_today_once_more(room: Room) -> None:
+    room.now = MORNING - timedelta(hours=2)
+    await room.ask("/subscribe 08:00")
+    room.now = MORNING
+    planner = Planner(room.store, catch_up=room.settings.catch_up, correct_for=room.settings.correct_for)
+    assert await planner.plan(room.now) == 1
+    assert "明天 20:00" in room.said(await room.ask("/settings 20:00"))
+    back = await room.ask("/subscribe")
+    assert "明天 20:00" in room.said(back)
+    assert "+today" not in presses(back)
 
 
 async def test_subscribe__next_is_on_the_next_of_its_days(room: Room) -> None:
@@ -244,7 +257,7 @@ async def test_channel__buttons_carry_its_address(room: Room) -> None:
     subscription = await room.subscription(CHANNEL)
     assert subscription is not None
     assert subscription.slot.at == time(6)
-    assert subscription.slot.days == {1, 2, 3, 4, 5}
+    assert subscription.slot.days == frozenset({1, 2, 3, 4, 5})
     assert subscription.categories == {"chips"}
     assert subscription.format is Format.BRIEF
     for page in ("settings", "categories", "set at", "set zone", "set days", "set format", "set language"):

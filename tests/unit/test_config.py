@@ -23,6 +23,7 @@ def test_read__every_fault_at_once() -> None:
             "DIGESTBOT_ZONE": "Mars",
             "DIGESTBOT_CATCH_UP": "-3",
             "DIGESTBOT_CORRECT_FOR": "inf",
+            "DIGESTBOT_DATABASE_URL": "/var/lib/digestbot.db",
             "DIGESTBOT_TELEGRAM_WEBHOOK_URL": "https://bot.example.com/hook",
         }
     )
@@ -31,8 +32,22 @@ def test_read__every_fault_at_once() -> None:
         "ZONE",
         "CATCH_UP",
         "CORRECT_FOR",
+        "DATABASE_URL",
         "TELEGRAM_WEBHOOK_SECRET",
     }
+
+
+@pytest.mark.parametrize("written", ["digestbot_zone", "DIGSTBOT_ZONE", "DIGESTBOTZONE", "DIGEST_BOT_ZONE"])
+def test_read__a_name_in_the_file_misspelt_in_its_first_word(tmp_path: Path, written: str) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"{written}=Asia/Tokyo\nTELEGRAM_TOKEN=of another program\nPATH=/bin\n", encoding="utf-8")
+    assert _faults({}, env_file) == [f"{written}: there is no such setting; did you mean DIGESTBOT_ZONE?"]
+
+
+@pytest.mark.parametrize("url", ["digests.db", "sqlite:///x.db", "mysql://x", "postgresql+psycopg://"])
+def test_read__a_database_that_we_do_not_speak_to(url: str) -> None:
+    (fault,) = _faults({"DIGESTBOT_DATABASE_URL": url})
+    assert fault.startswith("DIGESTBOT_DATABASE_URL: write it as sqlite+aiosqlite:///")
 
 
 def test_read__no_time_to_catch_up_but_none_to_correct_is_a_wish() -> None:

@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.contract import ChatEvent, EventKind
 from bot.errors import ChatGone, NotDelivered, RateLimited, Rejected, StoreError
 from bot.models import Actor, Chat, Command, SubscriptionState
-from tests.fakes import TODAY, chat, digest, load, subscription
+from tests.fakes import TODAY, chat, digest, load, sorter, subscription
 from tests.unit.delivering import World, world
 
 ANN = chat(7)
@@ -33,7 +33,7 @@ async def place(tmp_path: Path) -> AsyncIterator[World]:
 def conversation(place: World) -> Conversation:
     return Conversation(
         store=place.store,
-        commands=Commands(place.store, Settings(), lambda: place.now),
+        commands=Commands(place.store, Settings(), lambda: place.now, sorter(place.store)),
         renderer=place.renderer,
         adapter=place.platform,
         pacer=place.sending.pacer,

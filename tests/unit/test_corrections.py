@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import NotDelivered
+from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
 from tests.fakes import TODAY, FakePlatform, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, MARK, again, correct, mended, serve, shown, sorted_in, stories
@@ -180,12 +180,77 @@ async def test_correct__not_when_the_day_is_over(place: World) -> None:
     assert place.platform.markups("2") == []
 
 
+async def test_correct__who_has_it_by_a_correction_does_not_count_as_failed(place: World) -> None:
+    place.platform.script("2", 0.0, Rejected("no"), Rejected("no"))
+    place.platform.script("3", Rejected("no"), Rejected("no"))
+    await place.subscribe(subscription(chat(2)), subscription(chat(3)))
+    await place.plan()
+    await place.rounds()
+    assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(2), chat(3)]
+    assert await correct(place, mended(LONG, 8)) == 2
+    assert place.platform.numbers("2") == [1, 2, 3]
+    assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(3)]
+    assert await place.store.status.counts(TODAY) == {
+        ("console", DeliveryState.SENT): 2,
+        ("console", DeliveryState.FAILED): 1,
+    }
+
+
+async def test_correct__planned_before_midnight_and_begun_after_it_brings_nobody_old_news(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    place.now = (await place.line(2)).deadline - LATER
+    await load(place.store, digest(items=3, slug="chips"), now=place.now)
+    assert await place.plan() == 2
+    place.now += LATER
+    await place.rounds()
+    assert place.platform.markups("2") == []
+    assert MARK in shown(place, 1)
+
+
+async def test_correct__who_left_before_new_items_were_sent_gets_nothing(place: World) -> None:
+    wish = subscription(chat(2), categories=frozenset({"chips"}))
+    await place.subscribe(wish)
+    await place.plan()
+    await place.rounds()
+    await load(place.store, digest(items=3, slug="chips"), now=place.now)
+    assert await place.plan() == 2
+    await place.subscribe(replace(wish, state=SubscriptionState.OFF))
+    await place.rounds()
+    assert place.platform.markups("2") == []
+    assert MARK in shown(place, 1)
+
+
 async def test_correct__who_left_with_nothing_gets_nothing(place: World) -> None:
     await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
     await place.plan()
     await place.rounds()
     await place.subscribe(subscription(chat(2), categories=frozenset({"chips"}), state=SubscriptionState.OFF))
     assert await correct(place, digest(items=3, slug="chips")) == 1
+
+
+async def test_correct__is_marked_and_edited_however_often_it_is_corrected_and_taken_back(place: World) -> None:
+    """The tries of a message are those of one act: what was edited often may still be sent anew as often as any."""
+    for number in range(1, 7):
+        assert await correct(place, mended(LONG, 8, f"mend{number}")) == 1
+    await place.store.digests.retract(TODAY)
+    assert await again(place) == 1
+    await place.rounds()
+    assert place.platform.messages == []
+    place.platform.script("1", *[Unknown("timeout")] * 4)
+    assert await correct(place, mended(LONG, 8, "back")) == 1
+    assert place.platform.numbers("1") == [1, 2, 3]
+
+
+async def test_reach__counts_who_is_really_touched(place: World) -> None:
+    await place.subscribe(subscription(chat(2)), subscription(chat(3)))
+    await place.plan()
+    await place.rounds()
+    await place.store.subscriptions.pause(chat(2), "blocked", place.now)
+    await place.subscribe(subscription(chat(3), state=SubscriptionState.OFF))
+    foretold = await place.store.corrections.reach(TODAY, sent_since=place.now - HOUR)
+    assert await correct(place, mended(LONG, 8)) == foretold["console"] == 2
 
 
 async def test_reach__counts_who_has_messages(place: World) -> None:

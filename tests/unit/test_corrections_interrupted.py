@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.contract import Capability
 from bot.errors import NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
 from tests.fakes import MORNING, Arrived, FakePlatform, chat, digest, load, opened, subscription
@@ -32,6 +33,20 @@ async def test_correct__an_edit_that_failed_is_made_again(
     assert stories(place, "mended") == list(range(1, 15))
     assert place.platform.calls == {"1": 5}
     assert [line.state for line in await place.ledger()] == [DeliveryState.SENT] * 2
+
+
+async def test_correct__a_new_part_that_may_be_there_says_what_is_published_by_then(tmp_path: Path) -> None:
+    platform = FakePlatform(capabilities=BOTH | {Capability.IDEMPOTENT}, idempotent=True)
+    async with world(tmp_path, platform) as place:
+        await serve(place, LONG, 1)
+        platform.script("1", Arrived(error=Unknown("timeout")))
+        place.now += LATER
+        await load(place.store, digest(items=14, word="mended"), now=place.now)
+        await place.plan()
+        await place.round()
+        await correct(place, digest(items=14, word="better"))
+        assert place.platform.numbers("1") == [1, 2, 3, 4, 5]
+        assert stories(place, "better") == list(range(1, 15))
 
 
 async def test_correct__edits_that_stay_unknown_are_made_as_often_as_it_takes(place: World) -> None:

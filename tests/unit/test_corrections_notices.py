@@ -52,6 +52,14 @@ async def test_notice__of_a_changed_lead_goes_to_those_who_have_it(fixed: World)
     assert len(fixed.platform.markups("2")) == 1
 
 
+async def test_notice__of_another_title_takes_no_story_out(fixed: World) -> None:
+    one = await published(fixed)
+    await correct(fixed, mended(one, 2))
+    assert "taken out" not in fixed.platform.markups("1")[1]
+    await correct(fixed, replace(one, items=one.items[:1]))
+    assert "1 story was taken out" in fixed.platform.markups("1")[2]
+
+
 async def test_notice__on_its_way_at_a_kill_is_sent_again(fixed: World) -> None:
     fixed.platform.script("1", asyncio.Event())
     await load(fixed.store, mended(await published(fixed), 1), now=fixed.now)

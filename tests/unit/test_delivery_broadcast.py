@@ -10,7 +10,7 @@ import pytest
 
 from bot.contract import Pace
 from bot.delivery import broadcast
-from bot.errors import NotDelivered, StoreError
+from bot.errors import NotDelivered, StoreConflict, StoreError
 from bot.models import Chat, DeliveryState, Edition, PartState
 from bot.pacing import Lane, Pacer
 from bot.pacing.pacer import Permit
@@ -94,9 +94,14 @@ class Asleep(Pacer):
     def __init__(self, pace: Pace) -> None:
         super().__init__(pace)
         self.awake = asyncio.Event()
+        self.waiting = 0
 
     async def begin(self, chat: Chat, lane: Lane) -> Permit:
-        await self.awake.wait()
+        self.waiting += 1
+        try:
+            await self.awake.wait()
+        finally:
+            self.waiting -= 1
         return await super().begin(chat, lane)
 
 
@@ -112,12 +117,33 @@ async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: Worl
         async with running(other.broadcast()):
             await settled(other)
             place.now = other.now
-            await asyncio.sleep(0.2)
+            await until(lambda: pacer.waiting == 0)
             pacer.awake.set()
             await asyncio.sleep(0.1)
         assert {(line.state, line.code) for line in await place.ledger()} == {(DeliveryState.SENT, None)}
     assert place.platform.messages == []
     assert arrived(other.platform) == EVERYBODY_ONCE
+
+
+async def test_run__two_that_both_think_it_is_theirs_double_nothing(
+    place: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first was stopped for so long that the second took its claims; it wakes, and goes on before it knows."""
+    batch = await place.store.deliveries.claim("console", place.store.leases.owner, place.now, CROWD)
+    async with another(place, tmp_path) as other, running(other.broadcast()):
+        for number in range(CROWD):
+            place.platform.script(str(number), 0.1)
+        await other.store.deliveries.take_over("console", other.store.leases.owner, place.now)
+        await until(lambda: place.platform.calls.total() == CROWD)
+        late = [place.sending.deliver(delivery) for delivery in batch]
+        ends = await asyncio.gather(*late, return_exceptions=True)
+        assert {type(end) for end in ends} == {StoreConflict}
+        for delivery in batch:
+            await place.sending.put_back(delivery, StoreConflict("lost"), timedelta(minutes=5))
+        await settled(other)
+    assert arrived(place.platform) == EVERYBODY_ONCE
+    assert {line.state for line in await place.ledger()} == {DeliveryState.SENT}
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def test_run__who_lost_the_account_and_has_it_again_takes_over_too(place: World, tmp_path: Path) -> None:
@@ -216,6 +242,23 @@ async def test_run__deliveries_that_meet_a_failing_store_at_once_are_not_stuck(p
         weather.bad = False
         await all_lines(place, lambda line: line.state is not DeliveryState.CLAIMED)
         place.now += broadcast.AFTER_A_CRASH
+        await settled(place)
+    assert arrived(place.platform) == EVERYBODY_ONCE
+
+
+async def test_run__a_store_that_fails_while_an_edition_is_kept_holds_nobody_up_for_long(place: World) -> None:
+    keep, failures = place.store.editions.keep, iter(range(2))
+
+    async def keep_at_last(*args: object) -> str:
+        if next(failures, None) is not None:
+            raise StoreError("disk full")
+        return await keep(*args)  # type: ignore[arg-type]
+
+    place.store.editions.keep = keep_at_last  # type: ignore[method-assign, assignment]
+    async with running(place.broadcast()):
+        await until(lambda: next(failures, None) is None)
+        await all_lines(place, lambda line: line.state is not DeliveryState.CLAIMED)
+        place.now += timedelta(seconds=10)
         await settled(place)
     assert arrived(place.platform) == EVERYBODY_ONCE
 

@@ -1,5 +1,7 @@
 """Every error of the tree: what it does to the parts, the delivery and the subscription."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
@@ -7,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.retry import UNKNOWN_LIMIT
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected, Unknown
-from bot.models import DeliveryState, PartState, SubscriptionState
+from bot.models import Chat, DeliveryState, PartState, SubscriptionState
+from bot.pacing import Lane
 from tests.fakes import TODAY, Arrived, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -63,6 +67,21 @@ async def test_deliver__a_flood_wait_holds_that_chat_alone_and_repeats_that_part
     await place.rounds()
     assert place.platform.numbers("1") == [1, 2, 3]
     assert (await place.line(1)).state is DeliveryState.SENT
+
+
+async def test_deliver__a_flood_wait_holds_the_answers_to_that_chat_too(place: World) -> None:
+    place.platform.script("1", limited(0.4))
+    begun = time.monotonic()
+    await place.round()
+    answered: list[str] = []
+
+    async def answer(to: Chat) -> None:
+        async with place.sending.pacer.turn(to, Lane.REPLY):
+            answered.append(to.address)
+
+    await asyncio.gather(answer(chat(1)), answer(chat(2)))
+    assert answered == ["2", "1"]
+    assert time.monotonic() - begun >= 0.4
 
 
 async def test_deliver__who_blocked_is_paused_with_the_reason_and_not_tried_again(place: World) -> None:
@@ -161,6 +180,17 @@ async def test_deliver__retries_wait_longer_and_longer_up_to_a_bound(place: Worl
     assert 300 <= waits[-1] <= 600
 
 
+async def test_deliver__chats_that_failed_together_are_not_tried_again_together(place: World) -> None:
+    await place.subscribe(*(subscription(chat(number)) for number in range(3, 21)))
+    await place.plan()
+    for number in range(1, 21):
+        place.platform.script(str(number), NotDelivered("connection refused"))
+    await place.round()
+    waits = [(line.next_at - place.now).total_seconds() for line in await place.ledger()]
+    assert len(set(waits)) > 15
+    assert max(waits) - min(waits) > 0.5
+
+
 @pytest.mark.parametrize("idempotent", [False, True])
 async def test_deliver__an_unknown_that_arrived_is_sent_again_under_the_same_nonce(
     place: World, *, idempotent: bool
@@ -192,6 +222,22 @@ async def test_deliver__what_stays_unknown_is_given_up_and_shows(place: World) -
     assert line.parts == {1: (PartState.UNKNOWN, 5)}
     assert place.platform.calls["1"] == 5
     assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(1)]
+
+
+async def test_deliver__a_part_at_which_the_process_is_killed_each_time_is_given_up_too(place: World) -> None:
+    """Each kill may have doubled it, as a timeout may: there is an end to both."""
+    for _ in range(8):
+        for delivery in await place.store.deliveries.claim("console", "dead", place.now, 1):
+            again = bool(delivery.parts)
+            await place.store.deliveries.sending(delivery.id, 1, again=again, now=place.now)
+        await place.store.deliveries.take_over("console", "next", place.now)
+        line = (await place.ledger())[0]
+        if line.parts[1][1] == UNKNOWN_LIMIT:
+            break
+    await place.rounds()
+    line = await place.line(1)
+    assert (line.state, line.code, line.parts) == (DeliveryState.UNKNOWN, "unknown", {1: (PartState.UNKNOWN, 5)})
+    assert place.platform.calls["1"] == 0
 
 
 async def test_deliver__certain_failures_do_not_count_towards_giving_up_an_unknown(place: World) -> None:

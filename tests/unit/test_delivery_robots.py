@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from adapters.wecom import WecomDialect
 from bot.errors import NotDelivered, Unknown
 from bot.models import Chat, Digest, Format, Part, PartState
-from tests.fakes import FakePlatform, chat, digest, load, subscription
-from tests.unit.correcting import correct, mended
+from tests.fakes import Arrived, FakePlatform, chat, digest, load, subscription
+from tests.unit.correcting import LATER, correct, mended
 from tests.unit.delivering import World, world
 
 KEY = "a-key-of-a-robot"
@@ -124,6 +124,64 @@ async def test_correct__a_long_list_of_changes_is_cut_by_bytes(tmp_path: Path) -
         assert len(notices) > 1
         assert all(len(part.markup.encode()) <= 4096 for part in notices)
         assert sum(part.markup.count("](https://") for part in notices) == 60
+
+
+async def test_retract__overtaking_a_correction_is_told_once(tmp_path: Path) -> None:
+    async with robots(tmp_path) as place:
+        await place.rounds()
+        place.now += LATER
+        await load(place.store, mended(digest(), 2), now=place.now)
+        assert await place.plan() == 1
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        place.now += LATER
+        assert await place.plan() == 1
+        await place.rounds()
+        assert [part.markup[:3] for part in parts(place)] == ["## ", "The"]
+
+
+async def test_retract__who_may_have_got_it_hears_of_it(tmp_path: Path) -> None:
+    async with robots(tmp_path) as place:
+        place.platform.script("r-1", Arrived(error=Unknown("timeout")))
+        await place.round()
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        place.now += LATER
+        await place.plan()
+        await place.rounds()
+        assert [part.markup[:3] for part in parts(place)] == ["## ", "The"]
+        place.now += LATER
+        assert await place.plan() == 0
+
+
+async def test_retract__half_way_and_published_again_brings_the_whole(tmp_path: Path) -> None:
+    async with robots(tmp_path, mention=("@all",)) as place:
+        place.platform.script("r-1", 0.0, NotDelivered("busy"))
+        await place.round()
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        place.now += LATER
+        await place.plan()
+        await place.rounds()
+        await correct(place, mended(digest(), 2))
+        first, notice, again, call = parts(place)
+        assert (first.number, notice.markup[:12]) == (1, "The digest o")
+        assert "mended" in again.markup
+        assert call.mention == ("@all",)
+
+
+async def test_retract__who_got_nothing_hears_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path, FakePlatform(dialect=WecomDialect())) as place:
+        await load(place.store, digest(), now=place.now)
+        await place.subscribe(subscription(robot(), categories=frozenset({"policy"}), format=Format.BRIEF))
+        await place.plan()
+        await place.rounds()
+        place.now += LATER
+        await load(place.store, mended(digest(), 2), now=place.now)
+        assert await place.plan() == 1
+        await place.store.digests.retract(digest().day)
+        await place.rounds()
+        assert parts(place) == []
 
 
 async def test_retract__a_notice_follows(tmp_path: Path) -> None:

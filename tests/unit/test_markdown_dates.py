@@ -146,6 +146,22 @@ def test_parse__half_a_front_matter_is_refused(text: str, what: str) -> None:
     assert refusal(text).what == what
 
 
+@pytest.mark.parametrize("more", ["", "categories: [芯片]\n", "categories:\n  - 芯片\n"])
+def test_parse__front_matter_below_a_model_s_greeting_is_refused(more: str) -> None:
+    error = refusal(f"好的，以下是今天的速递：\n\n---\ntitle: 日报\ndate: 2025-10-12\n{more}---\n\n导语。\n{ITEM}")
+    assert (error.line, error.what) == (3, "the front matter is not at the top")
+
+
+def test_parse__a_rule_above_an_ordinary_line_is_no_front_matter() -> None:
+    digest = read(f"# 日报 2025-10-12\n\n导语。\n\n---\n{ITEM}\n---\n\ntitle: 一部电影\n")
+    assert [block.text for block in digest.commentary] == ["title: 一部电影"]
+
+
+@pytest.mark.parametrize("line", ['title: "日报', "title: [a, b"])
+def test_parse__faulty_front_matter_is_the_only_reason(line: str) -> None:
+    assert refusal(f"---\n{line}\ndate: 2025-10-12\n---\n{ITEM}", "").what.startswith("the front matter is faulty")
+
+
 def test_parse__disagreeing_dates_the_front_matter_wins() -> None:
     text = front("title: 日报", "date: 2025-10-12").replace("\n1.", "\n# 日报 2025.10.13\n\n1.")
     parsed = read_with_warnings(text, "20251014.md")

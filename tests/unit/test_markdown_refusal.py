@@ -60,6 +60,11 @@ def test_parse__not_a_digest(text: str, line: int, what: str) -> None:
     assert (error.line, error.what) == (line, what)
 
 
+@pytest.mark.parametrize("text", ["{{$json.text}}", "[object Object]", "502 Bad Gateway", "# 论潮汐\n\n潮水来了又去。"])
+def test_parse__not_a_digest_is_told_so_not_asked_for_its_date(text: str) -> None:
+    assert "date" not in refusal(text, "").what
+
+
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import DeliveryState, Format, Slot, SubscriptionState
+from bot.errors import NotDelivered
+from bot.models import DeliveryState, Format, Slot, SubscriptionState, Workdays
 from tests.fakes import DAWN, MORNING, SHANGHAI_EIGHT, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -144,12 +145,103 @@ async def test_plan__weekdays_left_out(place: World) -> None:
     assert await planned_at(place, MORNING) == [0]
 
 
+async def test_plan__working_days_of_china(place: World) -> None:
+    """28 September 2025 is a Sunday that is worked; 1 October a Wednesday that is free."""
+    await place.subscribe(subscription(chat(1), slot=replace(SHANGHAI_EIGHT, days=Workdays.CHINA)))
+    counts = {}
+    for day in (date(2025, 9, 27), date(2025, 9, 28), date(2025, 10, 1), date(2025, 10, 9)):
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        await load(place.store, digest(day), now=morning - HOUR)
+        counts[day.isoformat()] = await planned_at(place, morning)
+    assert counts == {"2025-09-27": [0], "2025-09-28": [1], "2025-10-01": [0], "2025-10-09": [1]}
+
+
+async def test_plan__nothing_before_an_absence_ends_then_by_itself(place: World) -> None:
+    for ahead in (0, 1, 2):
+        await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
+    await place.subscribe(replace(subscription(chat(1)), away_until=TODAY + timedelta(days=2)))
+    day = timedelta(days=1)
+    assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + 2 * day) == [0, 0, 1]
+    assert [line.occasion for line in await place.ledger()] == ["day:2025-10-14"]
+
+
+async def test_plan__an_absence_ends_where_the_chat_is(place: World) -> None:
+    """At 22:00 UTC of the 11th it is the 12th in Tokyo, and still the 11th in New York."""
+    now = datetime(2025, 10, 11, 22, tzinfo=UTC)
+    for day in (TODAY - timedelta(days=1), TODAY):
+        await load(place.store, digest(day), now=now - timedelta(days=2))
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        slot = Slot(zone=zone, at=time(6))
+        await place.subscribe(replace(subscription(chat(zone), slot=slot), away_until=TODAY))
+    assert await planned_at(place, now) == [1]
+    assert (await place.ledger())[0].chat.address == "Asia/Tokyo"
+
+
+async def test_plan__who_comes_back_sooner_is_as_one_who_subscribes(place: World) -> None:
+    await load(place.store, digest(), now=DAWN)
+    away = replace(subscription(chat(1)), away_until=TODAY + timedelta(days=5))
+    await place.subscribe(away)
+    assert await planned_at(place, EIGHT + HOUR) == [0]
+    await place.subscribe(replace(away, away_until=None, since=EIGHT + 2 * HOUR))
+    assert await planned_at(place, EIGHT + 2 * HOUR) == [0]
+    await load(place.store, digest(TODAY + timedelta(days=1)), now=DAWN)
+    assert await planned_at(place, EIGHT + timedelta(days=1)) == [1]
+
+
+async def test_plan__a_push_for_all_leaves_out_who_is_away(place: World) -> None:
+    await load(place.store, digest(), now=DAWN)
+    await place.subscribe(subscription(chat(1)), replace(subscription(chat(2)), away_until=TODAY + timedelta(days=1)))
+    early = await place.planner.early(TODAY, DAWN)
+    assert await place.store.deliveries.waiting(early) == {"console": 1}
+    assert await place.planner.push_now(TODAY, DAWN) == 1
+
+
 async def test_plan__a_clock_set_back_plans_nothing_twice(place: World) -> None:
     for ahead in (0, 1):
         await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
     await place.subscribe(subscription(chat(1)))
     day = timedelta(days=1)
     assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + HOUR, EIGHT + day + HOUR) == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_plan__what_a_clock_ahead_gave_up_is_taken_up_again(place: World, *, begun: bool) -> None:
+    await load(place.store, digest(items=8), now=DAWN)
+    await place.subscribe(subscription(chat(1)))
+    place.platform.script("1", *[0.0] * begun, NotDelivered("down"))
+    await planned_at(place, EIGHT)
+    await place.round()
+    await planned_at(place, EIGHT + 36 * HOUR)
+    await place.round()
+    given_up = DeliveryState.FAILED if begun else DeliveryState.EXPIRED
+    assert [line.state for line in await place.ledger()] == [given_up]
+    await planned_at(place, EIGHT + HOUR)
+    await place.round()
+    assert [(line.state, line.code) for line in await place.ledger()] == [(DeliveryState.SENT, None)]
+    assert place.platform.numbers("1") == [1, 2, 3]
+
+
+async def test_plan__who_waits_by_a_clock_that_was_ahead_waits_no_longer(place: World) -> None:
+    await load(place.store, digest(items=2), now=DAWN)
+    await place.subscribe(subscription(chat(1)))
+    await planned_at(place, EIGHT)
+    place.now = EIGHT + 8 * HOUR
+    place.platform.script("1", NotDelivered("down"))
+    await place.round()
+    assert await planned_at(place, EIGHT + 8 * HOUR, EIGHT + HOUR) == [0, 0]
+    assert [line.next_at for line in await place.ledger()] == [EIGHT + HOUR]
+
+
+async def test_plan__a_clock_set_back_a_little_hurries_nobody(place: World) -> None:
+    await load(place.store, digest(items=2), now=DAWN)
+    await place.subscribe(subscription(chat(1)), subscription(chat(2)))
+    await planned_at(place, EIGHT)
+    place.platform.script("1", NotDelivered("down"))
+    place.platform.gone.add("2")
+    await place.round()
+    before = await place.ledger()
+    await planned_at(place, EIGHT + 2 * MOMENT, EIGHT + MOMENT)
+    assert await place.ledger() == before
 
 
 async def test_plan__topics_of_a_chat_are_apart(place: World) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Slot
+from bot.models import Slot, Workdays
 from bot.schedule import ONE_DAY, Publication, due, instant, next_opening, window
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -88,6 +88,66 @@ def test_next_opening__skips_the_days_left_out() -> None:
     friday_noon = utc(2025, 10, 10, 12)
     slot = Slot(zone="UTC", at=time(8), days=frozenset({1, 2, 3, 4, 5}))
     assert next_opening(slot, friday_noon) == utc(2025, 10, 13, 8)
+
+
+IN_CHINA = Slot(zone="Asia/Shanghai", at=time(8), days=Workdays.CHINA)
+
+
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        (date(2025, 9, 28), True),  # a Sunday, worked for a day of the holidays
+        (date(2025, 9, 27), False),
+        (date(2025, 10, 1), False),  # a Wednesday, the National Day
+        (date(2025, 10, 9), True),
+    ],
+)
+def test_window__working_days_of_china(day: date, *, worked: bool) -> None:
+    span = window(IN_CHINA, datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
+    assert (span.day if span else None) == (day if worked else None)
+
+
+def test_next_opening__after_the_holidays_of_october() -> None:
+    assert next_opening(IN_CHINA, utc(2025, 9, 30, 12)) == utc(2025, 10, 9, 0)
+
+
+@pytest.mark.parametrize(
+    ("until", "opens"),
+    [
+        (None, utc(2025, 10, 13, 8)),
+        (date(2025, 10, 1), utc(2025, 10, 13, 8)),
+        (date(2025, 10, 13), utc(2025, 10, 13, 8)),
+        (date(2025, 10, 18), utc(2025, 10, 20, 8)),  # back on a Saturday that the slot leaves out
+    ],
+)
+def test_next_opening__not_before_an_absence_ends(until: date | None, opens: datetime) -> None:
+    weekdays = Slot(zone="UTC", at=time(8), days=frozenset(range(1, 6)))
+    assert next_opening(weekdays, utc(2025, 10, 12, 12), away_until=until) == opens
+
+
+@pytest.mark.parametrize("days", [frozenset[int](), frozenset({0}), frozenset({1, 8})])
+def test_slot__weekdays_that_are_none_are_refused(days: frozenset[int]) -> None:
+    with pytest.raises(ValueError, match="some of 1 to 7"):
+        Slot(zone="UTC", at=time(8), days=days)
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    days=st.one_of(st.just(Workdays.CHINA), st.frozensets(st.integers(1, 7), min_size=1)),
+    at=st.times().map(lambda moment: moment.replace(second=0, microsecond=0)),
+    now=st.datetimes(datetime(2018, 1, 1), datetime(2030, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)),  # noqa: DTZ001
+    away=st.one_of(st.none(), st.integers(-5, 400)),
+)
+def test_next_opening__is_the_first_window_that_opens_later_and_not_while_away(
+    zone: str, days: frozenset[int] | Workdays, at: time, now: datetime, away: int | None
+) -> None:
+    slot, place = Slot(zone=zone, at=at, days=days), ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    until = None if away is None else today + timedelta(days=away)
+    opens = next_opening(slot, now, away_until=until)
+    candidates = (max(today, until or today) + timedelta(days=ahead) for ahead in range(30))
+    wanted = (day for day in candidates if window(slot, instant(day, time(12), place)))
+    assert opens == next(moment for day in wanted if (moment := instant(day, at, place)) > now)
 
 
 @given(

@@ -8,10 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
 from bot.errors import StoreError
 from bot.store import Store
 from bot.store.backup import backup, restore
+from bot.store.migrate import _config
 from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription
 
 POSTGRES = "postgresql+psycopg://digestbot:geheim@db.example.com/digests"
@@ -215,21 +218,16 @@ async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path:
     assert folder(tmp_path) == ["backup.db", DATABASE]
 
 
-async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path, saved: Path) -> None:
-    for words in (
-        "DROP TABLE alarms",
-        "DROP TABLE daily_sums",
-        "DROP INDEX ix_deliveries_settled",
-        "DROP INDEX ix_deliveries_edition",
-        "DROP INDEX ix_chats_credential",
-        "ALTER TABLE chats DROP COLUMN credential",
-        "ALTER TABLE subscriptions DROP COLUMN mention",
-        "UPDATE alembic_version SET version_num = '0001'",
-    ):
-        change(saved, words)
-    await restore(database_url(tmp_path), saved, AFTER)
+async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    engine, config = create_engine(f"sqlite:///{old}"), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    await restore(database_url(tmp_path), old, AFTER)
     assert query(tmp_path / DATABASE, "SELECT count(*) FROM alarms") == [(0,)]
-    assert query(saved, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert query(old, "SELECT version_num FROM alembic_version") == [("0001",)]
 
 
 async def test_restore__a_backup_of_a_newer_release_is_refused(tmp_path: Path, saved: Path) -> None:

@@ -1,6 +1,7 @@
 """What is offered while somebody types: days there are, categories by any name, zones."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import pytest
 
 from bot.categories import default_taxonomy
 from bot.commands import Commands
+from bot.commands.words import Wish, read_sought, read_wish
 from bot.config import Settings
 from bot.contract import Suggest
 from bot.models import Slot
 from bot.store import Store
-from tests.fakes import MORNING, TODAY, chat, digest, load, opened, subscription
+from tests.fakes import MORNING, TODAY, chat, digest, load, opened, sorter, subscription
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def offered(store: Store, option: str, typed: str = "", *, locale: str = "zh-CN") -> list[tuple[str, str]]:
-    commands = Commands(store, Settings(), lambda: MORNING)
+    commands = Commands(store, Settings(), lambda: MORNING, sorter(store))
     asked = Suggest(name="any", option=option, typed=typed, chat=chat(7), locale=locale)
     return [(one.label, one.value) for one in await commands.suggest(asked)]
 
@@ -86,5 +88,47 @@ async def test_zone__cities_too(store: Store) -> None:
     assert await offered(store, "zone")
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+async def test_wish__all_that_is_offered_is_understood_and_small_enough(store: Store, locale: str) -> None:
+    found = [value for _, value in await offered(store, "wish", locale=locale)]
+    assert 10 < len(found) <= 25
+    for value in found:
+        wish = read_wish(value, default_taxonomy().categories, TODAY)
+        assert wish != Wish()
+        assert not wish.unread
+
+
+async def test_wish__completes_a_phrase_or_the_last_word(store: Store) -> None:
+    assert await offered(store, "wish", "pause 3", locale="en-US") == [("pause 3 days", "pause 3 days")]
+    found = [value for _, value in await offered(store, "wish", "静音 工作")]
+    assert found == ["静音 工作日(调休)"]
+    found = [value for _, value in await offered(store, "wish", "静音 ")]
+    assert "静音 暂停三天" in found
+    assert "静音 静音" not in found
+
+
+async def test_words__titles_that_have_them_to_be_found_as_they_stand(store: Store) -> None:
+    found = await offered(store, "words", "story mars")
+    assert found == []
+    found = await offered(store, "words", "sto 2")
+    assert found[0] == ("story 2 of 2025-10-12 · 2025-10-12", '"story 2 of 2025-10-12"')
+    assert len(await offered(store, "words", "story")) == 12
+    for typed in ("", "***", "2025-13-40", "x" * 300):
+        assert await offered(store, "words", typed) == []
+
+
+async def test_words__a_long_title_is_cut_behind_a_term(store: Store) -> None:
+    title = "“长”标题，" + "很长的 title " * 20
+    one = digest(TODAY - timedelta(days=3), items=1)
+    await load(store, replace(one, items=(replace(one.items[0], title=title),)))
+    ((label, value),) = await offered(store, "words", "标题")
+    assert len(label) == 100
+    assert len(value) <= 100
+    sought = read_sought(value, TODAY, ())
+    (hit,) = await store.search.find(sought.phrases)
+    assert hit.item.title == title
+
+
 async def test_anything_else__nothing(store: Store) -> None:
-    assert await offered(store, "wish", "x") == []
+    assert await offered(store, "wish", "火星") == []
+    assert await offered(store, "time", "x") == []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import Hour, Wish, read_day, read_hour, read_question, read_weekdays, read_wish, read_zone
+from bot.commands.words import Hour, Wish, read_day, read_days, read_hour, read_question, read_wish, read_zone
 from bot.errors import BadCommand
 from bot.models import Format
 
@@ -281,13 +281,13 @@ def test_read_zone__offset_is_what_the_clock_shows(offset: int) -> None:
         ("Thursday", "4"),
     ],
 )
-def test_read_weekdays__forms(words: str, days: str) -> None:
-    assert read_weekdays(words) == frozenset(map(int, days))
+def test_read_days__forms(words: str, days: str) -> None:
+    assert read_days(words) == frozenset(map(int, days))
 
 
 @pytest.mark.parametrize("words", ["", "month", "sunny", "12345", "周", "foo-bar"])
-def test_read_weekdays__other_words(words: str) -> None:
-    assert read_weekdays(words) is None
+def test_read_days__other_words(words: str) -> None:
+    assert read_days(words) is None
 
 
 # ------------------------------------------------------------------ whole commands
@@ -304,8 +304,8 @@ def test_read_wish__everything_in_any_order() -> None:
         language="en",
     )
     phrases = ["@daily", "晚上 8 点半", "new york", "周一、三、五", "芯片技术，AI产业", "brief", "英文"]
-    assert read_wish(" ".join(phrases), CATEGORIES) == wish
-    assert read_wish(" ".join(reversed(phrases)), CATEGORIES) == wish
+    assert read_wish(" ".join(phrases), CATEGORIES, SUNDAY) == wish
+    assert read_wish(" ".join(reversed(phrases)), CATEGORIES, SUNDAY) == wish
 
 
 @pytest.mark.parametrize(
@@ -325,19 +325,19 @@ def test_read_wish__everything_in_any_order() -> None:
     ],
 )
 def test_read_wish__forms(words: str, wish: Wish) -> None:
-    assert read_wish(words, CATEGORIES) == wish
+    assert read_wish(words, CATEGORIES, SUNDAY) == wish
 
 
 @given(words=st.text(max_size=60))
 def test_read_wish__never_raises_anything_else(words: str) -> None:
     try:
-        read_wish(words, CATEGORIES)
+        read_wish(words, CATEGORIES, SUNDAY)
     except BadCommand as error:
-        assert error.template in {"bad_hour", "bad_zone"}  # noqa: PT017 - both outcomes are right
+        assert error.template in {"bad_hour", "bad_zone", "bad_days", "bad_absence"}  # noqa: PT017 - both outcomes are right
 
 
 def test_read_wish__pasted_article_is_not_read_to_the_end() -> None:
-    wish = read_wish("foo " * 5000 + "07:30", CATEGORIES)
+    wish = read_wish("foo " * 5000 + "07:30", CATEGORIES, SUNDAY)
     assert wish.hour is None
     assert len(wish.unread) == 5001
 

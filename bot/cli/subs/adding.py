@@ -16,7 +16,7 @@ from bot.models import Chat, ChatKind, Format, Slot, Subscription
 from bot.store import Entry
 
 
-def add(  # noqa: PLR0913 - each is an option
+def add(
     platform: Annotated[str, typer.Argument(help="**wecom**; elsewhere chats subscribe by themselves.")],
     *,
     key: Annotated[str, typer.Option("--key", help=options.KEY_HELP, show_default=False)],
@@ -28,6 +28,10 @@ def add(  # noqa: PLR0913 - each is an option
     format_: options.How = None,
     language: options.Language = None,
     mention: options.Mention = None,
+    silent: options.Silent = None,
+    tells_empty: options.TellsEmpty = None,
+    weekly: options.Weekly = None,
+    away_until: options.Away = None,
 ) -> None:
     """Subscribe a WeCom group by the key of its robot, as first sentences unless **--format** says otherwise.
 
@@ -46,6 +50,10 @@ def add(  # noqa: PLR0913 - each is an option
         format=format_,
         language=language,
         mention=mention,
+        silent=silent,
+        tells_empty=tells_empty,
+        weekly=weekly,
+        away_until=away_until,
         key=key,
     )
     finish(_add(config.read(), wish))

@@ -21,7 +21,7 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that *
 Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", help="The numbers that **subs list** shows.")]
 
 
-def edit(  # noqa: PLR0913 - each is an option
+def edit(
     number: Number,
     *,
     name: options.Name = None,
@@ -32,6 +32,10 @@ def edit(  # noqa: PLR0913 - each is an option
     format_: options.How = None,
     language: options.Language = None,
     mention: options.Mention = None,
+    silent: options.Silent = None,
+    tells_empty: options.TellsEmpty = None,
+    weekly: options.Weekly = None,
+    away_until: options.Away = None,
     key: Annotated[str | None, typer.Option("--key", help=options.KEY_HELP, show_default=False)] = None,
 ) -> None:
     """Change a subscription; what is not named stays."""
@@ -44,6 +48,10 @@ def edit(  # noqa: PLR0913 - each is an option
         format=format_,
         language=language,
         mention=mention,
+        silent=silent,
+        tells_empty=tells_empty,
+        weekly=weekly,
+        away_until=away_until,
         key=key,
     )
     if wish == options.Wish():
@@ -74,7 +82,7 @@ async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
     async with house(settings) as at:
         categories = await at.store.categories.all()
         entry = await entry_of(at, number)
-        wanted = options.applied(wish, entry.subscription, categories)
+        wanted = replace(options.applied(wish, entry.subscription, categories), since=at.clock())
         await refuse_known_key(at, wanted)
         await _put(at, [entry], lambda _: wanted)
 

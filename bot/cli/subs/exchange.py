@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,7 +17,8 @@ from bot.cli import terminal
 from bot.cli.subs import options
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings, Zone
-from bot.models import Category, Chat, ChatKind, Format, Slot, Subscription, SubscriptionState
+from bot.models import Category, Chat, ChatKind, Format, Slot, Subscription, SubscriptionState, Workdays
+from bot.store.codec import days_from_text, days_to_text
 
 _FAULTS = 2
 _STDIN = "-"
@@ -35,11 +36,15 @@ class _Line(BaseModel):
     title: str = ""
     at: time
     zone: Zone
-    days: str = Field("1234567", pattern="^[1-7]+$")
+    days: str = Field("1234567", pattern=f"^([1-7]+|{'|'.join(Workdays)})$")
     categories: tuple[str, ...] = ()
     format: Format = Format.FULL
     language: str = Field("zh-CN", pattern="^(zh-CN|en)$")
     mention: tuple[str, ...] = ()
+    silent: bool = False
+    tells_empty: bool = False
+    weekly: bool = False
+    away_until: date | None = None
     state: SubscriptionState = SubscriptionState.ON
     reason: str = ""
     key: SecretStr | None = None
@@ -93,11 +98,15 @@ def _written(one: Subscription, *, with_keys: bool) -> dict[str, object]:
         "title": one.chat.title,
         "at": f"{one.slot.at:%H:%M}",
         "zone": one.slot.zone,
-        "days": "".join(map(str, sorted(one.slot.days))),
+        "days": days_to_text(one.slot.days),
         "categories": sorted(one.categories),
         "format": one.format,
         "language": one.language,
         "mention": list(one.mention),
+        "silent": one.silent,
+        "tells_empty": one.tells_empty,
+        "weekly": one.weekly,
+        "away_until": one.away_until.isoformat() if one.away_until else None,
         "state": one.state,
         "reason": one.reason,
         **key,
@@ -167,11 +176,15 @@ async def _take(at: House, line: _Line) -> str:
 def _read(line: _Line, *, since: datetime) -> Subscription:
     return Subscription(
         chat=_chat(line),
-        slot=Slot(zone=line.zone, at=line.at, days=frozenset(map(int, line.days))),
+        slot=Slot(zone=line.zone, at=line.at, days=days_from_text(line.days)),
         categories=frozenset(line.categories),
         format=line.format,
         language=line.language,
         mention=line.mention,
+        silent=line.silent,
+        tells_empty=line.tells_empty,
+        weekly=line.weekly,
+        away_until=line.away_until,
         state=line.state,
         since=since,
         reason=line.reason,

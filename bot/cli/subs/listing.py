@@ -11,12 +11,11 @@ from bot.cli import terminal
 from bot.cli.subs.options import masked
 from bot.cli.waiting import finish
 from bot.config import Settings
-from bot.models import Category, Subscription
+from bot.models import EVERY_DAY, Category, Subscription
 from bot.store import Entry
 from bot.store.codec import days_to_text
 
-_COLUMNS = ("number", "platform", "chat", "state", "when", "categories", "format", "language", "mention", "key")
-_EVERY_DAY = 7
+_COLUMNS = ("number", "platform", "chat", "state", "when", "categories", "format", "language", "also", "mention", "key")
 
 
 def list_(
@@ -53,6 +52,7 @@ def cells(entry: Entry, categories: Sequence[Category]) -> tuple[object, ...]:
         ", ".join(category.zh for category in categories if category.slug in one.categories) or "all",
         str(one.format),
         one.language,
+        _also(one),
         ", ".join(one.mention),
         masked(one.chat.credential),
     )
@@ -72,5 +72,15 @@ def _place(subscription: Subscription) -> str:
 
 def _when(subscription: Subscription) -> str:
     slot = subscription.slot
-    days = "" if len(slot.days) == _EVERY_DAY else f" days {days_to_text(slot.days)}"
+    days = "" if slot.days == EVERY_DAY else f" days {days_to_text(slot.days)}"
     return f"{slot.at:%H:%M} {slot.zone}{days}"
+
+
+def _also(subscription: Subscription) -> str:
+    switched = {
+        "silent": subscription.silent,
+        "tells empty days": subscription.tells_empty,
+        "weekly": subscription.weekly,
+        f"away until {subscription.away_until}": subscription.away_until is not None,
+    }
+    return ", ".join(name for name, on in switched.items() if on)

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,17 +15,18 @@ from adapters.wecom import WecomDialect
 from bot.app import dialects
 from bot.cli.naming import slugs
 from bot.commands.words.question import read_everything
-from bot.commands.words.weekdays import read_weekdays
+from bot.commands.words.weekdays import read_days
 from bot.commands.words.zones import read_zone
 from bot.contract import Capability
 from bot.errors import BadCommand
-from bot.models import Category, Format, Slot, Subscription
+from bot.models import Category, Format, Slot, Subscription, Weekdays, Workdays
+from bot.store.codec import days_from_text
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,128}")
 _PERSON = re.compile(r"[^\s,<>]{1,64}")
 _TAIL = 4
-_NOBODY = ("none", "无")
+_NONE = ("none", "无")
 _COMMAS = re.compile(r"[,，、]")
 
 Name = Annotated[str | None, typer.Option("--name", help="What the group is called.", show_default=False)]
@@ -41,7 +42,12 @@ Categories = Annotated[
 At = Annotated[str | None, typer.Option("--at", help="The local time, HH:MM.", show_default=False)]
 Zone = Annotated[str | None, typer.Option("--zone", help="The zone, such as Asia/Shanghai.", show_default=False)]
 Days = Annotated[
-    str | None, typer.Option("--days", help="The weekdays: 12345, mon-fri, 工作日, daily.", show_default=False)
+    str | None,
+    typer.Option(
+        "--days",
+        help="The days: 12345, mon-fri, daily; **cn** for the working days of China, weekends worked in exchange too.",
+        show_default=False,
+    ),
 ]
 How = Annotated[
     Format | None,
@@ -54,6 +60,22 @@ Language = Annotated[
 Mention = Annotated[
     str | None,
     typer.Option("--mention", help="WeCom: whom to call, user ids by commas, or @all; **none**.", show_default=False),
+]
+Silent = Annotated[
+    bool | None, typer.Option("--silent/--sound", help="Without a sound; WeCom has no such thing.", show_default=False)
+]
+TellsEmpty = Annotated[
+    bool | None,
+    typer.Option("--tell-empty/--hide-empty", help="Say so when a day has nothing for them.", show_default=False),
+]
+Weekly = Annotated[bool | None, typer.Option("--weekly/--no-weekly", help="The week on Sundays.", show_default=False)]
+Away = Annotated[
+    str | None,
+    typer.Option(
+        "--away-until",
+        help="Nothing before that day (2025-10-20), as it is where they are; **none** ends it.",
+        show_default=False,
+    ),
 ]
 KEY_HELP = "The robot's key or its whole webhook address; **-** reads it from standard input."
 
@@ -70,6 +92,10 @@ class Wish:
     format: Format | None = None
     language: str | None = None
     mention: str | None = None
+    silent: bool | None = None
+    tells_empty: bool | None = None
+    weekly: bool | None = None
+    away_until: str | None = None
     key: str | None = None
 
 
@@ -92,6 +118,10 @@ def applied(wish: Wish, to: Subscription, categories: Sequence[Category]) -> Sub
         format=wish.format or to.format,
         language=wish.language or to.language,
         mention=to.mention if wish.mention is None else _mention(wish.mention),
+        silent=to.silent if wish.silent is None else wish.silent,
+        tells_empty=to.tells_empty if wish.tells_empty is None else wish.tells_empty,
+        weekly=to.weekly if wish.weekly is None else wish.weekly,
+        away_until=to.away_until if wish.away_until is None else _away(wish.away_until),
     )
     check_offered(found)
     return found
@@ -145,12 +175,24 @@ def _zone(typed: str) -> str:
     return found
 
 
-def _days(typed: str) -> frozenset[int]:
-    found = frozenset(map(int, typed)) if re.fullmatch("[1-7]+", typed) else read_weekdays(typed)
+def _days(typed: str) -> Weekdays | Workdays:
+    if re.fullmatch("[1-7]+", typed) or typed in set(Workdays):
+        return days_from_text(typed)
+    found = read_days(typed)
     if not found:
-        message = f"{typed!r} are no weekdays; write numbers (1 is Monday) such as 12345, or mon-fri"
+        message = f"{typed!r} are no weekdays; write numbers (1 is Monday) such as 12345, or mon-fri, or cn"
         raise typer.BadParameter(message, param_hint="--days")
     return found
+
+
+def _away(typed: str) -> date | None:
+    if typed.strip() in _NONE:
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        message = f"{typed!r} is no day; write one such as 2025-10-20, or none"
+        raise typer.BadParameter(message, param_hint="--away-until") from None
 
 
 def _categories(typed: Sequence[str], categories: Sequence[Category]) -> frozenset[str]:
@@ -161,7 +203,7 @@ def _categories(typed: Sequence[str], categories: Sequence[Category]) -> frozens
 
 
 def _mention(typed: str) -> tuple[str, ...]:
-    if typed.strip() in _NOBODY:
+    if typed.strip() in _NONE:
         return ()
     people = tuple(dict.fromkeys(name.strip() for name in _COMMAS.split(typed) if name.strip()))
     if not people or not all(_PERSON.fullmatch(name) for name in people):

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.buttons import under_push
 from bot.commands.ask import Ask
+from bot.commands.keys import key
 from bot.commands.operate.order import read_day
 from bot.editions import cut
 from bot.models import Reply
@@ -28,11 +29,12 @@ async def nothing_loaded(ask: Ask, day: date) -> Reply:
 
 
 async def _show(ask: Ask, revision_id: int) -> Reply:
-    """Go the way the broadcast goes: the same cut, the same buttons."""
+    """Go the way the broadcast goes: the same cut, the same buttons, and one more to mend the categories."""
     digest = await ask.store.digests.revision(revision_id)
     edition = cut(digest, categories=ask.chosen, format=ask.format)
     before, _ = await ask.store.digests.around(digest.day)
-    buttons = under_push(digest, ask.categories, before=before)
+    mend = (key("sort_items", f"+categorise {digest.day}"),)
+    buttons = (*under_push(digest, ask.categories, before=before), mend)
     if edition.items:
         return Reply(template="digest", edition=edition, buttons=buttons)
     categories = tuple(category.slug for category in ask.categories if category.slug in ask.chosen)

@@ -10,7 +10,7 @@ from bot.commands.ask import Ask
 from bot.commands.keys import key
 from bot.commands.operate.order import read_day
 from bot.config import Settings
-from bot.models import DeliveryState, Reply, SubscriptionState
+from bot.models import DeliveryState, Reply, SubscriptionState, Week
 from bot.store import Trouble
 
 _LISTED = 5
@@ -18,6 +18,7 @@ _LISTED = 5
 _REASON_MOST = 200
 _SECRET = re.compile(r"\b[0-9]{6,}:[\w-]{30,}|(?i:(key|token|secret|password)=)[^\s&]+")
 _HIDDEN = "***"
+_SUNDAY = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,7 @@ async def status(ask: Ask) -> Reply:
     rows = await _rows(ask, day)
     draft = await ask.store.drafts.latest()
     again = await ask.store.resends.failed(day)
+    week = Week.of(day) if day.isoweekday() == _SUNDAY else None
     first = (key("resend_failed", f"resend {day}"),) if again.number else ()
     return Reply(
         template="status",
@@ -64,6 +66,9 @@ async def status(ask: Ask) -> Reply:
             "digest": found[0] if found and found[0].day == day else None,
             "draft": draft,
             "rows": rows,
+            "week": week,
+            "weekly": await _rows(ask, day, week=True) if week else (),
+            "week_failing": await _week_failing(ask, day) if week else (),
             "failing": tuple(_line(one, ask.settings) for one in failing[:_LISTED]),
             "more_failing": len(failing) > _LISTED,
             "paused": tuple(_line(one, ask.settings) for one in paused),
@@ -82,11 +87,16 @@ def masked(text: str, settings: Settings) -> str:
     return _SECRET.sub(lambda found: f"{found[1]}={_HIDDEN}" if found[1] else _HIDDEN, text)
 
 
-async def _rows(ask: Ask, day: date) -> tuple[Row, ...]:
-    counts = await ask.store.status.counts(day)
+async def _week_failing(ask: Ask, sunday: date) -> tuple[Line, ...]:
+    return tuple(_line(one, ask.settings) for one in await ask.store.status.failed(sunday, week=True, limit=_LISTED))
+
+
+async def _rows(ask: Ask, day: date, *, week: bool = False) -> tuple[Row, ...]:
+    """Return a row for each platform; of a `week` for those alone that any was due on."""
+    counts = await ask.store.status.counts(day, week=week)
     wishes = await ask.store.status.subscriptions()
     rows = []
-    for name in sorted({platform for platform, _ in (*counts, *wishes)}):
+    for name in sorted({platform for platform, _ in (*counts, *(() if week else wishes))}):
         here = {state: counts.get((name, state), 0) for state in DeliveryState}
         holder = await ask.store.leases.holder(name, ask.now)
         rows.append(

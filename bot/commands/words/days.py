@@ -1,6 +1,7 @@
 """The day a reader names, seen from their own today."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.commands.words.text import arabic, even
@@ -17,7 +18,7 @@ _BACK = {
     -2: "后天 the-day-after-tomorrow",
     -3: "大后天",
 }
-_MONTHS = {
+MONTHS = {
     name: number
     for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -38,8 +39,17 @@ _LAST = re.compile(r"last\s+([a-z]+)")
 _WEEK = timedelta(days=7)
 
 
-def read_day(phrase: str, today: date) -> date | None:
-    """Return the day `phrase` names, never one after `today`; None when it names none.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spelt:
+    """A date as it was written; who reads it finds the year, or the month and year, that are left out."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int
+
+
+def read_day(phrase: str, today: date, *, last: date | None = None) -> date | None:
+    """Return the day `phrase` names, never one after `today` or, if that is later, `last`; None when it names none.
 
     A missing year or month is that of the latest such day. A weekday is the latest one, today included;
     `上周三` is that of the calendar week before, `last wednesday` the latest before today.
@@ -47,10 +57,10 @@ def read_day(phrase: str, today: date) -> date | None:
     """
     text = arabic(even(phrase))
     try:
-        day = _by_word(text, today) or _by_number(text, today) or _by_weekday(text, today) or _in_english(text, today)
+        day = _by_word(text, today) or _by_number(text, today) or _by_weekday(text, today)
     except (ValueError, OverflowError) as error:
         raise BadCommand("bad_day", typed=phrase, today=today) from error
-    if day is not None and day > today:
+    if day is not None and day > max(today, last or today):
         raise BadCommand("future_day", day=day, today=today)
     return day
 
@@ -68,13 +78,31 @@ def _by_word(text: str, today: date) -> date | None:
 
 
 def _by_number(text: str, today: date) -> date | None:
+    found = spelt(text)
+    if found is None:
+        return None
+    if found.year is not None and found.month is not None:
+        return date(found.year, found.month, found.day)
+    if found.month is not None:
+        return _latest_of_year(found.month, found.day, today)
+    return _latest_of_month(found.day, today)
+
+
+def spelt(text: str) -> Spelt | None:
+    """Return the date in even, arabic `text` as far as it is spelt out; None when there is none."""
     if match := _FULL.fullmatch(text) or _DIGITS.fullmatch(text):
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return Spelt(year=int(match[1]), month=int(match[2]), day=int(match[3]))
     if match := _MONTH_DAY.fullmatch(text):
-        return _latest_of_year(int(match[1]), int(match[2]), today)
+        return Spelt(month=int(match[1]), day=int(match[2]))
     if match := _DAY.fullmatch(text):
-        return _latest_of_month(int(match[1]), today)
-    return None
+        return Spelt(day=int(match[1]))
+    if match := _NAMED.fullmatch(text):
+        month, day, year = match.groups()
+    elif match := _DAY_NAMED.fullmatch(text):
+        day, month, year = match.groups()
+    else:
+        return None
+    return Spelt(year=int(year) if year else None, month=MONTHS[month], day=int(day))
 
 
 def _by_weekday(text: str, today: date) -> date | None:
@@ -88,18 +116,6 @@ def _by_weekday(text: str, today: date) -> date | None:
     if number := read_weekday(text):
         return today - timedelta(days=(today.isoweekday() - number) % 7)
     return None
-
-
-def _in_english(text: str, today: date) -> date | None:
-    if match := _NAMED.fullmatch(text):
-        month, number, year = match.groups()
-    elif match := _DAY_NAMED.fullmatch(text):
-        number, month, year = match.groups()
-    else:
-        return None
-    if year:
-        return date(int(year), _MONTHS[month], int(number))
-    return _latest_of_year(_MONTHS[month], int(number), today)
 
 
 def _latest_of_year(month: int, number: int, today: date) -> date:

@@ -25,12 +25,12 @@ class Question:
     unread: tuple[str, ...] = ()
 
 
-def read_question(words: str, today: date, categories: Sequence[Category]) -> Question:
-    """Return what `words` ask. Raises BadCommand for a day that does not exist or is yet to come."""
+def read_question(words: str, today: date, categories: Sequence[Category], *, last: date | None = None) -> Question:
+    """Return what `words` ask. Raises BadCommand for a day that does not exist or comes after `today` and `last`."""
     read, unread = phrases(
         words,
         {
-            "day": lambda phrase: read_day(phrase, today),
+            "day": lambda phrase: read_day(phrase, today, last=last),
             "everything": read_everything,
             "category": lambda phrase: read_category(phrase, categories),
         },

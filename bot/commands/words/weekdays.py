@@ -1,8 +1,9 @@
-"""The days of the week a reader names; ISO numbers, 1 is Monday."""
+"""The days a reader names: those of the week, by ISO numbers (1 is Monday), or the working days of a country."""
 
 import re
 
 from bot.commands.words.text import even
+from bot.models import Days, Workdays
 
 WEEK = frozenset(range(1, 8))
 _SETS = {
@@ -10,6 +11,12 @@ _SETS = {
     frozenset({6, 7}): "weekend weekends 周末 双休日",
     WEEK: "daily everyday every-day 每天 每日 天天",
 }
+_CALENDARS = {
+    Workdays.CHINA: "调休 工作日调休 工作日含调休 含调休工作日 调休工作日 中国工作日 法定工作日 "
+    "workdayscn cnworkdays workdayschina chinaworkdays workdaysinchina chineseworkdays chineseworkingdays "
+    "workingdaysinchina"
+}
+"""Without spaces and brackets."""
 _CHINESE = {sign: number for number, sign in enumerate("一二三四五六日", start=1)} | {"天": 7}
 _ENGLISH = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
 _FULL_NAMES = frozenset(
@@ -29,6 +36,13 @@ _CHINESE_RANGE = re.compile(
     r"每?(?:周|星期|礼拜)([一二三四五六日天])\s*(?:到|至|-|~)\s*(?:周|星期|礼拜)?([一二三四五六日天])"
 )
 _ENGLISH_RANGE = re.compile(r"([a-z]+)\s*(?:-|~|to|through|till)\s*([a-z]+)")
+
+
+def read_days(phrase: str) -> Days | None:
+    """Return the weekdays or the working days that `phrase` names: `工作日(调休)`, `workdays cn`, `mon-fri`."""
+    compact = re.sub(r"[\s()\[\]+-]", "", even(phrase))
+    calendar = next((country for country, names in _CALENDARS.items() if compact in names.split()), None)
+    return calendar or read_weekdays(phrase)
 
 
 def read_weekday(phrase: str) -> int | None:

@@ -1,16 +1,22 @@
 """What a reader wants of a subscription, read out of words in any order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
+from bot.commands.words.absence import read_absence
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import read_category, read_everything
-from bot.commands.words.text import even, phrases
-from bot.commands.words.weekdays import read_weekdays
+from bot.commands.words.switches import read_silent, read_tells_empty, read_weekly
+from bot.commands.words.text import Reader, even, phrases
+from bot.commands.words.weekdays import read_days
 from bot.commands.words.zones import read_zone
-from bot.models import Category, Format
+from bot.errors import BadCommand
+from bot.models import Category, Days, Format, Workdays
 
+T = TypeVar("T")
 _TARGET = re.compile(r"@-?[A-Za-z0-9_]{2,}|-[0-9]{5,}")
 _FORMATS = {
     Format.FULL: "full 完整 全文 详细",
@@ -27,49 +33,80 @@ _LANGUAGES = {
 class Wish:
     """What the words say; None where they say nothing. `categories` are slugs, none of them means all.
 
-    `target` names another chat (`@channel` or its address); `unread` are the words that say nothing we know.
+    `away_until` is BACK for who is back. `target` names another chat (`@channel` or its address); `unread` are the
+    words that say nothing we know.
     """
 
     target: str | None = None
     hour: Hour | None = None
     zone: str | None = None
-    days: frozenset[int] | None = None
+    days: Days | None = None
     categories: frozenset[str] | None = None
     format: Format | None = None
     language: str | None = None
+    silent: bool | None = None
+    tells_empty: bool | None = None
+    weekly: bool | None = None
+    away_until: date | None = None
     unread: tuple[str, ...] = ()
 
 
-def read_wish(words: str, categories: Sequence[Category]) -> Wish:
-    """Return what `words` wish for. Raises BadCommand for an hour or an offset that does not exist."""
-    read, unread = phrases(
-        words,
-        {
-            "target": read_target,
-            "hour": read_hour,
-            "zone": read_zone,
-            "days": read_weekdays,
-            "format": read_format,
-            "language": read_language,
-            "everything": read_everything,
-            "category": lambda phrase: read_category(phrase, categories),
-        },
-    )
+def read_wish(words: str, categories: Sequence[Category], today: date) -> Wish:
+    """Return what `words`, said on `today`, wish for.
+
+    Raises BadCommand for an hour, an offset or an absence that can't be, and for two kinds of days at once.
+    """
+    read, unread = phrases(words, _readers(categories, today))
     last = dict(read)
-    days = [value for _, value in read if isinstance(value, frozenset)]
     named = frozenset(value.slug for _, value in read if isinstance(value, Category))
-    hour, zone = last.get("hour"), last.get("zone")
-    format_, language, target = last.get("format"), last.get("language"), last.get("target")
     return Wish(
-        target=str(target) if target else None,
-        hour=hour if isinstance(hour, Hour) else None,
-        zone=str(zone) if zone else None,
-        days=frozenset().union(*days) if days else None,
+        target=_given(last, "target", str),
+        hour=_given(last, "hour", Hour),
+        zone=_given(last, "zone", str),
+        days=_days([value for name, value in read if name == "days"]),
         categories=named or (frozenset() if "everything" in last else None),
-        format=format_ if isinstance(format_, Format) else None,
-        language=str(language) if language else None,
+        format=_given(last, "format", Format),
+        language=_given(last, "language", str),
+        silent=_given(last, "silent", bool),
+        tells_empty=_given(last, "tells_empty", bool),
+        weekly=_given(last, "weekly", bool),
+        away_until=_given(last, "away", date),
         unread=unread,
     )
+
+
+def _readers(categories: Sequence[Category], today: date) -> Mapping[str, Reader]:
+    return {
+        "target": read_target,
+        "hour": read_hour,
+        "zone": read_zone,
+        "days": read_days,
+        "silent": read_silent,
+        "tells_empty": read_tells_empty,
+        "weekly": read_weekly,
+        "away": lambda phrase: read_absence(phrase, today),
+        "format": read_format,
+        "language": read_language,
+        "everything": read_everything,
+        "category": lambda phrase: read_category(phrase, categories),
+    }
+
+
+def _given(read: Mapping[str, object], name: str, kind: type[T]) -> T | None:
+    """Return what the reader of that name read last."""
+    value = read.get(name)
+    return value if isinstance(value, kind) else None
+
+
+def _days(named: Sequence[object]) -> Days | None:
+    """Return all the weekdays that were named, or the one calendar."""
+    calendars = {value for value in named if isinstance(value, Workdays)}
+    weekdays = frozenset().union(*(value for value in named if isinstance(value, frozenset)))
+    if not calendars:
+        return weekdays or None
+    if weekdays:
+        raise BadCommand("bad_days")
+    return calendars.pop()
 
 
 def read_target(phrase: str) -> str | None:

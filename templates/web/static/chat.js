@@ -99,7 +99,7 @@ function draw(room, line) {
   bubble.innerHTML = line.markup; // made by the bot's own markup, all text in it escaped
   drawn.append(bubble);
   fold(bubble);
-  const marks = [line.pushed && say.pushed, line.edited && say.edited].filter(Boolean).join(" · ");
+  const marks = [line.pushed && say.pushed, line.silent && say.silent, line.edited && say.edited].filter(Boolean).join(" · ");
   if (marks) {
     const small = document.createElement("p");
     small.className = "marks";

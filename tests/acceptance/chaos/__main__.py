@@ -1,4 +1,4 @@
-"""Play many rounds: `python -m tests.acceptance.chaos --rounds 200 --seed 1` prints a line each and a total."""
+"""Play many rounds: `python -m tests.acceptance.chaos --rounds 200 --seed 1` prints each and a total."""
 
 import argparse
 import asyncio
@@ -8,8 +8,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.acceptance.chaos.outcome import Outcome, total
 from tests.acceptance.chaos.plan import draw
-from tests.acceptance.chaos.round import Outcome, play
+from tests.acceptance.chaos.round import play
 
 AT_ONCE = 4
 """Rounds side by side: they wait more than they work."""
@@ -28,21 +29,6 @@ async def rounds(seeds: Sequence[int], folder: Path, at_once: int = AT_ONCE) -> 
             return outcome
 
     return await asyncio.gather(*map(one, seeds))
-
-
-def total(outcomes: Sequence[Outcome]) -> str:
-    """Return the sum of all rounds in a line."""
-    kills, terms = sum(one.kills for one in outcomes), sum(one.terms for one in outcomes)
-    in_flight = sum(one.in_flight.total() for one in outcomes)
-    unknowns = sum(one.unknowns for one in outcomes)
-    return (
-        f"{len(outcomes)} rounds, {kills} kills, {terms} stops, {sum(one.sent for one in outcomes)} messages sent for "
-        f"{sum(one.count.parts for one in outcomes)} parts wanted at the end: "
-        f"lost {sum(one.count.lost.total() for one in outcomes)}, "
-        f"doubled {sum(one.count.doubled.total() for one in outcomes)} of at most {in_flight + unknowns} "
-        f"({in_flight} in flight at kills, {unknowns} never answered); "
-        f"{sum(bool(one.faults) for one in outcomes)} rounds at fault"
-    )
 
 
 def main() -> None:

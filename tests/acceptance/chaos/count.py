@@ -1,16 +1,20 @@
 """What the chats have when all is over: what is lost, what is doubled, and whether the ledger knows it right."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.models import Chat
 from tests.acceptance import ledger
-from tests.acceptance.chaos.readers import Face, Readers, face, first_face
+from tests.acceptance.chaos.readers import Readers
+from tests.acceptance.chaos.side import Face, Shown
+from tests.acceptance.chaos.wanted import edits, wanted
 from tests.acceptance.seeding import Subscriber
-from tests.emulators.telegram import Message, Place
 
-Spot = tuple[int, int]
-"""A chat and the number of a part."""
+Spot = tuple[str, int]
+"""A chat's address and the number of a part."""
+STRANGE: Face = ("what nobody printed", ())
 
 
 @dataclass(kw_only=True, slots=True)
@@ -28,77 +32,86 @@ class Count:
 
 def count(readers: Readers, source: bytes | None, database: Path) -> Count:
     """Compare what every chat shows with `source`, the published digest, or with nothing; and with the ledger."""
-    found = Count()
-    for subscriber in readers.subscribers:
-        _count_chat(found, readers, subscriber, source)
+    found, known = Count(), _known(readers, database)
+    for subscriber in readers.side.subscribers:
+        _count_chat(found, readers, subscriber, source, known[subscriber.chat.address])
     _compare_ledger(found, readers, database)
     return found
 
 
 def complete(readers: Readers, source: bytes | None, database: Path) -> bool:
-    """Tell whether the ledger thinks that it is done: nothing open, every chat with `source` and no more."""
-    if ledger.unsettled(database):
-        return False
-    has: dict[int, list[Face]] = {}
-    for part in ledger.parts(database):
-        if part.message_id is not None and part.shows is not None:
-            has.setdefault(int(part.chat), []).append(readers.faces[part.shows])
-    return all(_is_whole(readers, one, source, has.get(one.place.id, [])) for one in readers.subscribers)
+    """Tell whether the ledger thinks that it is done: every chat with `source`, and no more where it can be edited."""
+    known = _known(readers, database)
+    return all(_is_whole(readers, one, source, known[one.chat.address]) for one in readers.side.subscribers)
 
 
-def _is_whole(readers: Readers, subscriber: Subscriber, source: bytes | None, has: list[Face]) -> bool:
-    return sorted(has) == sorted(_wanted(readers, subscriber, source, Counter(has)))
+def _known(readers: Readers, database: Path) -> dict[str, Counter[Face]]:
+    """Return what each chat shows by the ledger."""
+    known: dict[str, Counter[Face]] = {one.chat.address: Counter() for one in readers.side.subscribers}
+    for part in ledger.parts(database, platform=readers.side.dialect.platform):
+        if part.shows is not None:
+            known[part.chat][readers.faces.get(part.shows, STRANGE)] += 1
+    return known
 
 
-def _count_chat(found: Count, readers: Readers, subscriber: Subscriber, source: bytes | None) -> None:
-    place = subscriber.place
-    has = Counter(face(message) for message in place.standing)
-    wanted = _wanted(readers, subscriber, source, has)
-    found.parts += len(wanted)
-    missing = [number for number, one in enumerate(wanted, 1) if not has[one]]
-    found.lost.update((place.id, number) for number in missing)
-    found.doubled.update((place.id, number) for number in _surplus(found, readers, place, wanted))
+def _is_whole(readers: Readers, subscriber: Subscriber, source: bytes | None, known: Counter[Face]) -> bool:
+    goal = Counter(wanted(readers, subscriber, source, known, known))
+    return known == goal if edits(readers) else not goal - known
 
 
-def _wanted(readers: Readers, subscriber: Subscriber, source: bytes | None, has: Counter[Face]) -> tuple[Face, ...]:
-    """Return the edition a chat should have, each part marked as corrected or not, whichever it has."""
-    if source is None:
-        return ()
-    plain, marked = (readers.edition(source, subscriber.subjects, corrected=one) for one in (False, True))
-    return tuple(there if has[there] else other for other, there in zip(plain, marked, strict=True))
-
-
-def _surplus(found: Count, readers: Readers, place: Place, wanted: tuple[Face, ...]) -> list[int]:
-    """Return the numbers of the parts that stand without need; one for each that is wanted is needed."""
-    needed = Counter(wanted)
-    surplus = []
-    for message in reversed(place.standing):
-        if needed[face(message)]:
-            needed[face(message)] -= 1
-        elif number := _number(readers, message):
-            surplus.append(number)
+def _count_chat(
+    found: Count, readers: Readers, subscriber: Subscriber, source: bytes | None, known: Counter[Face]
+) -> None:
+    chat = subscriber.chat
+    standing = readers.side.standing(chat)
+    has = Counter(message.face for message in standing)
+    goal = wanted(readers, subscriber, source, has, known)
+    found.parts += len(goal)
+    missing = [number for number, one in enumerate(goal, 1) if not has[one]]
+    found.lost.update((chat.address, number) for number in missing)
+    for message in _surplus(standing, Counter(goal) if edits(readers) else _told(readers, has, known)):
+        if message.face in readers.numbers and (number := readers.numbers.get(message.first)):
+            found.doubled[chat.address, number] += 1
         else:
-            found.wrong.append(f"chat {place.id} shows what no edition says: {message.text[:60]!r}")
-    return surplus
+            found.wrong.append(f"chat {chat.address} shows what no edition says: {message.face[0][:60]!r}")
 
 
-def _number(readers: Readers, message: Message) -> int | None:
-    return readers.numbers.get(first_face(message)) if face(message) in readers.numbers else None
+def _told(readers: Readers, has: Counter[Face], known: Counter[Face]) -> Counter[Face]:
+    """Return what was told, a notice that the ledger has replaced by a later one included."""
+    return known | Counter({face: 1 for face in has if face in readers.notices})
+
+
+def _surplus(standing: Sequence[Shown], wanted: Counter[Face]) -> Iterator[Shown]:
+    """Yield the messages that stand without need, the newest first; what was told stays for good where it must."""
+    needed = wanted.copy()
+    for message in reversed(standing):
+        if needed[message.face]:
+            needed[message.face] -= 1
+        else:
+            yield message
 
 
 def _compare_ledger(found: Count, readers: Readers, database: Path) -> None:
-    """Every message the ledger knows must stand and say what the ledger thinks; nothing may be open."""
-    if open_ones := ledger.unsettled(database):
-        found.wrong.append(f"{open_ones} deliveries are open")
-    places = {subscriber.place.id: subscriber.place for subscriber in readers.subscribers}
-    for part in ledger.parts(database):
-        where = f"chat {part.chat} part {part.number}"
-        if part.state == "sending":
-            found.wrong.append(f"{where} is sending for ever")
-        if part.message_id is None:
-            continue
-        message = places[int(part.chat)].by_number.get(int(part.message_id))
-        if message is None or message.deleted:
-            found.wrong.append(f"{where}: the ledger has message {part.message_id}, the chat has not")
-        elif part.shows not in readers.faces or readers.faces[part.shows] != face(message):
-            found.wrong.append(f"{where}: the ledger thinks that it says something else")
+    """Every message the ledger knows must stand and say what the ledger thinks."""
+    chats = {one.chat.address: one.chat for one in readers.side.subscribers}
+    for part in ledger.parts(database, platform=readers.side.dialect.platform):
+        if wrong := _judge(readers, chats[part.chat], part):
+            found.wrong.append(f"chat {part.chat} part {part.number} {wrong}")
+    for address, known in _known(readers, database).items():
+        shown = Counter(message.face for message in readers.side.standing(chats[address]))
+        found.wrong += [
+            f"chat {address} does not show {face[0][:60]!r}, which the ledger has" for face in known - shown
+        ]
+
+
+def _judge(readers: Readers, chat: Chat, part: ledger.Line) -> str:
+    if part.state == "sending":
+        return "is sending for ever"
+    if part.message_id is None:
+        return ""
+    message = readers.side.found(chat, part.message_id)
+    if message is None:
+        return f"has message {part.message_id} by the ledger, and it does not stand"
+    if part.shows not in readers.faces or readers.faces[part.shows] != message.face:
+        return "says something else than the ledger thinks"
+    return ""

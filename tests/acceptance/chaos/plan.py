@@ -4,7 +4,10 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-CHATS = 60
+from tests.acceptance.documents import SUBJECTS
+
+WISHES: tuple[tuple[str, ...], ...] = ((), (), (), SUBJECTS[:4], SUBJECTS[:1], ("政策监管",))
+"""Everything, which takes several parts; something of it; nothing that occurs."""
 SENTENCES = (24, 36, 40)
 """An item's sentences that make a digest of two, three and four parts."""
 
@@ -18,7 +21,7 @@ class News(StrEnum):
 
 
 class Weather(StrEnum):
-    """What Telegram is like."""
+    """What the platforms are like."""
 
     FAIR = "fair"
     """Slow answers only."""

@@ -1,73 +1,75 @@
-"""The chats of a round, and every edition any of them may have been sent."""
+"""The chats of a side, and everything that any of them may have been told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.contract import Capability
 from bot.delivery.printing import fingerprint
 from bot.models import Part
-from tests.acceptance.documents import SUBJECTS, Here, parts_of
+from tests.acceptance.chaos.side import Face, Side
+from tests.acceptance.documents import notice_of, parts_of
 from tests.acceptance.seeding import Subscriber
-from tests.emulators.telegram import Message, TelegramEmulator
-
-WISHES: tuple[tuple[str, ...], ...] = ((), (), (), SUBJECTS[:4], SUBJECTS[:1], ("政策监管",))
-"""Everything, which takes several parts; something of it; nothing that occurs."""
-FIRST = 1000
-
-Face = tuple[str, tuple[tuple[str, ...], ...]]
-"""What a message shows: its markup and the data of its buttons."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """The chats, and the parts by what they show and by their fingerprint."""
+    """What may be read on a side: the numbers of parts by what they show, what they show by their fingerprint.
 
-    subscribers: Sequence[Subscriber]
+    `sources` are the documents that were published, in order; `notices` are the parts that are none of a digest.
+    """
+
+    side: Side
+    sources: list[bytes] = field(default_factory=list)
     numbers: dict[Face, int] = field(default_factory=dict)
     faces: dict[str, Face] = field(default_factory=dict)
-    _editions: dict[tuple[bytes, tuple[str, ...], bool], tuple[Face, ...]] = field(default_factory=dict)
+    notices: set[Face] = field(default_factory=set)
+    _known: dict[tuple[object, ...], tuple[Face, ...]] = field(default_factory=dict)
 
-    def edition(self, source: bytes, subjects: Iterable[str], *, corrected: bool) -> tuple[Face, ...]:
-        """Return what a document looks like for a wish, part by part, and keep it in mind."""
-        key = source, tuple(subjects), corrected
-        if key not in self._editions:
-            parts = parts_of(source, subjects=subjects, corrected=corrected)
-            for part in parts:
-                self.numbers[_face_of(part)] = part.number
-                self.faces[fingerprint(part)] = _face_of(part)
-            self._editions[key] = tuple(_face_of(part) for part in parts)
-        return self._editions[key]
+    def edition(self, source: bytes, one: Subscriber, *, corrected: bool) -> tuple[Face, ...]:
+        """Return what a document looks like to a subscriber, part by part, and keep it in mind."""
+        key = source, one.subjects, one.format, one.mention, corrected
+        if key not in self._known:
+            parts = parts_of(
+                source,
+                dialect=self.side.dialect,
+                subjects=one.subjects,
+                format=one.format,
+                mention=one.mention,
+                corrected=corrected,
+            )
+            self._known[key] = self._keep(parts)
+        return self._known[key]
+
+    def notice(self, old: bytes, new: bytes, one: Subscriber) -> tuple[Face, ...]:
+        """Return what a subscriber is told of a correction where nothing can be edited."""
+        return self._notice(old, new, one)
+
+    def withdrawal(self, one: Subscriber) -> tuple[Face, ...]:
+        """Return what a subscriber is told when nothing is published any more and nothing can be deleted."""
+        return self._notice(self.sources[0], None, one)
 
     def learn(self, source: bytes) -> None:
-        """Keep in mind what a document may look like for anybody."""
-        for subjects in set(WISHES):
+        """Keep in mind what a document may look like to anybody, and what may be said of it."""
+        self.sources.append(source)
+        for one in self.side.subscribers:
             for corrected in (False, True):
-                self.edition(source, subjects, corrected=corrected)
+                self.edition(source, one, corrected=corrected)
+            if Capability.EDIT not in self.side.dialect.capabilities:
+                self.withdrawal(one)
+                for old in self.sources:
+                    self.notice(old, source, one)
 
+    def _notice(self, old: bytes, new: bytes | None, one: Subscriber) -> tuple[Face, ...]:
+        key = old, new, one.subjects, one.format
+        if key not in self._known:
+            said = notice_of(old, new, dialect=self.side.dialect, subjects=one.subjects, format=one.format)
+            self._known[key] = self._keep(said)
+            self.notices.update(self._known[key])
+        return self._known[key]
 
-def gather(emulator: TelegramEmulator, here: Here, number: int) -> Readers:
-    """Let people open their chats with the bot."""
-    return Readers(
-        subscribers=[
-            Subscriber(place=emulator.private(FIRST + at), zone=here.zone, subjects=WISHES[at % len(WISHES)])
-            for at in range(number)
-        ]
-    )
-
-
-def face(message: Message) -> Face:
-    """Return what a message shows."""
-    rows = tuple(tuple(button["callback_data"] for button in row) for row in message.keyboard)
-    return message.raw, rows
-
-
-def first_face(message: Message) -> Face:
-    """Return what a message showed before it was ever edited."""
-    if not message.history:
-        return face(message)
-    first = message.history[0]
-    rows = (first.reply_markup or {}).get("inline_keyboard", [])
-    return first.raw, tuple(tuple(button["callback_data"] for button in row) for row in rows)
-
-
-def _face_of(part: Part) -> Face:
-    return part.markup, tuple(tuple(key.data for key in row) for row in part.keys)
+    def _keep(self, parts: Iterable[Part]) -> tuple[Face, ...]:
+        said = {part.number: part for part in parts}
+        for number, part in said.items():
+            self.numbers[self.side.face(part)] = number
+            self.faces[fingerprint(part)] = self.side.face(part)
+        return tuple(map(self.side.face, said.values()))

@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.chaos.count import Count, complete, count
-from tests.acceptance.chaos.readers import Readers, gather
+from tests.acceptance.chaos.readers import Readers
+from tests.acceptance.chaos.telegram import TelegramSide, people
 from tests.acceptance.documents import document, here
 from tests.acceptance.seeding import subscribe
 from tests.emulators.telegram import TelegramEmulator
@@ -29,14 +30,15 @@ class Stage:
     @property
     def parts(self) -> int:
         """How many parts there are to be sent."""
-        return sum(
-            len(self.readers.edition(self.source, one.subjects, corrected=False)) for one in self.readers.subscribers
-        )
+        subscribers = self.readers.side.subscribers
+        return sum(len(self.readers.edition(self.source, one, corrected=False)) for one in subscribers)
 
     async def until_done(self, seconds: float) -> Count:
         """Wait until everybody has everything, and count."""
         database = self.application.database
-        await self.application.until(lambda: complete(self.readers, self.source, database), seconds)
+        await self.application.until(
+            lambda: self.unsettled() == 0 and complete(self.readers, self.source, database), seconds
+        )
         return count(self.readers, self.source, database)
 
     def unsettled(self) -> int:
@@ -44,14 +46,18 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, emulator: TelegramEmulator, *, chats: int = 30, **settings: str) -> AsyncIterator[Stage]:
-    """Subscribe so many chats, load the digest of today, and start."""
+async def stage(
+    folder: Path, emulator: TelegramEmulator, *, chats: int = 30, clock: Path | None = None, **settings: str
+) -> AsyncIterator[Stage]:
+    """Subscribe so many chats, load the digest of today, and start; `clock` as for the application."""
     place = here()
-    application = Application(folder, emulator, telegram_paid_broadcast="true", **settings)
-    readers = gather(emulator, place, chats)
+    side = TelegramSide(emulator, people(emulator, place.zone, chats))
+    application = Application(folder, emulator, **side.settings, **settings)
+    application.clock = clock
+    readers = Readers(side=side)
     source = document(place.today, sentences=SENTENCES)
     readers.learn(source)
-    await subscribe(application, readers.subscribers)
+    await subscribe(application, side.subscribers)
     await application.load("today.md", source)
     async with application:
         yield Stage(application=application, readers=readers, source=source)

@@ -9,6 +9,7 @@ from tests.emulators.discord.refusal import Json
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+SUPPRESS_NOTIFICATIONS = 1 << 12
 COMPONENTS_V2 = 1 << 15
 BUTTON, SELECTS = 2, (3, 5, 6, 7, 8)
 _LINK = 5
@@ -56,6 +57,11 @@ class Message:
     @property
     def edits(self) -> int:
         return len(self.history)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it arrived without a sound."""
+        return bool(self.flags & SUPPRESS_NOTIFICATIONS)
 
     @property
     def ephemeral(self) -> bool:

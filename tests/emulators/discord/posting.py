@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.emulators.discord.forms import check_message, check_name, check_tags, pings
-from tests.emulators.discord.message import COMPONENTS_V2, EPHEMERAL, LOADING, Message
+from tests.emulators.discord.message import COMPONENTS_V2, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS, Message
 from tests.emulators.discord.places import Channel, ChannelKind, Permission, snowflake
 from tests.emulators.discord.refusal import Json, Refused, missing_permissions, unknown
 from tests.emulators.discord.wire import Call
 from tests.emulators.discord.world import World
 
-KEPT_FLAGS = COMPONENTS_V2 | EPHEMERAL | LOADING | 1 << 2 | 1 << 12
+KEPT_FLAGS = COMPONENTS_V2 | EPHEMERAL | LOADING | 1 << 2 | SUPPRESS_NOTIFICATIONS
 
 
 @dataclass(kw_only=True, slots=True)

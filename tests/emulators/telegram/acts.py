@@ -24,10 +24,21 @@ class Acts:
     def types(
         self, user: Who, text: str, chat: Where | None, topic: int | None, reply_to: Message | None, *, anonymous: bool
     ) -> Json:
-        place = self._world.at(chat) if chat is not None else self._world.chats[self._world.person(user).id]
+        place = self._place(user, chat)
+        return self._says(user, place, self._typed(place, text, topic), reply_to, anonymous=anonymous)
+
+    def shares(self, user: Who, location: Json, chat: Where | None) -> Json:
+        place = self._place(user, chat)
+        return self._says(user, place, {**self._blank(place), "location": location})
+
+    def _place(self, user: Who, chat: Where | None) -> Place:
+        return self._world.at(chat) if chat is not None else self._world.chats[self._world.person(user).id]
+
+    def _says(
+        self, user: Who, place: Place, content: Json, reply_to: Message | None = None, *, anonymous: bool = False
+    ) -> Json:
         if place.kind == "private" and place.bot == "kicked":
             raise LookupError("who blocked the bot can't write to it; unblock first")
-        content = self._typed(place, text, topic)
         if place.kind == "channel":
             content["sender_chat"] = place.json()
         elif anonymous:

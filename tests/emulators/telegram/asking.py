@@ -39,7 +39,7 @@ class Asking:
         }
 
     def get_me(self, _: Json) -> Json:
-        abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return {**self.world.me, **abilities}
 
     def get_chat(self, params: Json) -> Json:

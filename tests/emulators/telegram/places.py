@@ -70,6 +70,11 @@ class Message:
         return len(self.history)
 
     @property
+    def silent(self) -> bool:
+        """Whether it arrived without a sound."""
+        return self.params.get("disable_notification") is True
+
+    @property
     def buttons(self) -> list[list[str]]:
         """The labels, row by row."""
         return [[button["text"] for button in row] for row in self.keyboard]

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.emulators.telegram.acts import Acts, Where, Who
 from tests.emulators.telegram.asking import Asking
 from tests.emulators.telegram.faults import SENDS, Fault, Faults, Rule
+from tests.emulators.telegram.inline import Inline
 from tests.emulators.telegram.limits import Limits
 from tests.emulators.telegram.places import Call, Json, Message, Place, Status
 from tests.emulators.telegram.refusal import Refused, bad_request, flooded
@@ -54,6 +55,7 @@ class TelegramEmulator(World):
         self._sending = Sending(world=self, remember=remember)
         self._asking = Asking(world=self)
         self._acts = Acts(self, self.updates, self._asking, self._sending.reader)
+        self.inline = Inline(world=self, updates=self.updates, reader=self._sending.reader)
         self._methods = self._table()
         self._held: dict[int, tuple[float, float]] = {}
         self._closing = asyncio.Event()
@@ -104,6 +106,10 @@ class TelegramEmulator(World):
     ) -> Json:
         """Let a person write in their private chat, or in `chat`; a `topic` not yet there is opened."""
         return self._acts.types(user, text, chat, topic, reply_to, anonymous=anonymous)
+
+    async def shares(self, user: Who, latitude: float, longitude: float, *, chat: Where | None = None) -> Json:
+        """Let a person send their location."""
+        return self._acts.shares(user, {"latitude": latitude, "longitude": longitude}, chat)
 
     async def presses(self, user: Who, message: Message, named: str) -> str:
         """Let a person press the button of that label or data; returns the id of the callback query."""
@@ -176,11 +182,6 @@ class TelegramEmulator(World):
     @property
     def violations(self) -> list[str]:
         return self._sending.violations
-
-    @property
-    def messages(self) -> list[Message]:
-        """Every message the bot sent, chat by chat."""
-        return [message for place in self.chats.values() for message in place.messages]
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """Wait until `predicate` holds and return what it gave. Raises TimeoutError, telling the last calls."""
@@ -292,6 +293,7 @@ class TelegramEmulator(World):
         every: dict[str, Callable[[Json], Any]] = {
             **self._sending.methods(),
             **self._asking.methods(),
+            **self.inline.methods(),
             "getUpdates": self.updates.poll,
             "setWebhook": self.updates.set_hook,
             "deleteWebhook": lambda params: self.updates.set_hook({**params, "url": ""}),

@@ -24,6 +24,11 @@ class World:
         self.people: dict[int, Person] = {}
         self._shared = itertools.count(1)
 
+    @property
+    def messages(self) -> list[Message]:
+        """Every message the bot sent, chat by chat."""
+        return [message for place in self.chats.values() for message in place.messages]
+
     def private(
         self,
         user_id: int,

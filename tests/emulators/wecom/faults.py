@@ -26,7 +26,7 @@ class Fault(StrEnum):
     HANG_UP = "hang up"
     """Take the call and close the connection."""
     SLOW = "slow"
-    """Be late by `delay` seconds: on the way in, or with `recorded` on the way back."""
+    """Be late by `delay` seconds, and up to `jitter` more: on the way in, or with `recorded` on the way back."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -43,12 +43,13 @@ class Rule:
     skip: int = 0
     chance: float = 1.0
     delay: float = 0.0
+    jitter: float = 0.0
     hits: int = 0
 
 
 @dataclass(slots=True)
 class Faults:
-    """The rules in force. `seed` makes chance repeatable."""
+    """The rules in force. `seed` makes chance and jitter repeatable."""
 
     seed: int = 0
     rules: list[Rule] = field(default_factory=list)
@@ -68,6 +69,10 @@ class Faults:
                 rule.times -= 1
         self.rules = [rule for rule in self.rules if rule.times != 0]
         return slow, other
+
+    def lateness(self, slow: Sequence[Rule]) -> float:
+        """How many seconds these rules take together."""
+        return sum(rule.delay + self._random.random() * rule.jitter for rule in slow)
 
     def _strikes(self, rule: Rule, key: str) -> bool:
         if rule.key not in (None, key):

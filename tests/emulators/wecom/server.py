@@ -112,8 +112,8 @@ class WecomEmulator:
         key = request.query.get("key", "")
         self.calls[key] += 1
         slow, rule = self.faults.due(key)
-        await asyncio.sleep(sum(one.delay for one in slow if not one.recorded))
         body = await request.read()
+        await asyncio.sleep(self.faults.lateness([one for one in slow if not one.recorded]))
         robot = self.robots.get(key)
         try:
             if rule is None or rule.recorded:
@@ -145,7 +145,7 @@ class WecomEmulator:
         robot.messages.append(message)
         robot.under_way += 1
         try:
-            await asyncio.sleep(sum(one.delay for one in late))
+            await asyncio.sleep(self.faults.lateness(late))
         finally:
             robot.under_way -= 1
         if late and (request.transport is None or request.transport.is_closing()):

@@ -1,0 +1,185 @@
+"""Searching the archive: results a page at a time, and an item shown whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.categories import close, find
+from bot.commands import words
+from bot.commands.ask import Ask
+from bot.commands.keys import Rows, key, rows
+from bot.commands.words import Sought, Span
+from bot.editions import cut
+from bot.errors import BadCommand
+from bot.models import Button, Digest, Edition, Format, Item, Reply, Run
+from bot.store import Hit
+from bot.terms import extract, marked
+
+PAGE = 5
+"""Results in a message."""
+_MOST_BYTES = 64
+"""What a button holds (Telegram's limit)."""
+_OFFERED = 4
+_TRIES = 8
+"""How many shorter words are tried when nothing is found."""
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A result as it is listed; what was found is bold in the runs."""
+
+    number: int
+    day: date
+    url: str | None
+    title: tuple[Run, ...]
+    extract: tuple[Run, ...]
+
+
+async def search(ask: Ask) -> Reply:
+    """Find items by words, category and days; `+5` in front goes on after the first five."""
+    sought = words.read_sought(ask.words, ask.today, ask.categories)
+    if sought.empty:
+        return Reply(template="search_how", buttons=((key("all_days", "days"),),))
+    found = await _page(ask, sought) or (await _page(ask, replace(sought, skip=0)) if sought.skip else None)
+    return found or await _nothing(ask, sought)
+
+
+async def results(ask: Ask) -> Reply | None:
+    """Return what the words find, None if that is nothing or they can't be searched for."""
+    try:
+        sought = words.read_sought(ask.words, ask.today, ask.categories)
+    except BadCommand:
+        return None
+    return await _page(ask, sought)
+
+
+async def _page(ask: Ask, sought: Sought) -> Reply | None:
+    found = await find_items(ask, sought, limit=PAGE + 1)
+    return _results(ask, sought, found) if found else None
+
+
+async def find_items(ask: Ask, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
+    """Return the items that are sought, behind those that are to be skipped."""
+    slug = sought.category.slug if sought.category else None
+    days = {"first": sought.span.first, "last": sought.span.last}
+    return await ask.store.search.find(sought.phrases, slug=slug, **days, skip=sought.skip, limit=limit)
+
+
+async def item(ask: Ask) -> Reply:
+    """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to."""
+    typed, _, behind = ask.words.partition(" ")
+    number, _, back = behind.strip().partition(" ")
+    day = words.read_day(typed, ask.today)
+    if day is None or not number.isdecimal():
+        raise BadCommand("item_how")
+    digest = await ask.store.digests.published(day)
+    buttons = _under(day, back.strip())
+    if digest is None or not (found := [one for one in digest.items if one.number == int(number)]):
+        return Reply(template="no_item", values={"day": day, "number": number[:4]}, buttons=buttons if digest else ())
+    return Reply(template="digest", edition=alone(digest, found[0]), buttons=buttons)
+
+
+def alone(digest: Digest, one: Item, length: Format = Format.FULL) -> Edition:
+    """Return the edition that has this item and nothing else."""
+    return cut(replace(digest, lead=(), items=(one,), commentary=()), format=length)
+
+
+def line(number: int, hit: Hit, sought: Sought) -> Line:
+    """Return a result as it is listed."""
+    body = "\n".join(block.text for block in hit.item.body)
+    title, shown = marked(hit.item.title, sought.phrases), extract(body, sought.phrases)
+    return Line(number=number, day=hit.day, url=hit.item.url, title=title, extract=shown)
+
+
+def _results(ask: Ask, sought: Sought, found: Sequence[Hit]) -> Reply:
+    lines = tuple(line(sought.skip + place, hit, sought) for place, hit in enumerate(found[:PAGE], 1))
+    opening = [
+        key("hit", _opening(hit, sought), number=each.number, day=each.day)
+        for each, hit in zip(lines, found, strict=False)
+    ]
+    further = replace(sought, skip=sought.skip + PAGE) if len(found) > PAGE else None
+    before = replace(sought, skip=max(0, sought.skip - PAGE)) if sought.skip else None
+    turn = [*_turn("previous_page", before), *_turn("next_page", further)]
+    untold = further if further and not _turn("next_page", further) else None
+    return Reply(
+        template="search",
+        values={**_asked(sought), "lines": lines, "further": f"/search {untold.command}" if untold else ""},
+        buttons=tuple(row for row in (*rows(opening, 3), tuple(turn), *_narrower(ask, sought)) if row),
+    )
+
+
+def _asked(sought: Sought) -> dict[str, object]:
+    slug = sought.category.slug if sought.category else ""
+    return {"typed": " ".join(sought.words), "slug": slug, "span": sought.span}
+
+
+def _opening(hit: Hit, sought: Sought) -> str:
+    """Return the press that shows an item, with the way back; without room for that, in a new message."""
+    press = f"item {hit.day} {hit.item.number}"
+    way_back = f"{press} {sought.command}"
+    return way_back if _fits(way_back) else f"+{press}"
+
+
+def _turn(label: str, page: Sought | None) -> list[Button]:
+    """Return the button for a page, if there is one and its search fits into a button."""
+    press = f"search {page.command}" if page else ""
+    return [key(label, press)] if page and _fits(press) else []
+
+
+def _narrower(ask: Ask, sought: Sought) -> Rows:
+    """Offer the category that one of the words is the name of."""
+    if sought.category or len(sought.words) > 1:
+        return ()
+    named = find(sought.words[0], ask.categories)
+    return ((key("whole_category", f"category {named.slug}", slug=named.slug),),) if named else ()
+
+
+async def _nothing(ask: Ask, sought: Sought) -> Reply:
+    """Say so, and offer what finds something: no limits, fewer words, a shorter word, a category like it."""
+    wider = await _that_find(ask, _wider(sought))
+    near = tuple(dict.fromkeys(found for word in sought.words[:3] for found in close(word, ask.categories, 1)))
+    offered = [key("search_for", f"search {one.text}", text=_said(one)) for one in wider if _fits(f"search {one.text}")]
+    like = [key("whole_category", f"category {one.slug}", slug=one.slug) for one in near[:2]]
+    return Reply(
+        template="search_nothing",
+        values={**_asked(sought), "wider": bool(offered), "near": bool(like)},
+        buttons=(*rows(offered, 2), *rows(like, 2)) or ((key("all_days", "days"),),),
+    )
+
+
+async def _that_find(ask: Ask, candidates: Sequence[Sought]) -> list[Sought]:
+    found = [one for one in candidates if await find_items(ask, one, limit=1)]
+    return found[:_OFFERED]
+
+
+def _wider(sought: Sought) -> list[Sought]:
+    """Return searches with less in them, those that keep most first."""
+    bare = Sought(words=sought.words)
+    if bare.empty:
+        return [replace(sought, span=Span())] if sought.span != Span() else []
+    if sought != bare:
+        return [bare, *([replace(bare, words=(word,)) for word in sought.words] if len(sought.words) > 1 else ())]
+    if len(sought.words) > 1:
+        return [Sought(words=(word,)) for word in sought.words if not Sought(words=(word,)).empty]
+    return [Sought(words=(word,)) for word in _shorter(sought.words[0].strip('"'))]
+
+
+def _shorter(word: str) -> list[str]:
+    """Return beginnings and ends of `word`, the longest first."""
+    lengths = range(len(word) - 1, _SHORTEST - 1, -1)
+    halves = [half for length in lengths for half in (word[:length], word[-length:])]
+    return halves[:_TRIES]
+
+
+def _said(sought: Sought) -> str:
+    return sought.text[:24]
+
+
+def _under(day: date, back: str) -> Rows:
+    whole = (key("whole_day", f"day {day} all", day=day),)
+    return (whole, (key("back_to_results", f"search {back}"),)) if back else (whole,)
+
+
+def _fits(press: str) -> bool:
+    return len(press.encode()) <= _MOST_BYTES

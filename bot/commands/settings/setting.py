@@ -1,0 +1,72 @@
+"""Showing the settings and changing them: by words, by buttons, by a place on Earth."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.commands import words
+from bot.commands.ask import Ask
+from bot.commands.keys import unknown
+from bot.commands.places import Place, managed, readable
+from bot.commands.settings.change import amend
+from bot.commands.settings.pages import PAGES, zones
+from bot.commands.settings.screen import screen
+from bot.commands.words import Wish
+from bot.errors import BadCommand
+from bot.models import Reply, Subscription, Workdays
+
+
+async def settings(ask: Ask) -> Reply:
+    """Show the settings, or change what the words wish for."""
+    wish = words.read_wish(ask.words, ask.categories, ask.today)
+    if wish == Wish(target=wish.target):
+        place = await readable(ask, wish.target)
+        return await screen(ask, place, await ask.wanted(place.chat))
+    place = await managed(ask, wish.target)
+    if wish.unread:
+        return unknown(ask, wish.unread, lambda near: place.press(f"settings {near.slug}"), "unknown_wish")
+    return await _saved(ask, place, wish)
+
+
+async def set_one(ask: Ask) -> Reply:
+    """Show the page of one setting (`set at`), or set it (`set at 07:30`); what the buttons press."""
+    aspect, _, rest = ask.words.partition(" ")
+    page = PAGES.get(aspect)
+    if page is None:
+        raise BadCommand("help", unknown="")
+    wish = _with_days(rest, ask) if aspect == "days" else words.read_wish(rest, ask.categories, ask.today)
+    if wish == Wish(target=wish.target) or wish.unread:
+        place = await readable(ask, wish.target)
+        return page(ask, place, await ask.wanted(place.chat))
+    place = await managed(ask, wish.target)
+    if aspect != "days":
+        return await _saved(ask, place, wish)
+    return page(ask, place, await ask.change(place.chat, _amending(ask, wish)))
+
+
+async def here(ask: Ask) -> Reply:
+    """Take over the zone of the place where the reader is (`here 35.68 139.69`); it is not kept."""
+    zone = words.zone_at(ask.words)
+    place = await managed(ask, None)
+    if zone is None:
+        return zones(ask, place, await ask.wanted(place.chat))
+    return await _saved(ask, place, Wish(zone=zone))
+
+
+async def _saved(ask: Ask, place: Place, wish: Wish) -> Reply:
+    return await screen(ask, place, await ask.change(place.chat, _amending(ask, wish)), wish)
+
+
+def _amending(ask: Ask, wish: Wish) -> Callable[[Subscription], Subscription]:
+    return lambda known: amend(known, wish, ask.now)
+
+
+def _with_days(rest: str, ask: Ask) -> Wish:
+    """Read `12345 @-100…` or `cn @-100…`: the days on a button, as they are written."""
+    days, _, target = rest.strip().partition(" ")
+    wish = words.read_wish(target, ask.categories, ask.today)
+    if re.fullmatch(r"[1-7]+", days):
+        return replace(wish, days=frozenset(map(int, days)))
+    if days in set(Workdays):
+        return replace(wish, days=Workdays(days))
+    return words.read_wish(rest, ask.categories, ask.today)

@@ -1,0 +1,48 @@
+"""Until when a reader wants nothing."""
+
+import re
+from datetime import date, timedelta
+
+from bot.commands.words.ahead import read_day_ahead, read_span
+from bot.commands.words.text import even
+from bot.errors import BadCommand
+
+BACK = date.min
+"""The absence of one who is back: no day is before it."""
+LONGEST = timedelta(days=366)
+
+_PAUSE = r"(?:暂停|停更|休假|请假|away|pause|paused)(?:推送|订阅)?"
+_AWAY = re.compile(_PAUSE)
+_UNTIL = re.compile(rf"(?:{_PAUSE}\s*)?(?:直到|到|至|until|till|til)\s*(.+)")
+_FOR = re.compile(rf"{_PAUSE}\s*(?:for\s+)?(.+)")
+_BACK = "回来 回来了 我回来了 恢复 恢复推送 继续推送 取消暂停 结束暂停 back back-now i'm-back i-am-back resume unpause"
+
+
+def read_absence(phrase: str, today: date) -> date | None:
+    """Return the first day that brings something again, for `暂停到 10-20`, `pause 3 days`; BACK for `back`.
+
+    None when `phrase` is about something else. Raises BadCommand for an absence without an end, one that is over, or
+    one longer than a year.
+    """
+    text = even(phrase)
+    if re.sub(r"\s+", "-", text) in _BACK.split():
+        return BACK
+    try:
+        until = _until(text, today)
+    except (ValueError, OverflowError) as error:
+        raise _bad(phrase, today) from error
+    if _AWAY.fullmatch(text) or (until and not today < until <= today + LONGEST):
+        raise _bad(phrase, today)
+    return until
+
+
+def _until(text: str, today: date) -> date | None:
+    if match := _UNTIL.fullmatch(text):
+        return read_day_ahead(match[1], today)
+    if match := _FOR.fullmatch(text):
+        return read_span(match[1], today) or read_day_ahead(match[1], today)
+    return None
+
+
+def _bad(phrase: str, today: date) -> BadCommand:
+    return BadCommand("bad_absence", typed=phrase, example=today + timedelta(days=7))

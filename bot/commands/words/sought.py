@@ -1,0 +1,103 @@
+"""What a reader searches for: words, a quoted phrase, a category, days; in any order."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.categories import find
+from bot.commands.words.spans import Span, read_span
+from bot.commands.words.text import LONGEST_PHRASE, MOST_WORDS
+from bot.errors import BadCommand
+from bot.models import Category
+from bot.terms import Phrase, phrases
+
+_LONGEST = 200
+"""Characters of a search; what is pasted by mistake is longer."""
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»「」『』", '"'))
+_CATEGORY = re.compile(r"(?:[#＃]|(?:category|分类)[:：])\s*(.+)", re.IGNORECASE)
+_SKIP = re.compile(r"\+([0-9]{1,4})")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """What is searched for. `words` are as they were typed, phrases in quotes; `skip` results were shown before."""
+
+    words: tuple[str, ...] = ()
+    category: Category | None = None
+    span: Span = field(default_factory=Span)
+    skip: int = 0
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """What an item must have."""
+        return tuple(dict.fromkeys(phrase for word in self.words for phrase in _phrases_of(word)))
+
+    @property
+    def text(self) -> str:
+        """The search as it could be typed, whatever the day, from its first result on."""
+        named = f"#{self.category.slug}" if self.category else ""
+        return " ".join(filter(None, (*self.words, named, str(self.span))))
+
+    @property
+    def command(self) -> str:
+        """The words behind the command that gives just these results."""
+        return f"+{self.skip} {self.text}" if self.skip else self.text
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not self.phrases and self.category is None
+
+
+def read_sought(text: str, today: date, categories: Sequence[Category]) -> Sought:
+    """Return what `text` searches for.
+
+    A category is named with `#`; without it, it is a word like others. Days alone are words: there is `/day` for them.
+    Raises BadCommand for a day that does not exist and for what is too long.
+    """
+    if len(text) > _LONGEST:
+        raise BadCommand("search_long", most=_LONGEST)
+    sought, words = Sought(), list(_words(text))
+    if words and (match := _SKIP.fullmatch(words[0])):
+        sought, words = replace(sought, skip=int(match[1])), words[1:]
+    every = tuple(words)
+    while words:
+        length, sought = _next(words, sought, today, categories)
+        words = words[length:]
+    if len(sought.words) > MOST_WORDS:
+        raise BadCommand("search_long", most=_LONGEST)
+    return replace(sought, words=every, span=Span()) if sought.empty else sought
+
+
+def quoted(words: str) -> str:
+    """Return `words` as a phrase to be found as it stands."""
+    return f'"{words.translate(_QUOTES).replace(chr(34), " ").strip()}"'
+
+
+def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Category]) -> tuple[int, Sought]:
+    """Return how many words say what comes next, and what is sought with it; the longest reading wins."""
+    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
+        phrase = " ".join(words[:length])
+        if phrase.startswith('"') and length == 1:
+            break
+        if (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
+            return length, replace(sought, category=category)
+        if '"' not in phrase and (span := read_span(phrase, today)):
+            return length, replace(sought, span=span)
+    return 1, replace(sought, words=(*sought.words, words[0]))
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the words, phrases in straight quotes; a quote that is not closed is none."""
+    pieces = text.translate(_QUOTES).split('"')
+    for place, piece in enumerate(pieces):
+        if place % 2 and place < len(pieces) - 1:
+            if piece.strip():
+                yield f'"{piece.strip()}"'
+        else:
+            yield from piece.split()
+
+
+def _phrases_of(word: str) -> tuple[Phrase, ...]:
+    return phrases(word, exact=word.startswith('"'))

@@ -1,0 +1,124 @@
+"""The week a reader names, seen from their own today, and what of it they ask for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.commands.words.days import read_day
+from bot.commands.words.question import read_category, read_everything
+from bot.commands.words.text import arabic, even, phrases
+from bot.errors import BadCommand
+from bot.models import Category, Week
+
+_BACK = {
+    0: "本周 这周 这一周 本星期 这星期 这个星期 this-week the-week",
+    1: "上周 上一周 上个周 上星期 上个星期 上礼拜 last-week the-last-week previous-week",
+    2: "上上周 上上星期 上上个星期 week-before-last the-week-before-last",
+    -1: "下周 下一周 下星期 下个星期 next-week",
+}
+_AGO = re.compile(r"([0-9]{1,3})\s*(?:个?周|个?星期|个?礼拜|weeks?)\s*(?:以?前|ago|earlier)")
+_ISO = re.compile(r"([0-9]{4})\s*-?\s*(?:w|第)\s*([0-9]{1,2})\s*周?")
+_NUMBER = re.compile(r"w\s*([0-9]{1,2})|第\s*([0-9]{1,2})\s*周")
+_ONE_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeekQuestion:
+    """A week and a category as far as they were named; `everything` means whatever the chat's own choice is."""
+
+    week: Week | None = None
+    category: Category | None = None
+    everything: bool = False
+    unread: tuple[str, ...] = ()
+
+
+def read_week_question(words: str, today: date, categories: Sequence[Category]) -> WeekQuestion:
+    """Return what `words` ask of a week; a day names the week it is in.
+
+    Raises BadCommand for a week or day that does not exist or is yet to come.
+    """
+    read, unread = phrases(
+        words,
+        {
+            "week": lambda phrase: read_week(phrase, today) or _week_of_day(phrase, today),
+            "everything": read_everything,
+            "category": lambda phrase: read_category(phrase, categories),
+        },
+    )
+    weeks = [value for _, value in read if isinstance(value, Week)]
+    named = [value for _, value in read if isinstance(value, Category)]
+    return WeekQuestion(
+        week=weeks[-1] if weeks else None,
+        category=named[-1] if named else None,
+        everything=any(name == "everything" for name, _ in read),
+        unread=unread,
+    )
+
+
+def asks_for_week(words: str, today: date, categories: Sequence[Category]) -> bool:
+    """Tell whether `words` name a week as such, not by a day, and nothing we don't know. Raises BadCommand."""
+    read, unread = phrases(
+        words,
+        {
+            "week": lambda phrase: read_week(phrase, today),
+            "everything": read_everything,
+            "category": lambda phrase: read_category(phrase, categories),
+        },
+    )
+    return any(name == "week" for name, _ in read) and not unread
+
+
+def read_week(phrase: str, today: date) -> Week | None:
+    """Return the week `phrase` names: `上周`, `last week`, `2 weeks ago`, `2025-W41`, `第41周`; None for none.
+
+    A number alone is the latest such week. Raises BadCommand for one that does not exist or is yet to come.
+    """
+    text = arabic(even(phrase))
+    try:
+        monday = _back(text, Week.of(today).monday) or _numbered(text, today)
+    except (ValueError, OverflowError) as error:
+        raise BadCommand("bad_day", typed=phrase, today=today) from error
+    if monday is not None and monday > today:
+        raise BadCommand("future_day", day=monday, today=today)
+    return Week.of(monday) if monday else None
+
+
+def _back(text: str, this: date) -> date | None:
+    word = re.sub(r"\s+", "-", text)
+    for back, words in _BACK.items():
+        if word in words.split():
+            return this - back * _ONE_WEEK
+    match = _AGO.fullmatch(text)
+    return this - int(match[1]) * _ONE_WEEK if match else None
+
+
+def _numbered(text: str, today: date) -> date | None:
+    if match := _ISO.fullmatch(text):
+        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    if match := _NUMBER.fullmatch(text):
+        return _latest(int(match[1] or match[2]), today)
+    return None
+
+
+def _latest(number: int, today: date) -> date:
+    """Return the Monday of the latest week of that number; the 53rd is seven years ago at most."""
+    for year in range(today.isocalendar().year, today.isocalendar().year - 8, -1):
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            continue
+        if monday <= today:
+            return monday
+    raise ValueError(f"no year has a week {number}")
+
+
+def _week_of_day(phrase: str, today: date) -> Week | None:
+    """Return the week of the day that `phrase` names; of this week a coming day will do."""
+    try:
+        day = date.fromisoformat(even(phrase))
+    except ValueError:
+        day = None
+    if day is None or Week.of(day) != Week.of(today):
+        day = read_day(phrase, today)
+    return Week.of(day) if day else None

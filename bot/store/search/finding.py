@@ -1,0 +1,90 @@
+"""Finding items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Item
+from bot.store.engine import Database
+from bot.store.items import item_of
+from bot.store.search.index import index_of
+from bot.store.search.places import item_at, span
+from bot.store.search.tiers import tiers
+from bot.store.tables import digests, item_categories, items
+from bot.terms import Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """An item that was found, and the day of its digest."""
+
+    day: date
+    item: Item
+
+
+class Search:
+    """The published items by their words."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(
+        self,
+        wanted: Sequence[Phrase],
+        *,
+        slug: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        skip: int = 0,
+        limit: int = 10,
+    ) -> tuple[Hit, ...]:
+        """Return the items with all that is `wanted`, of the category `slug`, from the day `first` to the day `last`.
+
+        Those with the words in their title come first, then the newest; `skip` leaves out as many of them. Without
+        phrases it is the whole category, the newest first; without that either, nothing.
+        """
+        async with self._database.read() as connection:
+            ids = await _ids(
+                connection, tiers(wanted, slug, index_of(connection.dialect.name)), (first, last), skip + limit
+            )
+            return await _load(connection, ids[skip:])
+
+
+async def _ids(
+    connection: AsyncConnection, asked: Sequence[str], days: tuple[date | None, date | None], most: int
+) -> list[int]:
+    index = index_of(connection.dialect.name)
+    found: list[int] = []
+    for condition in asked:
+        if len(found) >= most:
+            break
+        query = select(index.id).where(index.meets(condition), index.id.between(*span(*days)))
+        page = query.order_by(index.id.desc()).limit(most - len(found))
+        found += list(await connection.scalars(page))
+    return found
+
+
+async def _load(connection: AsyncConnection, ids: Sequence[int]) -> tuple[Hit, ...]:
+    """Return the items of `ids` in that order."""
+    if not ids:
+        return ()
+    places = [item_at(each) for each in ids]
+    days, numbers = {day for day, _ in places}, {number for _, number in places}
+    told = select(digests.c.day, items).join(items, items.c.revision_id == digests.c.revision_id)
+    rows = await connection.execute(told.where(digests.c.day.in_(days), items.c.number.in_(numbers)))
+    found = {(row.day, row.number): row for row in rows if (row.day, row.number) in set(places)}
+    revisions = {row.revision_id for row in found.values()}
+    sorted_ = select(item_categories).where(
+        item_categories.c.revision_id.in_(revisions), item_categories.c.number.in_(numbers)
+    )
+    slugs: dict[tuple[int, int], list[str]] = {}
+    for row in await connection.execute(sorted_.order_by(item_categories.c.place)):
+        slugs.setdefault((row.revision_id, row.number), []).append(row.slug)
+    return tuple(
+        Hit(day=day, item=item_of(found[day, number], slugs.get((found[day, number].revision_id, number), ())))
+        for day, number in places
+        if (day, number) in found
+    )

@@ -1,0 +1,69 @@
+"""`digestbot search`: what is found, how it is narrowed, and what is said when nothing is."""
+
+import pytest
+
+from tests.unit.commandline import SEED, CommandLine, digestbot
+
+__all__ = ["digestbot"]
+
+
+@pytest.fixture
+def archive(digestbot: CommandLine) -> CommandLine:
+    assert digestbot("load", SEED, SEED.parents[2] / "digests").code == 0
+    return digestbot
+
+
+def test_search__lists_what_has_the_words(archive: CommandLine) -> None:
+    found = archive("search", "存算一体")
+    assert found.code == 0
+    assert "2025-10-12  6  南大团队研发出全新模拟存算一体芯片，创下运算精度最高纪录" in found.out
+    assert found.out.index("2025-10-16") < found.out.index("2025-10-12")
+    assert "https://www.ithome.com/0/888/758.htm" in found.out
+
+
+def test_search__for_machines(archive: CommandLine) -> None:
+    found = archive("search", "存算一体", "--category", "芯片技术", "--to", "2025-10-12", "--json").json
+    (one,) = found
+    assert (one["day"], one["number"], one["categories"][0]) == ("2025-10-12", 6, "chips")
+    assert [run["text"] for run in one["extract"] if run["found"]] == ["存算一体"]
+    assert archive("search", "没有这样的词", "--json").json == []
+
+
+def test_search__reads_days_and_categories_among_the_words_as_in_chat(archive: CommandLine) -> None:
+    typed = archive("search", "芯片", "#chips", "2025-10-13..2025-10-14", "--json").json
+    given = archive("search", "芯片", "-c", "chips", "--from", "2025-10-13", "--to", "2025-10-14", "--json").json
+    assert typed == given
+    assert {one["day"] for one in typed} == {"2025-10-13", "2025-10-14"}
+
+
+def test_search__words_with_spaces_are_a_phrase(archive: CommandLine) -> None:
+    assert archive("search", "Kimi K2", "--json").json
+    assert archive("search", "K2 Kimi", "--json").json == []
+    assert archive("search", "K2", "Kimi", "--json").json
+
+
+def test_search__as_many_as_wanted(archive: CommandLine) -> None:
+    assert len(archive("search", "的", "--json").json) == 10
+    assert len(archive("search", "的", "-n", "25", "--json").json) == 25
+
+
+def test_search__nothing_found_says_what_to_try(archive: CommandLine) -> None:
+    found = archive("search", "没有这样的词", "--from", "2025-10-01")
+    assert (found.code, found.out) == (0, "")
+    assert "Nothing was found for 没有这样的词 2025-10-01.." in found.err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("2025-13-40",), "put it in quotes"),
+        (("***",), "no letter"),
+        (("x" * 201,), "too long"),
+        (("芯片", "-c", "火星"), "no category"),
+        (("芯片", "--from", "soon"), "--from"),
+    ],
+)
+def test_search__wrong_words(archive: CommandLine, words: tuple[str, ...], complaint: str) -> None:
+    ended = archive("search", *words)
+    assert ended.code == 2
+    assert complaint in " ".join(ended.err.replace("│", " ").split())

@@ -1,0 +1,230 @@
+"""Searching in a chat: words, phrases, categories and days; pages, items, and what is offered when nothing is found."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.commands.search import Line
+from bot.models import Block, Digest, Item, Reply, Run
+from tests.unit.commanding import (
+    CHANNEL,
+    GROUP,
+    MORNING,
+    RENDERER,
+    TODAY,
+    Room,
+    labels,
+    open_room,
+    presses,
+    publish,
+)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as opened:
+        for back in range(20, 32):
+            await publish(opened.store, stories(TODAY - timedelta(days=back)), MORNING - timedelta(days=back))
+        yield opened
+
+
+def stories(day: date) -> Digest:
+    """Return a digest with a chip story and one that is about nothing much."""
+    chip = Item(
+        number=1,
+        title=f"存算一体芯片 <{day.day}>",
+        url="https://example.com/?a=1&b=2",
+        body=(
+            Block(runs=(Run(text="团队研发出“新型”的"), Run(text="存算一体", bold=True), Run(text="芯片。"))),
+            Block(runs=(Run(text="精度很高。"),)),
+        ),
+        categories=("chips",),
+    )
+    other = Item(number=2, title="Open Source & more", body=(Block(runs=(Run(text="关于芯片的闲话。"),)),))
+    return Digest(day=day, title=f"{day} 速递", items=(chip, other))
+
+
+def lines(reply: Reply) -> tuple[Line, ...]:
+    listed = reply.values["lines"]
+    assert isinstance(listed, tuple)
+    return listed
+
+
+def days(reply: Reply) -> list[tuple[date, int]]:
+    return [(line.day, int(press.split()[2])) for line, press in zip(lines(reply), opening(reply), strict=True)]
+
+
+def opening(reply: Reply) -> list[str]:
+    return [press for press in presses(reply) if press.lstrip("+").startswith("item ")]
+
+
+async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
+    reply = await room.ask("/search 存算一体")
+    assert days(reply) == [(TODAY - timedelta(days=back), 1) for back in range(20, 25)]
+    said = room.said(reply)
+    assert (
+        '1. <a href="https://example.com/?a=1&amp;b=2"><b>存算一体</b>芯片 &lt;22&gt;</a> · 2025年9月22日 周一' in said
+    )
+    assert "团队研发出“新型”的<b>存算一体</b>芯片。 精度很高。" in said
+    assert opening(reply)[0] == "item 2025-09-22 1 存算一体"
+    assert presses(reply)[-1] == "search +5 存算一体"
+
+
+async def test_search__turns_pages_in_place_and_back(room: Room) -> None:
+    second = await room.ask("search +5 存算一体")
+    assert [line.number for line in lines(second)] == [6, 7, 8, 9, 10]
+    assert presses(second)[-2:] == ["search 存算一体", "search +10 存算一体"]
+    last = await room.ask("search +10 存算一体")
+    assert len(days(last)) == 2
+    assert presses(last)[-1:] == ["search +5 存算一体"]
+    assert (await room.ask("search +90 存算一体")).values["lines"] == (await room.ask("search 存算一体")).values[
+        "lines"
+    ]
+
+
+async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> None:
+    reply = await room.ask("search +5 存算一体")
+    press = opening(reply)[0]
+    assert press == "item 2025-09-17 1 +5 存算一体"
+    shown = await room.ask(press)
+    assert shown.edition is not None
+    assert [item.number for item in shown.edition.items] == [1]
+    said = room.said(shown)
+    assert "2025-09-17 速递" in said
+    assert "精度很高。" in said
+    assert presses(shown) == ["day 2025-09-17 all", "search +5 存算一体"]
+    assert (await room.ask(presses(shown)[1])).values == reply.values
+
+
+async def test_search__titles_before_bodies(room: Room) -> None:
+    reply = await room.ask("/search 芯片 关于")
+    assert {number for _, number in days(reply)} == {2}
+    reply = await room.ask("/search 芯片 2025-09-22")
+    assert days(reply) == [(date(2025, 9, 22), 1), (date(2025, 9, 22), 2)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("芯片 #芯片技术 2025-09-20..2025-09-22", [(22, 1), (21, 1), (20, 1)]),
+        ("“open source” since 2025-09-21", [(22, 2), (21, 2)]),
+        ('"source open"', []),
+        ("source open 自2025-09-22起", [(22, 2)]),
+        ("#芯片 on:9-21", [(21, 1)]),
+        ("存算一体 9月22日", [(22, 1)]),
+        ("存算一体 上个月 分类:chips on:9-22", [(22, 1)]),
+    ],
+)
+async def test_search__narrowed(room: Room, typed: str, expected: list[tuple[int, int]]) -> None:
+    reply = await room.ask(f"/search {typed}")
+    found = days(reply) if reply.template == "search" else []
+    assert [(day.day, number) for day, number in found] == expected
+
+
+async def test_search__says_what_it_looked_for(room: Room) -> None:
+    reply = await room.ask("/search 芯片 #芯片 9月")
+    said = room.said(reply)
+    assert "🔎 <b>芯片</b> · #芯片技术 · 2025年9月1日 周一 – 2025年9月30日 周二" in said
+    assert presses(reply)[-1] == "search +5 芯片 #chips 2025-09-01..2025-09-30"
+
+
+async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:
+    reply = await room.ask("/search 团队研发出 新型 存算一体 芯片 精度很高 since 2025-09-01")
+    assert opening(reply)[0] == "+item 2025-09-22 1"
+    assert not [press for press in presses(reply) if press.startswith("search")]
+    assert "<code>/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..</code>" in room.said(reply)
+    await room.ask("/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..")
+
+
+async def test_search__the_name_of_a_category_leads_there_too(room: Room) -> None:
+    reply = await room.ask("/search 芯片")
+    assert presses(reply)[-1] == "category chips"
+
+
+async def test_search__nothing_found_offers_fewer_words(room: Room) -> None:
+    reply = await room.ask("/search 存算一体 火星")
+    assert reply.template == "search_nothing"
+    assert presses(reply)[0] == "search 存算一体"
+    assert "没有找到<b>存算一体 火星</b>。" in room.said(reply)
+    assert (await room.ask(presses(reply)[0])).template == "search"
+
+
+async def test_search__nothing_found_offers_the_search_without_limits(room: Room) -> None:
+    reply = await room.ask("/search 存算一体 #policy 2025-09-22")
+    assert presses(reply)[0] == "search 存算一体"
+    reply = await room.ask("/search #chips 2020年")
+    assert presses(reply) == ["search #chips"]
+
+
+async def test_search__nothing_found_offers_a_shorter_word_and_a_category_like_it(room: Room) -> None:
+    reply = await room.ask("/search 存算一体机")
+    assert presses(reply)[0] == "search 存算一体"
+    reply = await room.ask("/search chipz")
+    assert "category chips" in presses(reply)
+    reply = await room.ask("/search 火")
+    assert (presses(reply), labels(reply)) == (["days"], ["all_days"])
+
+
+@pytest.mark.parametrize("typed", ["", " ", "***", '""', "+5"])
+async def test_search__without_words_explains_itself(room: Room, typed: str) -> None:
+    assert (await room.ask(f"/search {typed}")).template == "search_how"
+
+
+@pytest.mark.parametrize("typed", ["x" * 201, " ".join("abcdefghijklmnopqrst")])
+async def test_search__too_long(room: Room, typed: str) -> None:
+    assert "16" in room.said(await room.ask(f"/search {typed}"))
+
+
+async def test_search__a_day_that_does_not_exist(room: Room) -> None:
+    assert (await room.ask("/search 芯片 2025-13-40")).template == "bad_day"
+    assert (await room.ask("/search 芯片 on:soon")).template == "unreadable_day"
+
+
+async def test_search__days_alone_are_words(room: Room) -> None:
+    assert (await room.ask("/search 9月")).template == "search_nothing"
+
+
+@pytest.mark.parametrize(
+    "typed", ["AND", "NEAR(a b)", "^x", "a*", "-x", "title:x", "(((", "\ud800", "' OR 1=1", "‖chips", "{title} : x"]
+)
+async def test_search__operators_are_words(room: Room, typed: str) -> None:
+    assert (await room.ask(f"/search {typed}")).template in ("search_nothing", "search_how")
+
+
+async def test_search__works_in_groups_and_is_silent_in_channels(room: Room) -> None:
+    assert (await room.ask("/search 芯片", chat=GROUP)).template == "search"
+    assert (await room.ask("/search 芯片", chat=CHANNEL)).template == "in_channel"
+
+
+async def test_search__in_english(room: Room) -> None:
+    reply = await room.ask("/search 芯片 until 2025-09-22")
+    parts = RENDERER.reply(reply, room.platform.dialect, "en", categories=())
+    assert "until Mon 22 Sep 2025" in parts[0].markup
+    assert parts[-1].keys[-2][0].label == "Next page ›"
+
+
+@pytest.mark.parametrize(
+    ("typed", "template"),
+    [
+        ("2025-09-22 9", "no_item"),
+        ("2025-09-01 1", "no_item"),
+        ("x", "item_how"),
+        ("2025-09-22", "item_how"),
+        ("", "item_how"),
+        ("2025-13-40 1", "bad_day"),
+    ],
+)
+async def test_item__that_is_not_there(room: Room, typed: str, template: str) -> None:
+    reply = await room.ask(f"/item {typed}")
+    assert reply.template == template
+    if typed == "2025-09-22 9":
+        assert presses(reply) == ["day 2025-09-22 all"]
+
+
+async def test_plain__words_that_find_something_are_a_search(room: Room) -> None:
+    assert (await room.plain("存算一体")).template == "search"
+    for typed in ("火星", "存算一体 " * 50, "2025-13-40 存算一体", "***", ""):
+        assert (await room.plain(typed)).template in ("hint", "bad_day")
+    assert (await room.plain("芯片")).edition is not None

@@ -1,0 +1,271 @@
+"""Sound, empty days, the week, working days, absences, and the zone of a place: by buttons and by words."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.models import Reply, Subscription, Workdays
+from tests.unit.commanding import BOB, CHANNEL, GROUP, MORNING, PRIVATE, TODAY, Room, labels, open_room, presses, ticked
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as opened:
+        yield opened
+
+
+async def known(room: Room) -> Subscription:
+    subscription = await room.subscription()
+    assert subscription is not None
+    return subscription
+
+
+def ticks(reply: Reply) -> list[str]:
+    return [button.press for button in ticked(reply)]
+
+
+# ------------------------------------------------------------------ switches
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "on", "off"),
+    [
+        ("silent", "silent", "settings silent", "settings sound"),
+        ("weekly", "weekly", "settings weekly", "settings no-weekly"),
+        ("tells_empty", "tells_empty", "settings tell-empty", "settings hide-empty"),
+    ],
+)
+async def test_switch__by_its_button_there_and_back(room: Room, field: str, label: str, on: str, off: str) -> None:
+    before = await room.ask("/subscribe")
+    assert not getattr(await known(room), field)
+    screen = await room.ask("/settings")
+    assert on in presses(screen)
+    for _ in range(2):  # pressing twice is pressing once
+        screen = await room.ask(on)
+        assert getattr(await known(room), field)
+        assert label in [button.label for button in ticked(screen)]
+        assert "已保存" in room.said(screen)
+    assert off in presses(screen)
+    screen = await room.ask(off)
+    assert not getattr(await known(room), field)
+    assert on in presses(screen)
+    assert before.template == "subscribed"
+
+
+async def test_settings__typed_wishes_are_shown_and_keep_the_rest(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术 07:30")
+    screen = await room.ask("/settings 静音 没有也说一声 周报 工作日(调休)")
+    subscription = await known(room)
+    assert (subscription.silent, subscription.tells_empty, subscription.weekly) == (True, True, True)
+    assert (subscription.slot.days, subscription.slot.at) == (Workdays.CHINA, time(7, 30))
+    assert (subscription.categories, subscription.since) == (frozenset({"chips"}), MORNING)
+    for text, words in (
+        (room.said(screen), ("静音送达", "周日送一周汇总", "没有内容也说一声", "含调休")),
+        (room.said(screen, "en"), ("without a sound", "the week on Sundays", "empty days", "working days in China")),
+    ):
+        assert all(word in text for word in words)
+
+
+async def test_subscribe__takes_wishes_too(room: Room) -> None:
+    reply = await room.ask("/subscribe 芯片技术 静音 workdays cn")
+    subscription = await known(room)
+    assert (subscription.silent, subscription.slot.days) == (True, Workdays.CHINA)
+    assert "静音送达" in room.said(reply)
+
+
+async def test_settings__two_kinds_of_days_are_explained(room: Room) -> None:
+    reply = await room.ask("/settings 调休 周六")
+    assert reply.template == "bad_days"
+    assert await room.subscription() is None
+
+
+async def test_forget__names_the_wishes(room: Room) -> None:
+    await room.ask("/subscribe 静音 周报 暂停到 10-20")
+    text = room.said(await room.ask("/forget"))
+    assert all(word in text for word in ("静音送达", "周日送一周汇总", "10月20日"))
+
+
+# ------------------------------------------------------------------ days
+
+
+async def test_days__working_days_of_china_and_weekdays_turn_each_other_off(room: Room) -> None:
+    reply = await room.ask("set days cn")
+    assert reply.template == "choose_days"
+    assert (await known(room)).slot.days is Workdays.CHINA
+    assert ticks(reply) == ["set days cn"]
+    assert "中国工作日" in room.said(reply)
+    reply = await room.ask("set days 3")
+    assert ticks(reply) == ["set days 3"]
+    assert (await known(room)).slot.days == frozenset({3})
+    assert ticks(await room.ask("set days 12345"))[-1] == "set days 12345"
+
+
+async def test_days__next_one_skips_what_is_free(room: Room) -> None:
+    room.now = datetime(2025, 10, 1, 4, tzinfo=UTC)  # a Wednesday, and free
+    await room.ask("/subscribe 08:00 工作日(调休)")
+    assert "10月9日" in room.said(await room.ask("/settings"))
+
+
+async def test_days__of_a_channel(room: Room) -> None:
+    await room.ask("/subscribe @daily")
+    reply = await room.ask(f"set days cn @{CHANNEL.address}")
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert subscription.slot.days is Workdays.CHINA
+    assert all(press.endswith(f" @{CHANNEL.address}") for press in presses(reply))
+
+
+# ------------------------------------------------------------------ absences
+
+
+async def test_absence__page_offers_days_by_date(room: Room) -> None:
+    await room.ask("/subscribe")
+    page = await room.ask("set away")
+    assert presses(page) == [
+        "set away until 2025-10-13",  # the next Monday
+        "set away until 2025-10-15",
+        "set away until 2025-10-19",
+        "set away until 2025-10-26",
+        "settings",
+    ]
+    assert "/settings 暂停到 2025-10-26" in room.said(page)
+
+
+async def test_absence__by_button_and_back_by_button(room: Room) -> None:
+    await room.ask("/subscribe 20:00")
+    screen = await room.ask("set away until 2025-10-19")
+    assert screen.template == "settings"
+    text = room.said(screen)
+    assert "暂停到" in text
+    assert "10月19日 周日 20:00" in text
+    assert (await known(room)).away_until == date(2025, 10, 19)
+    assert ticks(await room.ask("set away")) == ["set away until 2025-10-19"]
+    assert presses(await room.ask("set away"))[0] == "set away back"
+    assert "settings back" in presses(screen)
+    screen = await room.ask("settings back")
+    assert (await known(room)).away_until is None
+    assert "settings back" not in presses(screen)
+    assert "今天 20:00" in room.said(screen)
+
+
+async def test_absence__typed_for_a_subscription_and_over_by_itself(room: Room) -> None:
+    await room.ask("/subscribe 08:00")
+    await room.ask("/settings 暂停到 10-20")
+    room.now = datetime(2025, 10, 19, 17, tzinfo=UTC)  # 01:00 of the 20th in Shanghai
+    screen = await room.ask("/settings")
+    assert "暂停到" not in room.said(screen)
+    assert "今天 08:00" in room.said(screen)
+    assert "settings back" not in presses(screen)
+
+
+async def test_absence__its_end_is_that_of_the_subscriptions_place(room: Room) -> None:
+    await room.ask("/subscribe 08:00 new york")
+    await room.ask("/settings pause until 10-20")
+    room.now = datetime(2025, 10, 20, 3, tzinfo=UTC)  # 23:00 of the 19th in New York
+    assert "暂停到" in room.said(await room.ask("/settings"))
+
+
+async def test_absence__coming_back_sooner_begins_anew_and_a_longer_one_does_not(room: Room) -> None:
+    await room.ask("/subscribe")
+    room.now += timedelta(hours=1)
+    await room.ask("/settings pause until 10-20")
+    await room.ask("/settings pause until 10-22")
+    assert (await known(room)).since == MORNING
+    room.now += timedelta(hours=1)
+    await room.ask("/settings back")
+    assert (await known(room)).since == room.now
+
+
+async def test_absence__other_settings_leave_it_alone(room: Room) -> None:
+    await room.ask("/subscribe")
+    await room.ask("/settings pause until 10-20")
+    await room.ask("set at 06:00")
+    subscription = await known(room)
+    assert (subscription.away_until, subscription.since) == (date(2025, 10, 20), MORNING)
+
+
+async def test_absence__subscribing_ends_it_unless_one_is_named(room: Room) -> None:
+    await room.ask("/subscribe pause until 10-20")
+    assert (await known(room)).away_until == date(2025, 10, 20)
+    assert "暂停到" in room.said(await room.ask("/start"))
+    await room.ask("/subscribe")
+    assert (await known(room)).away_until is None
+
+
+async def test_absence__what_can_not_be_is_explained_and_changes_nothing(room: Room) -> None:
+    await room.ask("/subscribe")
+    before = await known(room)
+    for text in ("/settings 暂停", "/settings pause until 2024-01-01", "set away until 2025-10-01"):
+        reply = await room.ask(text)
+        assert reply.template == "bad_absence"
+        assert "/settings 暂停到 2025-10-19" in room.said(reply)
+    assert await known(room) == before
+
+
+async def test_absence__today_can_still_be_read(room: Room) -> None:
+    await room.ask("/subscribe 08:00")
+    await room.ask("/settings pause 3 days")
+    assert (await room.ask("/today")).edition is not None
+
+
+@pytest.mark.parametrize("text", ["settings silent", "set away until 2025-10-19", "set days cn", "/here 35.68 139.69"])
+async def test_group__only_managers_change_things(room: Room, text: str) -> None:
+    assert (await room.ask(text, chat=GROUP, actor=BOB)).template == "refused"
+    assert await room.subscription(GROUP) is None
+
+
+# ------------------------------------------------------------------ places
+
+
+async def test_here__takes_the_zone_of_the_place(room: Room) -> None:
+    reply = await room.ask("here 35.6762 139.6503")
+    assert reply.template == "settings"
+    assert (await known(room)).slot.zone == "Asia/Tokyo"
+    assert "东京" in room.said(reply)
+
+
+async def test_here__what_is_no_place_shows_the_zones(room: Room) -> None:
+    assert (await room.ask("here 135.0 200.0")).template == "choose_zone"
+    assert await room.subscription() is None
+
+
+async def test_zones__a_location_is_asked_for_where_one_can_be_sent(room: Room) -> None:
+    assert "位置" in room.said(await room.ask("set zone"))
+    assert "位置" not in room.said(await room.ask("set zone", chat=GROUP))
+    await room.ask("/subscribe @daily")
+    assert "位置" not in room.said(await room.ask(f"set zone @{CHANNEL.address}"))
+
+
+# ------------------------------------------------------------------ the screen
+
+
+async def test_screen__is_full_and_fits_in_every_state(room: Room) -> None:
+    """What `Room.said` checks of buttons holds for a channel with all that can be set, at its longest."""
+    await room.ask(
+        "/subscribe @daily 芯片技术 静音 周报 没有也说 工作日(调休) 暂停到 2025-12-31 America/Argentina/Ushuaia"
+    )
+    for text in (
+        "settings",
+        "settings 7点",
+        "set away",
+        "set days",
+        "set at",
+        "set zone",
+        "set format",
+        "set language",
+    ):
+        reply = await room.ask(f"{text} @{CHANNEL.address}")
+        assert len(reply.buttons) <= 10
+    assert {"silent", "weekly", "tells_empty", "away", "back_now"} <= set(
+        labels(await room.ask(f"settings @{CHANNEL.address}"))
+    )
+
+
+async def test_screen__of_another_topic_is_its_own(room: Room) -> None:
+    await room.ask("/settings silent", chat=replace(GROUP, topic="17"))
+    assert await room.subscription(GROUP) is None
+    assert await room.subscription(PRIVATE) is None
+    assert room.now.date() == TODAY

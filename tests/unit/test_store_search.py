@@ -1,0 +1,291 @@
+"""Finding items by their words: all that has them, nothing else, the best first, and only what is published."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.models import Block, Digest, Item, Run
+from bot.store import Store
+from bot.store.search.index import Entry, index_of
+from bot.store.search.places import item_at, place, span
+from bot.store.search.tiers import tiers
+from bot.terms import Phrase, phrases
+from tests.fakes import MORNING, TODAY, load, opened
+
+SERVER = os.environ.get("TEST_POSTGRES_URL")
+"""A PostgreSQL to try all of this on as well: `postgresql+psycopg://user:password@127.0.0.1/database`."""
+POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture(params=["sqlite", *([SERVER] if SERVER else [])])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) if request.param == "sqlite" else at_server(request.param) as store:
+        yield store
+
+
+@asynccontextmanager
+async def at_server(url: str) -> AsyncIterator[Store]:
+    """Open a store in a schema of its own, and leave none of it behind."""
+    engine, schema = create_engine(url), f"test_{uuid4().hex}"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    store = await Store.open(f"{url}?options=-csearch_path%3D{schema}")
+    try:
+        yield store
+    finally:
+        await store.close()
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+        engine.dispose()
+
+
+def told(day: date, *stories: tuple[str, str], slugs: Sequence[str] = ()) -> Digest:
+    """Return a digest of these titles and bodies, each in the category of its place in `slugs`."""
+    items = tuple(
+        Item(
+            number=number,
+            title=title,
+            body=(Block(runs=(Run(text=body[:3]), Run(text=body[3:], bold=True))),),
+            categories=tuple(slugs[number - 1 : number]),
+        )
+        for number, (title, body) in enumerate(stories, 1)
+    )
+    return Digest(day=day, title="A digest", lead=(Block(runs=(Run(text="leading words"),)),), items=items)
+
+
+def wanted(*words: str) -> tuple[Phrase, ...]:
+    return tuple(phrase for word in words for phrase in phrases(word))
+
+
+async def found(store: Store, *words: str, **how: object) -> list[tuple[date, int]]:
+    hits = await store.search.find(wanted(*words), **how)  # type: ignore[arg-type]
+    return [(hit.day, hit.item.number) for hit in hits]
+
+
+async def test_find__by_chinese_words_of_any_length(store: Store) -> None:
+    await load(store, told(TODAY, ("南大研发模拟存算一体芯片", "精度创纪录。"), ("别的", "运算精度。芯的片子")))
+    for word in ("存算一体", "存", "算一", "南大研发模拟存算一体芯片", "纪录", "创纪录"):
+        assert await found(store, word) == [(TODAY, 1)], word
+    assert await found(store, "精度") == [(TODAY, 1), (TODAY, 2)]
+    assert await found(store, "芯片") == [(TODAY, 1)]
+
+
+async def test_find__no_phrase_goes_across_punctuation_or_from_title_to_body(store: Store) -> None:
+    await load(store, told(TODAY, ("上半句，下半句。尾", "头部 中段")))
+    for word in ("句下", "尾头", "部中", "下半句尾"):
+        assert await found(store, word) == [], word
+    assert await found(store, "上半句，下半句") == [(TODAY, 1)]
+
+
+async def test_find__whatever_the_width_case_accent_or_look_alike(store: Store) -> None:
+    await load(store, told(TODAY, ("⼈⼯智能与Étude发布ＧＰＵ", "⻋用芯片、ﬁne")))
+    for word in ("人工智能", "⼈工", "etude", "ÉTUDE", "gpu", "ｇｐｕ", "车用", "⻋", "fine"):
+        assert await found(store, word) == [(TODAY, 1)], word
+
+
+async def test_find__latin_words_and_their_beginnings_whole_words_first(store: Store) -> None:
+    await load(store, told(YESTERDAY, ("Chip news", ""), ("Meta says", "")))
+    await load(store, told(TODAY, ("Chips everywhere", ""), ("A metabolism", ""), ("AIGC", "")))
+    assert await found(store, "chip") == [(YESTERDAY, 1), (TODAY, 1)]
+    assert await found(store, "META") == [(YESTERDAY, 2), (TODAY, 2)]
+    assert await found(store, "ai") == []
+    assert await found(store, "hip") == []
+    exact = await store.search.find(phrases("chip", exact=True))
+    assert [hit.day for hit in exact] == [YESTERDAY]
+
+
+async def test_find__numbers_are_whole_and_hyphens_a_matter_of_taste(store: Store) -> None:
+    await load(store, told(TODAY, ("GPT-5 与 GPT 4o", "约250 份文档，2500 元")))
+    for words in (("gpt-5",), ("gpt5",), ("GPT 5",), ("250份",), ("gpt", "4o")):
+        assert await found(store, *words) == ([] if words == ("gpt5",) else [(TODAY, 1)]), words
+    assert await found(store, "25") == []
+
+
+async def test_find__all_words_wherever_they_stand_those_in_titles_first_then_the_newest(store: Store) -> None:
+    older, oldest = TODAY - timedelta(days=2), TODAY - timedelta(days=3)
+    await load(store, told(TODAY, ("无关", "英伟达的财报"), ("英伟达", "没有别的")))
+    await load(store, told(YESTERDAY, ("英伟达", "发布财报"), ("也无关", "财报里有英伟达")))
+    await load(store, told(older, ("财报：英伟达增长", "")))
+    await load(store, told(oldest, ("英伟达财报", "")))
+    assert await found(store, "英伟达", "财报") == [
+        (older, 1),
+        (oldest, 1),
+        (YESTERDAY, 1),
+        (TODAY, 1),
+        (YESTERDAY, 2),
+    ]
+
+
+async def test_find__within_a_category_and_days(store: Store) -> None:
+    for back in range(4):
+        day = TODAY - timedelta(days=back)
+        await load(store, told(day, ("芯片一", ""), ("芯片二", ""), slugs=("ai-industry", "chips")))
+    assert await found(store, "芯片", slug="chips", first=TODAY - timedelta(days=2), last=YESTERDAY) == [
+        (YESTERDAY, 2),
+        (TODAY - timedelta(days=2), 2),
+    ]
+    assert await found(store, "芯片", slug="industry") == []
+    assert await found(store, slug="ai-industry", limit=2) == [(TODAY, 1), (YESTERDAY, 1)]
+    assert await found(store) == []
+
+
+async def test_find__page_by_page(store: Store) -> None:
+    for back in range(6):
+        await load(store, told(TODAY - timedelta(days=back), ("芯片", "芯片"), ("无", "芯片"), ("无", "芯 片")))
+    whole = await found(store, "芯片", limit=50)
+    pages = [await found(store, "芯片", skip=skip, limit=5) for skip in (0, 5, 10, 15)]
+    assert len(whole) == 12
+    assert [each for page in pages for each in page] == whole
+
+
+async def test_find__gives_the_item_whole(store: Store) -> None:
+    one = told(TODAY, ("无关", ""), ("芯片", "的正文"), slugs=("products", "chips"))
+    await load(store, one)
+    (hit,) = await store.search.find(wanted("正文"))
+    assert hit.item == one.items[1]
+
+
+async def test_find__the_published_revision_only(store: Store) -> None:
+    first, second = told(TODAY, ("旧词", "")), told(TODAY, ("新词", ""))
+    await load(store, first)
+    await load(store, second, publish=False)
+    assert (await found(store, "旧词"), await found(store, "新词")) == ([(TODAY, 1)], [])
+    await store.digests.publish(TODAY, MORNING)
+    assert (await found(store, "旧词"), await found(store, "新词")) == ([], [(TODAY, 1)])
+    await store.digests.retract(TODAY)
+    assert await found(store, "新词") == []
+    await load(store, second)
+    assert await found(store, "新词") == [(TODAY, 1)]
+    await load(store, replace(second, items=second.items + told(TODAY, ("无", ""), ("又词", "")).items[1:]))
+    assert (await found(store, "新词"), await found(store, "又词")) == ([(TODAY, 1)], [(TODAY, 2)])
+
+
+async def test_find__not_the_lead_and_not_the_digests_title(store: Store) -> None:
+    await load(store, told(TODAY, ("Something", "")))
+    assert await found(store, "leading") == await found(store, "digest") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "AND",
+        "a AND b",
+        "NOT",
+        "OR NOT",
+        '"',
+        '"芯',
+        "芯*",
+        "*",
+        "NEAR(芯 片)",
+        "^芯",
+        "-芯",
+        "title:芯",
+        "{title}",
+        "(",
+        "‖chips",
+        "‖",
+        "a:b:c",
+        "'",
+        "\\",
+        "&",
+        "芯 <-> 片",
+        "\ud800",
+        "\x00芯",
+        "😀",
+        "x" * 5000,
+        "芯" * 3000,
+        "{}:()",
+    ],
+)
+async def test_find__operators_are_words_like_others(store: Store, typed: str) -> None:
+    await load(store, told(TODAY, ("芯片 and so not or near", "‖chips"), slugs=("chips",)))
+    await store.search.find(phrases(typed), limit=5)
+    await store.search.find(wanted(*typed.split()), slug="chips", limit=5)
+
+
+CHARACTERS = "存算一体芯片的了⼀⼆ＡaB5é，。！“”　 \n-·🦊龍\u200b‖|"
+
+
+@given(
+    stories=st.lists(
+        st.tuples(st.text(CHARACTERS, min_size=1, max_size=12), st.text(CHARACTERS, max_size=30)),
+        min_size=1,
+        max_size=6,
+    ),
+    asked=st.text("存算一体芯片的了二", min_size=1, max_size=4),
+    cut=st.tuples(st.integers(0, 200), st.integers(1, 6)),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_find__every_chinese_substring_is_found_and_nothing_else(
+    store: Store, stories: list[tuple[str, str]], asked: str, cut: tuple[int, int]
+) -> None:
+    await load(store, told(TODAY, *stories))
+    plain = [(even(title), even(body)) for title, body in stories]
+    for word in {asked, *chinese(plain, cut)}:
+        expected = {number for number, texts in enumerate(plain, 1) if any(word in text for text in texts)}
+        assert {number for _, number in await found(store, word, limit=50)} == expected, word
+
+
+@given(typed=st.text(max_size=40))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_find__nothing_typed_is_an_error(store: Store, typed: str) -> None:
+    await store.search.find(wanted(*typed.split()), limit=5)
+
+
+@pytest.mark.parametrize("number", [1, 15, 9998])
+def test_place__tells_day_and_number_and_sorts_by_reading_order(number: int) -> None:
+    assert item_at(place(TODAY, number)) == (TODAY, number)
+    assert place(TODAY, number) > place(TODAY, number + 1) > place(YESTERDAY, 1)
+    assert span(TODAY, TODAY)[0] <= place(TODAY, number) <= span(TODAY, TODAY)[1]
+    assert span(None, None)[0] <= place(date.min, number)
+    assert place(date.max, number) <= span(None, None)[1]
+
+
+def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
+    index = index_of("postgresql")
+    row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry",)))
+    assert row == {"id": 7, "words": "'存':1A '算':2A '芯':4A 'gpt':6D '5':7D '好':8D '‖ai‐industry'"}
+    first, *_, last = tiers(wanted("存算", "chip"), "chips", index)
+    assert first == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
+    assert last.endswith("& !(('存':AD <-> '算':AD) & ('chip':AD))) & '‖chips')")
+    query = select(index.id).where(index.meets(first)).order_by(index.id.desc())
+    asked = " ".join(str(query.compile(dialect=POSTGRES)).split())
+    assert asked == (
+        "SELECT search.id FROM search WHERE search.words @@ CAST(%(param_1)s AS TSQUERY) ORDER BY search.id DESC"
+    )
+    assert "CAST(%(words)s AS TSVECTOR)" in str(index.add.compile(dialect=POSTGRES))
+    assert "DELETE FROM search" in str(delete(index.table).compile(dialect=POSTGRES))
+
+
+def test_fts5__says_the_same_in_sqlites_words() -> None:
+    index = index_of("sqlite")
+    row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry", "chips")))
+    assert row == {"rowid": 7, "words": "▸存 ▸算 ‖ ▸芯 gpt 5 好 ‖ai‐industry ‖chips"}
+    first, *_, last = tiers(wanted("存算", "chip"), "chips", index)
+    assert first == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
+    assert last.endswith('NOT (("▸存 ▸算" OR "存 算") AND ("▸chip" OR "chip"))) AND "‖chips")')
+    query = select(index.id).where(index.meets(first))
+    assert "WHERE search MATCH ?" in str(query.compile(dialect=sqlite.dialect()))
+
+
+def even(text: str) -> str:
+    return text.replace("⼀", "一").replace("⼆", "二").replace("\u200b", "")
+
+
+def chinese(plain: list[tuple[str, str]], cut: tuple[int, int]) -> set[str]:
+    """Return some substrings of the texts that are Chinese all through."""
+    whole = "\x00".join(text for texts in plain for text in texts)
+    start, length = cut[0] % max(len(whole), 1), cut[1]
+    words = {whole[at : at + length] for at in range(start, min(start + 20, len(whole)))}
+    return {word for word in words if word and all("\u4e00" <= sign <= "\u9fff" for sign in word)}

@@ -1,0 +1,108 @@
+"""The week a reader names."""
+
+from datetime import date
+
+import pytest
+
+from bot.categories import default_taxonomy
+from bot.commands import words
+from bot.errors import BadCommand
+from bot.models import Week
+
+TODAY = date(2025, 10, 10)
+"""A Friday."""
+THIS, LAST, BEFORE = (Week(monday=date(2025, *monday)) for monday in ((10, 6), (9, 29), (9, 22)))
+CATEGORIES = default_taxonomy().categories
+
+
+@pytest.mark.parametrize(
+    ("typed", "week"),
+    [
+        ("本周", THIS),
+        ("这个星期", THIS),
+        ("this week", THIS),
+        ("上周", LAST),
+        ("上个星期", LAST),
+        ("Last  Week", LAST),
+        ("上上周", BEFORE),
+        ("两周前", BEFORE),
+        ("2 weeks ago", BEFORE),
+        ("2025-W41", THIS),
+        ("2025w40", LAST),
+        ("2025 第 39 周", BEFORE),
+        ("W40", LAST),
+        ("第四十周", LAST),
+        ("w52", Week(monday=date(2024, 12, 23))),
+        ("w53", Week(monday=date(2020, 12, 28))),
+        ("周三", None),
+        ("2025-10-08", None),
+        ("chips", None),
+        ("", None),
+    ],
+)
+def test_week__forms(typed: str, week: Week | None) -> None:
+    assert words.read_week(typed, TODAY) == week
+
+
+@pytest.mark.parametrize(
+    ("typed", "template"),
+    [
+        ("下周", "future_day"),
+        ("2025-W42", "future_day"),
+        ("2024-W53", "bad_day"),
+        ("w60", "bad_day"),
+        ("w0", "bad_day"),
+    ],
+)
+def test_week__that_there_is_not(typed: str, template: str) -> None:
+    with pytest.raises(BadCommand) as caught:
+        words.read_week(typed, TODAY)
+    assert caught.value.template == template
+
+
+@pytest.mark.parametrize(
+    ("typed", "week"),
+    [
+        ("2025-10-08", THIS),
+        ("2025-10-12", THIS),
+        ("9-30", LAST),
+        ("周三", THIS),
+        ("上周三", LAST),
+        ("last week", LAST),
+        ("昨天", THIS),
+    ],
+)
+def test_question__a_day_names_its_week(typed: str, week: Week) -> None:
+    assert words.read_week_question(typed, TODAY, CATEGORIES) == words.WeekQuestion(week=week)
+
+
+def test_question__a_day_of_a_coming_week_is_refused() -> None:
+    with pytest.raises(BadCommand):
+        words.read_week_question("2025-10-13", TODAY, CATEGORIES)
+
+
+@pytest.mark.parametrize("typed", ["chips 上周", "上周 芯片技术", "last week chips", "芯片, last week"])
+def test_question__a_category_of_a_week_in_any_order(typed: str) -> None:
+    question = words.read_week_question(typed, TODAY, CATEGORIES)
+    assert question.category is not None
+    assert (question.category.slug, question.week, question.unread) == ("chips", LAST, ())
+
+
+def test_question__everything_and_what_nobody_knows() -> None:
+    question = words.read_week_question("all nonsense", TODAY, CATEGORIES)
+    assert (question.everything, question.unread, question.week) == (True, ("nonsense",), None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asks"),
+    [
+        ("上周", True),
+        ("last week chips", True),
+        ("上周三", False),
+        ("昨天", False),
+        ("chips", False),
+        ("上周 foo", False),
+    ],
+)
+def test_asks_for_week__by_its_name_alone(typed: str, asks: bool) -> None:  # noqa: FBT001
+    assert words.asks_for_week(typed, TODAY, CATEGORIES) is asks
