@@ -25,7 +25,7 @@ from bot.errors import ConfigError, DeliveryError
 from bot.models import Command
 from bot.pacing import Pacer
 from bot.render import Pages, Renderer
-from bot.sources import Folder, Intake, Loaded
+from bot.sources import Folder, Intake
 from bot.store import Store
 from bot.web import Health, Site, Stage
 
@@ -273,15 +273,6 @@ async def _plan(at: House, planner: Planner, accounts: Sequence[Account]) -> Non
 
 async def _watch(at: House, folder: Path, planner: Planner, accounts: Sequence[Account]) -> None:
     async for loaded in Folder(folder, at.intake).watch():
-        report(loaded)
+        loaded.report()
         if loaded.saved:
             await guarded(_plan(at, planner, accounts), "plan")
-
-
-def report(loaded: Loaded) -> None:
-    """Log what became of a document."""
-    if loaded.saved:
-        log.info("digest loaded", file=loaded.origin, outcome=loaded.saved.outcome, day=str(loaded.saved.day))
-    for problem in loaded.problems:
-        write = log.error if problem.severity == "error" else log.warning
-        write("problem in document", file=loaded.origin, line=problem.line, what=problem.what, mend=problem.mend)

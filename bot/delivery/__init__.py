@@ -3,7 +3,25 @@
 from bot.delivery.alarms import Outlet, Rules, Watch
 from bot.delivery.broadcast import Broadcast
 from bot.delivery.planning import Planner
-from bot.delivery.printing import Order, Printer, compose
+from bot.delivery.printing import Cut, Manuscript, Order, Printer, compose, manuscript, print_out
+from bot.delivery.reach import Reach, foretell, reach_of
 from bot.delivery.sending import Sending
 
-__all__ = ["Broadcast", "Order", "Outlet", "Planner", "Printer", "Rules", "Sending", "Watch", "compose"]
+__all__ = [
+    "Broadcast",
+    "Cut",
+    "Manuscript",
+    "Order",
+    "Outlet",
+    "Planner",
+    "Printer",
+    "Reach",
+    "Rules",
+    "Sending",
+    "Watch",
+    "compose",
+    "foretell",
+    "manuscript",
+    "print_out",
+    "reach_of",
+]

@@ -11,7 +11,7 @@ from bot import editions
 from bot.buttons import under_push
 from bot.contract import Capability, Dialect
 from bot.delivery.changes import Printed
-from bot.models import Edition, Format, Item, Part, Reply
+from bot.models import Category, Digest, Edition, Format, Item, Part, Reply
 from bot.render import Renderer, numbered
 from bot.store import Store, codec
 
@@ -20,15 +20,30 @@ KEPT = 128
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """What makes one edition differ from another on a platform."""
+class Cut:
+    """What makes one edition of a digest differ from another on a platform."""
 
-    revision_id: int
     categories: frozenset[str]
     format: Format
     language: str
     mention: tuple[str, ...] = ()
     corrected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order(Cut):
+    """A cut of one revision."""
+
+    revision_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manuscript:
+    """A digest to be printed, loaded or not, and what its buttons lead to: categories, and the day before it."""
+
+    digest: Digest
+    categories: tuple[Category, ...]
+    before: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,23 +130,33 @@ class Printer:
 async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Order) -> tuple[Part, ...]:
     """Return the parts of an edition, exactly as they are sent; none when nothing is in its categories."""
     digest = await store.digests.revision(order.revision_id)
-    edition = editions.cut(digest, categories=order.categories, format=order.format)
+    return print_out(await manuscript(store, digest), renderer, dialect, order)
+
+
+async def manuscript(store: Store, digest: Digest, brought: Sequence[Category] = ()) -> Manuscript:
+    """Return `digest` as it is printed from this archive, `brought` being the categories that it would add to it."""
+    before, _ = await store.digests.around(digest.day)
+    return Manuscript(digest=digest, categories=await store.categories.all(brought), before=before)
+
+
+def print_out(of: Manuscript, renderer: Renderer, dialect: Dialect, cut: Cut) -> tuple[Part, ...]:
+    """Return the parts of one cut; none when nothing is in its categories. Pure: it may run in a thread."""
+    edition = editions.cut(of.digest, categories=cut.categories, format=cut.format)
     if not edition.items:
         return ()
-    categories = await store.categories.all()
-    before, _ = await store.digests.around(digest.day)
     parts = renderer.edition(
         edition,
         dialect,
-        order.language,
-        categories=categories,
-        buttons=under_push(digest, categories, before=before),
-        corrected=order.corrected,
+        cut.language,
+        categories=of.categories,
+        buttons=under_push(of.digest, of.categories, before=of.before),
+        corrected=cut.corrected,
     )
-    if not order.mention or Capability.MENTION not in dialect.capabilities:
+    if not cut.mention or Capability.MENTION not in dialect.capabilities:
         return parts
-    call = renderer.reply(Reply(template="mention", values={"day": digest.day}), dialect, order.language, categories=())
-    return numbered([*parts, *(replace(part, mention=order.mention) for part in call)])
+    reply = Reply(template="mention", values={"day": of.digest.day})
+    call = renderer.reply(reply, dialect, cut.language, categories=())
+    return numbered([*parts, *(replace(part, mention=cut.mention) for part in call)])
 
 
 def _stories(edition: Edition) -> dict[Item, Item]:
