@@ -2,6 +2,7 @@
 
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.dialect import TelegramDialect
+from adapters.telegram.letters import said
 from adapters.telegram.webhook import Webhook
 
-__all__ = ["TelegramAdapter", "TelegramDialect", "Webhook"]
+__all__ = ["TelegramAdapter", "TelegramDialect", "Webhook", "said"]

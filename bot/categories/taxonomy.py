@@ -27,6 +27,11 @@ class Taxonomy:
     categories: tuple[Category, ...]
     rules: tuple[Rule, ...]
 
+    @property
+    def slugs(self) -> frozenset[str]:
+        """The slugs of its categories."""
+        return frozenset(category.slug for category in self.categories)
+
 
 @cache
 def default_taxonomy() -> Taxonomy:

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from bot import config
-from bot.app import House, dialects, house
+from bot.app import House, house
 from bot.cli import days as typed_days
 from bot.cli import terminal
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.delivery import Reach, reach_of
 from bot.models import DeliveryState
+from bot.platforms import dialects
 from bot.schedule import ONE_DAY
 
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)

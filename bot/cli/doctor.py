@@ -11,13 +11,14 @@ from jinja2 import TemplateError
 
 from adapters.wecom import WecomDialect
 from bot import config
-from bot.app import TEMPLATES, adapters_of, dialects, platforms, taxonomy_of, wall_clock
+from bot.app import TEMPLATES, taxonomy_of, wall_clock
 from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, StoreError
 from bot.models import Edition, Item, SubscriptionState
+from bot.platforms import adapters_of, dialects, platforms
 from bot.render import Renderer
 from bot.store import Entry, Store
 

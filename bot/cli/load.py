@@ -11,13 +11,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import config
-from bot.app import House, dialects, house
+from bot.app import House, house
 from bot.cli import terminal
 from bot.cli.correcting import consequence, followed_since, in_words
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.delivery import foretell
 from bot.models import Digest
+from bot.platforms import dialects
 from bot.sources import REFUSED, Loaded, documents
 from bot.store import Outcome
 

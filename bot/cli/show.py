@@ -9,7 +9,7 @@ import typer
 
 from adapters.console import ConsoleDialect, Screen
 from bot import config
-from bot.app import House, dialects, house
+from bot.app import House, house
 from bot.cli import days, terminal
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.contract import Dialect
 from bot.delivery import Order, compose
 from bot.models import Format, Part
+from bot.platforms import dialects
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

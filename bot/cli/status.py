@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from bot import config
-from bot.app import House, house, platforms
+from bot.app import House, house
 from bot.cli import days, terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.models import DeliveryState, SubscriptionState
+from bot.platforms import platforms
 from bot.store import DayLine, Trouble
 
 _NUMBERS = ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown", "expired", "paused")

@@ -8,7 +8,7 @@ from bot.store.alarms import Alarms
 from bot.store.categories import Categories
 from bot.store.corrections import Corrections, Head
 from bot.store.deliveries import Deliveries
-from bot.store.digests import DayLine, Digests, Outcome, Saved, fingerprint
+from bot.store.digests import DayLine, Digests, Newest, Outcome, Saved, fingerprint
 from bot.store.drafts import Drafts
 from bot.store.editions import Editions
 from bot.store.engine import Database, is_there
@@ -18,6 +18,7 @@ from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
 from bot.store.resends import Failed, Resends
 from bot.store.roster import Entry, Roster
+from bot.store.shelf import Document, Shelf, Volume
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
@@ -25,14 +26,17 @@ from bot.store.thinning import Thinning
 __all__ = [
     "LEASE",
     "DayLine",
+    "Document",
     "Entry",
     "Failed",
     "Head",
     "Known",
+    "Newest",
     "Outcome",
     "Saved",
     "Store",
     "Trouble",
+    "Volume",
     "fingerprint",
 ]
 
@@ -57,6 +61,7 @@ class Store:
         self.leases = Leases(database)
         self.resends = Resends(database)
         self.roster = Roster(database)
+        self.shelf = Shelf(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)
