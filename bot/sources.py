@@ -141,10 +141,15 @@ def origin_of(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def sent_as(name: str) -> str:
-    """Return the origin of a document that came over HTTP as a file called `name`, which may be anything."""
+def readable_name(name: str) -> str:
+    """Return the last part of a file's `name`, which may be anything, as it can be kept and shown."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(letter for letter in last if letter.isprintable())[-_LONGEST_NAME:]
+    return "".join(letter for letter in last if letter.isprintable())[-_LONGEST_NAME:]
+
+
+def sent_as(name: str) -> str:
+    """Return the origin of a document that came over HTTP as a file called `name`."""
+    shown = readable_name(name)
     return f"{_OVER_HTTP}/{shown}" if shown else _OVER_HTTP
 
 

@@ -1,5 +1,6 @@
 """Exhibits: digests to look at before anybody gets them, loaded ones and those that are only in hand."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -7,6 +8,7 @@ from typing import Literal
 
 from bot.delivery import Manuscript, Reach, manuscript
 from bot.errors import BadDocument
+from bot.markdown import lines_of
 from bot.models import Digest, Problem
 from bot.sources import Intake
 from bot.store import Document, Newest, Store, Volume, fingerprint
@@ -31,11 +33,13 @@ class Choice:
 class Exhibit:
     """A digest to look at, or why there is none: then it has no manuscript.
 
-    One that is loaded has its `choice` and revision `number`, and the `older` and `newer` day beside it.
+    `lines` are those that its problems are named by. One that is loaded has its `choice` and revision `number`, and
+    the `older` and `newer` day beside it.
     """
 
     manuscript: Manuscript | None = None
     problems: tuple[Problem, ...] = ()
+    lines: tuple[str, ...] = ()
     choice: Choice | None = None
     number: int | None = None
     older: date | None = None
@@ -87,12 +91,13 @@ class Exhibits:
 
     async def in_hand(self, document: InHand) -> Exhibit:
         """Return what a document would be, once loaded."""
+        lines = await asyncio.to_thread(lines_of, document.source)
         try:
             reading = await self.intake.read(document.source, name=document.name)
         except BadDocument as error:
-            return Exhibit(problems=error.problems)
+            return Exhibit(problems=error.problems, lines=lines)
         of = await manuscript(self.store, reading.digest, reading.categories)
-        return Exhibit(manuscript=of, problems=reading.problems)
+        return Exhibit(manuscript=of, problems=reading.problems, lines=lines)
 
     async def prospect(self, digest: Digest, document: InHand) -> Prospect:
         """Return what loading it would do."""
@@ -107,6 +112,7 @@ class Exhibits:
         return Exhibit(
             manuscript=await manuscript(self.store, digest),
             problems=await self._problems(document),
+            lines=await asyncio.to_thread(lines_of, document.source),
             choice=choice,
             number=document.number,
             older=older,

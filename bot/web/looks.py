@@ -25,7 +25,7 @@ _GAP = "gap"
 """The class of a block that stands below a blank line: platforms keep those, CommonMark does not."""
 _BLOCKS = ("blockquote", "h1", "h2", "h3", "ol", "p", "pre")
 _BEHIND_QUOTE = re.compile(r"(</blockquote>|</pre>)\n")
-_ADDRESS = re.compile(r"://[^\s<>()（），。、；！？“”]+[^\s<>()（），。、；！？“”.,:;!?'\"]")
+_ADDRESS = re.compile(r"://[\w/?#&=%.~:@!$+,;-]*[\w/?#&=%~@$+-]")
 _INDENT = re.compile(r"^(> )?( +)", re.MULTILINE)
 _SCHEME = re.compile(r"https?\Z")
 _NUMBER = re.compile(r"(\d{1,9})\. +(?=\S)")

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from multidict import MultiMapping
 from bot.delivery import Cut, Manuscript, Reach
 from bot.models import Format
 from bot.render import Renderer
-from bot.sources import Loaded
+from bot.sources import Loaded, readable_name
 from bot.web.desk import Desk, Terms
 from bot.web.exhibits import Exhibit, Exhibits, InHand
 from bot.web.frame import LANGUAGES, Frame
@@ -89,7 +88,7 @@ class Preview:
         cut = _cut(asked, self.frame.language_of(request))
         of = exhibit.manuscript
         shown = await asyncio.to_thread(self._drawn, of, cut) if of else ()
-        response = self.frame.show(
+        return self.frame.show(
             request,
             "preview",
             **_about(exhibit, document, told),
@@ -104,9 +103,6 @@ class Preview:
             shown=shown,
             sent_at=self.sent_at,
         )
-        if document and of is None:
-            response.set_status(web.HTTPUnprocessableEntity.status_code)
-        return response
 
     def _drawn(self, of: Manuscript, cut: Cut) -> tuple[Shown, ...]:
         return tuple(window.show(of, self.renderer, cut) for window in self.windows)
@@ -147,12 +143,15 @@ async def _in_hand(form: MultiMapping[Any]) -> InHand | None:
     """Return the document of a form: a file, a text, or what an earlier page carried along. Raises HTTPBadRequest."""
     match form.get("document"):
         case web.FileField() as file:
-            return InHand(source=await asyncio.to_thread(file.file.read), name=file.filename)
+            return InHand(source=await asyncio.to_thread(file.file.read), name=readable_name(file.filename))
     if text := str(form.get("text", "")):
         return InHand(source=text.replace("\r\n", "\n").encode("utf-8", "replace"), name="")
     if carried := str(form.get("carried", "")):
         try:
-            return InHand(source=base64.b64decode(carried, validate=True), name=str(form.get("name", "")))
-        except binascii.Error as error:
+            return InHand(
+                source=base64.b64decode(carried, validate=True), name=readable_name(str(form.get("name", "")))
+            )
+        except ValueError as error:
             raise web.HTTPBadRequest(text="The document was damaged on its way: choose it again.\n") from error
+        return InHand(source=source, name=readable_name(str(form.get("name", ""))))
     return None

@@ -33,6 +33,8 @@ function replace(page, kept) {
   if (!fresh) return location.reload(); // the session has ended
   document.getElementById("preview").replaceWith(document.adoptNode(fresh));
   dress();
+  const news = fresh.querySelector(".outcome, .problems .error, .headline h2, .empty");
+  document.getElementById("said").textContent = news?.textContent.replace(/\s+/g, " ").trim() ?? "";
   if (kept) document.getElementById(kept)?.focus({ preventScroll: true });
 }
 
