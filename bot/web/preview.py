@@ -148,9 +148,7 @@ async def _in_hand(form: MultiMapping[Any]) -> InHand | None:
         return InHand(source=text.replace("\r\n", "\n").encode("utf-8", "replace"), name="")
     if carried := str(form.get("carried", "")):
         try:
-            return InHand(
-                source=base64.b64decode(carried, validate=True), name=readable_name(str(form.get("name", "")))
-            )
+            source = base64.b64decode(carried, validate=True)
         except ValueError as error:
             raise web.HTTPBadRequest(text="The document was damaged on its way: choose it again.\n") from error
         return InHand(source=source, name=readable_name(str(form.get("name", ""))))
