@@ -30,11 +30,19 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InHand:
+    """A document that is not loaded, as it came; `name` is that of its file."""
+
+    source: bytes
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Exhibit:
     """A digest to look at, or why there is none: then it has no manuscript.
 
     `lines` are those that its problems are named by. One that is loaded has its `choice` and revision `number`, and
-    the `older` and `newer` day beside it.
+    the `older` and `newer` day beside it; a draft its `document`, to be published as it was seen.
     """
 
     manuscript: Manuscript | None = None
@@ -44,14 +52,7 @@ class Exhibit:
     number: int | None = None
     older: date | None = None
     newer: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InHand:
-    """A document that is not loaded, as it came; `name` is that of its file."""
-
-    source: bytes
-    name: str
+    document: InHand | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +110,7 @@ class Exhibits:
         document = await self.store.shelf.document(revision_id)
         older, newer = await self.store.shelf.around(choice.day)
         digest = await self.store.digests.revision(revision_id)
+        waits = choice.state == "draft"
         return Exhibit(
             manuscript=await manuscript(self.store, digest),
             problems=await self._problems(document),
@@ -117,6 +119,7 @@ class Exhibits:
             number=document.number,
             older=older,
             newer=newer,
+            document=InHand(source=document.source, name=PurePath(document.origin).name) if waits else None,
         )
 
     async def _problems(self, document: Document) -> tuple[Problem, ...]:

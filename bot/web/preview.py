@@ -86,7 +86,7 @@ class Preview:
         told: Told | None = None,
     ) -> web.Response:
         cut = _cut(asked, self.frame.language_of(request))
-        of = exhibit.manuscript
+        of, waits = exhibit.manuscript, document or exhibit.document
         shown = await asyncio.to_thread(self._drawn, of, cut) if of else ()
         return self.frame.show(
             request,
@@ -99,7 +99,7 @@ class Preview:
             choices=await self.exhibits.choices(exhibit.choice),
             subjects=_subjects(of, cut, self.desk.intake.taxonomy.slugs) if of else (),
             taxonomy=of.categories if of else (),
-            prospect=await self.exhibits.prospect(of.digest, document) if of and document else None,
+            prospect=await self.exhibits.prospect(of.digest, waits) if of and waits else None,
             shown=shown,
             sent_at=self.sent_at,
         )
@@ -109,12 +109,14 @@ class Preview:
 
 
 def _about(exhibit: Exhibit, document: InHand | None, told: Told | None) -> Mapping[str, object]:
+    waits = document or exhibit.document
     return {
         "exhibit": exhibit,
         "digest": exhibit.manuscript.digest if exhibit.manuscript else None,
         "problems": told.loaded.problems if told else exhibit.problems,
         "document": document,
-        "carried": base64.b64encode(document.source).decode() if document else "",
+        "waits": waits,
+        "carried": base64.b64encode(waits.source).decode() if waits else "",
         "told": told,
     }
 

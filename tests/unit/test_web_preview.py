@@ -360,10 +360,25 @@ async def test_load__a_draft_reaches_nobody_and_can_be_published(site: Website) 
     assert "Loaded as a draft, revision 1." in text_of(page)
     assert await titles(site.at.store) == []
     page = await site.hand_in(document().encode())
-    assert "It is loaded as a draft already" in page
+    assert "It waits as a draft, revision 1." in page
     assert Elements(page).by_id("draft") is None
     await site.hand_in(document().encode(), do="publish")
     assert len(await titles(site.at.store)) == 3
+
+
+async def test_draft__is_published_as_it_was_seen(site: Website) -> None:
+    await load(site, document())
+    await load(site, document("Mended"), publish=False)
+    assert Elements(await site.get(f"/preview?day={DAY}")).by_id("publish") is None
+    page = await site.get(f"/preview?day=draft:{DAY}")
+    publish = Elements(page).by_id("publish")
+    assert publish is not None
+    assert publish["form"] == "waiting"
+    form = page[page.index('<form id="waiting"') : page.index("</form>", page.index('<form id="waiting"'))]
+    fields = {str(one["name"]): str(one["value"]) for one in Elements(form).tagged("input")}
+    async with site.session.post("/preview", data=fields | {"do": "publish"}) as response:
+        assert "Revision 2 is published." in text_of(await response.text())
+    assert await titles(site.at.store) == ["Mended 1", "Mended 2", "Mended 3"]
 
 
 async def test_load__half_the_items_gone_is_asked_again(site: Website) -> None:

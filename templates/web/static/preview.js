@@ -62,7 +62,7 @@ function look(file) {
 // ------------------------------------------------------------------ what people do
 
 document.addEventListener("submit", (event) => {
-  if (event.target.id !== "wish" && event.target.id !== "hand") return;
+  if (!["wish", "hand", "waiting"].includes(event.target.id)) return;
   event.preventDefault();
   submit(event.target, event.submitter);
 });
