@@ -1,5 +1,6 @@
 """The whole site over a real socket, and a browser of few words."""
 
+import html
 import io
 import re
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from bot.web import Health, Site
 from tests.fakes import MORNING, database_url, opened
 
 PASSWORD = "correct-horse-battery"
+SEED = (Path(__file__).parents[1] / "seed" / "2025-10-12.md").read_bytes()
 _MARK = re.compile(r'<meta name="mark" content="([0-9a-f]+)">')
 
 
@@ -103,3 +105,23 @@ def _site(at: House) -> Site:
         health=Health(at.store, (), MORNING),
         clock=at.clock,
     )
+
+
+async def load(site: Website, source: bytes | str = SEED, *, publish: bool = True) -> int:
+    loaded = await site.at.intake.take(
+        source if isinstance(source, bytes) else source.encode(), origin="digest.md", publish=publish
+    )
+    assert loaded.saved
+    newest = await site.at.store.digests.newest(loaded.saved.day)
+    assert newest
+    return newest.revision_id
+
+
+def windows_of(page: str) -> dict[str, list[str]]:
+    """Return the messages of each window."""
+    pieces = re.split(r'<section class="window (\w+)"', page)[1:]
+    return {name: re.split("<article", body)[1:] for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", page)).split())
