@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select
 
 from bot import categories, editions, logs, markdown
-from bot.app import TEMPLATES, Account, House, adapters_of, house
+from bot.app import TEMPLATES, Account, House, house
 from bot.buttons import under_push
 from bot.config import Settings
 from bot.contract import Dialect, Pace
 from bot.delivery import Planner
 from bot.models import ChatKind, DeliveryState, Format, Part, PartState, SubscriptionState
+from bot.platforms import adapters_of
 from bot.render import Renderer
 from bot.store.tables import NEVER, chats, delivery_parts, slots, subscriptions
 

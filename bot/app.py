@@ -1,7 +1,7 @@
 """The composition root: builds everything, runs the listeners, the broadcasts, the watched folder and the tick."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -9,25 +9,21 @@ from pathlib import Path
 
 import structlog
 
-from adapters.console import ConsoleDialect
-from adapters.discord import DiscordAdapter, DiscordDialect
-from adapters.telegram import TelegramAdapter, TelegramDialect, Webhook
-from adapters.web import WebDialect
-from adapters.wecom import WecomAdapter, WecomDialect
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.clockwork import Clockwork
 from bot.commands import Commands, Conversation, menu
 from bot.config import Settings
-from bot.contract import Adapter, ChatEvent, Dialect, Suggest, Suggestion
+from bot.contract import Adapter, ChatEvent, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
 from bot.errors import ConfigError, DeliveryError
 from bot.judge import judge_of
 from bot.models import Command
 from bot.pacing import Pacer
+from bot.platforms import dialects, windows
 from bot.render import Pages, Renderer
 from bot.sorting import Sorter
-from bot.sources import Folder, Intake, Loaded
+from bot.sources import Folder, Intake
 from bot.store import Store
 from bot.web import Health, Site, Stage
 
@@ -98,46 +94,6 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"DIGESTBOT_TAXONOMY: {settings.taxonomy} can't be read: {error}") from error
     return read_taxonomy(text, name=str(settings.taxonomy))
-
-
-def dialects() -> Mapping[str, Dialect]:
-    """Return how every platform looks, whether it is set up or not."""
-    known: tuple[Dialect, ...] = (TelegramDialect(), DiscordDialect(), WecomDialect(), ConsoleDialect(), WebDialect())
-    return {dialect.platform: dialect for dialect in known}
-
-
-def platforms(settings: Settings) -> tuple[str, ...]:
-    """Return the platforms with an account in the settings. WeCom has none: each robot brings its key along."""
-    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
-    return tuple(platform for platform, token in tokens.items() if token)
-
-
-def adapters_of(settings: Settings) -> tuple[Adapter, ...]:
-    """Build an adapter for each account, and that for WeCom's robots, which costs nothing while there are none."""
-    robots = WecomAdapter(api_url=str(settings.wecom_api_url), markdown=settings.wecom_markdown)
-    return (*_telegram(settings), *_discord(settings), robots)
-
-
-def _telegram(settings: Settings) -> tuple[Adapter, ...]:
-    if settings.telegram_token is None:
-        return ()
-    webhook = None
-    if settings.telegram_webhook_url and settings.telegram_webhook_secret:
-        webhook = Webhook(
-            url=str(settings.telegram_webhook_url),
-            secret=settings.telegram_webhook_secret.get_secret_value(),
-            port=settings.telegram_webhook_port,
-        )
-    token, api_url = settings.telegram_token.get_secret_value(), str(settings.telegram_api_url)
-    paid = settings.telegram_paid_broadcast
-    return (TelegramAdapter(token, api_url=api_url, webhook=webhook, paid=paid),)
-
-
-def _discord(settings: Settings) -> tuple[Adapter, ...]:
-    if settings.discord_token is None:
-        return ()
-    token, api_url = settings.discord_token.get_secret_value(), str(settings.discord_api_url)
-    return (DiscordAdapter(token, api_url=api_url, crosspost=settings.discord_crosspost),)
 
 
 class _Guarded:
@@ -237,8 +193,18 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
 
 
 def _site(at: House, health: Health, stage: Stage | None) -> Site:
-    pages = Pages(TEMPLATES)
-    return Site(settings=at.settings, store=at.store, pages=pages, health=health, clock=at.clock, stage=stage)
+    return Site(
+        settings=at.settings,
+        store=at.store,
+        intake=at.intake,
+        renderer=at.renderer,
+        dialects=dialects(),
+        windows=windows(at.settings),
+        pages=Pages(TEMPLATES),
+        health=health,
+        clock=at.clock,
+        stage=stage,
+    )
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
@@ -280,15 +246,6 @@ async def _plan(at: House, planner: Planner, accounts: Sequence[Account]) -> Non
 
 async def _watch(at: House, folder: Path, planner: Planner, accounts: Sequence[Account]) -> None:
     async for loaded in Folder(folder, at.intake).watch():
-        report(loaded)
+        loaded.report()
         if loaded.saved:
             await guarded(_plan(at, planner, accounts), "plan")
-
-
-def report(loaded: Loaded) -> None:
-    """Log what became of a document."""
-    if loaded.saved:
-        log.info("digest loaded", file=loaded.origin, outcome=loaded.saved.outcome, day=str(loaded.saved.day))
-    for problem in loaded.problems:
-        write = log.error if problem.severity == "error" else log.warning
-        write("problem in document", file=loaded.origin, line=problem.line, what=problem.what, mend=problem.mend)

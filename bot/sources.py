@@ -1,8 +1,8 @@
-"""Where digest documents come from: files named on the command line, and a watched folder."""
+"""Where digest documents come from: files named on the command line, a watched folder, and HTTP."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import structlog
 
 from bot import markdown
 from bot.errors import BadDocument, StoreError
-from bot.models import Digest, Problem
+from bot.models import Category, Digest, Problem
 from bot.sorting import Sorter
 from bot.store import Outcome, Saved, Store, fingerprint
 
@@ -22,6 +22,18 @@ SUFFIXES = (".md", ".markdown")
 SETTLED = 5.0
 """How long a watched file must be unchanged before it is taken, in seconds: a half-saved one is never broadcast."""
 LOOK_EVERY = 1.0
+REFUSED = "refused"
+_OVER_HTTP = "http"
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a document says, before it is loaded: the digest sorted, its `categories`, and the warnings."""
+
+    digest: Digest
+    categories: tuple[Category, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +44,31 @@ class Loaded:
     saved: Saved | None
     problems: tuple[Problem, ...]
 
+    @property
+    def outcome(self) -> str:
+        """What became of it, in a word."""
+        return str(self.saved.outcome) if self.saved else REFUSED
+
+    def told(self, touches: Mapping[str, int]) -> dict[str, object]:
+        """Return it for machines; `touches` are the chats that a correction changes, by platform."""
+        saved = self.saved
+        return {
+            "outcome": self.outcome,
+            "day": saved.day.isoformat() if saved else None,
+            "revision": saved.revision if saved else None,
+            "published": saved.published if saved else False,
+            "touches": dict(touches) if saved else {},
+            "problems": [problem_told(problem) for problem in self.problems],
+        }
+
+    def report(self) -> None:
+        """Log it."""
+        if self.saved:
+            log.info("digest loaded", file=self.origin, outcome=self.saved.outcome, day=str(self.saved.day))
+        for problem in self.problems:
+            write = log.error if problem.severity == "error" else log.warning
+            write("problem in document", file=self.origin, line=problem.line, what=problem.what, mend=problem.mend)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Intake:
@@ -40,6 +77,15 @@ class Intake:
     store: Store
     sorter: Sorter
     clock: Callable[[], datetime]
+
+    async def read(self, source: bytes, *, name: str) -> Reading:
+        """Read a document without loading it; `name` is that of its file. Raises BadDocument with the problems.
+
+        Its items are sorted by what is known already: no model is asked.
+        """
+        parsed = await asyncio.to_thread(markdown.parse, source, name=name)
+        found = await self.sorter.sort(parsed.digest)
+        return Reading(digest=found.digest, categories=found.categories, problems=parsed.problems)
 
     async def take(
         self,
@@ -99,6 +145,23 @@ class Intake:
 def origin_of(path: Path) -> str:
     """Return the name of a file as it is kept and shown; bytes in it that are no UTF-8 are written out."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def readable_name(name: str) -> str:
+    """Return the last part of a file's `name`, which may be anything, as it can be kept and shown."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[-_LONGEST_NAME:]
+
+
+def sent_as(name: str) -> str:
+    """Return the origin of a document that came over HTTP as a file called `name`."""
+    shown = readable_name(name)
+    return f"{_OVER_HTTP}/{shown}" if shown else _OVER_HTTP
+
+
+def problem_told(problem: Problem) -> dict[str, object]:
+    """Return a problem for machines."""
+    return {"line": problem.line, "severity": problem.severity, "what": problem.what, "mend": problem.mend}
 
 
 def unreadable(error: OSError) -> Problem:
@@ -179,7 +242,7 @@ class Folder:
         if self._known.get(origin) == sha256:
             return None
         loaded = await self._intake.take(source, origin=origin)
-        await files.note(origin, sha256, _outcome(loaded), self._intake.clock())
+        await files.note(origin, sha256, _fate(loaded), self._intake.clock())
         self._known[origin] = sha256
         return loaded
 
@@ -197,8 +260,6 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _outcome(loaded: Loaded) -> str:
-    if loaded.saved:
-        return str(loaded.saved.outcome)
+def _fate(loaded: Loaded) -> str:
     reasons = "; ".join(problem.what for problem in loaded.problems if problem.severity == "error")
-    return f"refused: {reasons}"
+    return loaded.outcome if loaded.saved else f"{REFUSED}: {reasons}"

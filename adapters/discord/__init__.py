@@ -2,5 +2,6 @@
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.dialect import DiscordDialect
+from adapters.discord.looks import message
 
-__all__ = ["DiscordAdapter", "DiscordDialect"]
+__all__ = ["DiscordAdapter", "DiscordDialect", "message"]

@@ -18,6 +18,7 @@ _PACE = Pace(per_second=None, per_group_minute=20)
 """WeCom's own figure, for each robot (documentation of the robots); nothing limits all of them together."""
 _PATH = "cgi-bin/webhook/send"
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+MarkdownKind = Literal["markdown", "markdown_v2"]
 _JSON = {"Content-Type": "application/json"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -33,14 +34,14 @@ class WecomAdapter:
         self,
         *,
         api_url: str,
-        markdown: Literal["markdown", "markdown_v2"] = "markdown",
+        markdown: MarkdownKind = "markdown",
         connect_timeout: float = 5.0,
         read_timeout: float = 20.0,
     ) -> None:
         self.dialect: Dialect = WecomDialect()
         self.pace = _PACE
         self._url = URL(f"{api_url.rstrip('/')}/{_PATH}")
-        self._markdown = markdown
+        self._markdown: MarkdownKind = markdown
         # `connect` covers the wait for a free connection too: whatever it cuts off was never sent.
         self._timeout = aiohttp.ClientTimeout(total=connect_timeout + read_timeout, connect=connect_timeout)
         self._session: aiohttp.ClientSession | None = None
@@ -90,7 +91,7 @@ class WecomAdapter:
         """Have the chat's robot say one message, which has no id."""
         if chat.credential is None:
             raise ChatGone("the robot's key is missing")
-        await self._post(chat.credential.get_secret_value(), self._said(part))
+        await self._post(chat.credential.get_secret_value(), said(part, self._markdown))
         return Receipt(message_id=None)
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:  # noqa: ARG002
@@ -106,14 +107,6 @@ class WecomAdapter:
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
-
-    def _said(self, part: Part) -> dict[str, object]:
-        if part.cards:
-            return {"msgtype": "news", "news": {"articles": [_article(card) for card in part.cards]}}
-        if part.mention:
-            return {"msgtype": "text", "text": {"content": part.markup, "mentioned_list": list(part.mention)}}
-        content = numbered(part.markup) if self._markdown == "markdown_v2" else part.markup
-        return {"msgtype": self._markdown, self._markdown: {"content": content}}
 
     async def _post(self, key: str, body: dict[str, object]) -> None:
         failure: DeliveryError
@@ -144,6 +137,16 @@ class WecomAdapter:
                 cookie_jar=aiohttp.DummyCookieJar(), headers={"Accept-Encoding": "identity"}
             )
         return self._session
+
+
+def said(part: Part, markdown: MarkdownKind) -> dict[str, object]:
+    """Return what a robot is told to say for `part`."""
+    if part.cards:
+        return {"msgtype": "news", "news": {"articles": [_article(card) for card in part.cards]}}
+    if part.mention:
+        return {"msgtype": "text", "text": {"content": part.markup, "mentioned_list": list(part.mention)}}
+    content = numbered(part.markup) if markdown == "markdown_v2" else part.markup
+    return {"msgtype": markdown, markdown: {"content": content}}
 
 
 def _article(card: Card) -> dict[str, str]:

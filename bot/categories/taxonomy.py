@@ -33,6 +33,11 @@ class Taxonomy:
     rules: tuple[Rule, ...]
     covers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def slugs(self) -> frozenset[str]:
+        """The slugs of its categories."""
+        return frozenset(category.slug for category in self.categories)
+
 
 @cache
 def default_taxonomy() -> Taxonomy:

@@ -2,19 +2,20 @@
 
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from bot import config
-from bot.app import House, dialects, house
+from bot.app import House, house
 from bot.cli import days as typed_days
 from bot.cli import terminal
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
-from bot.contract import Capability
+from bot.delivery import Reach, reach_of
 from bot.models import DeliveryState
+from bot.platforms import dialects
 from bot.schedule import ONE_DAY
 
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
@@ -44,7 +45,7 @@ async def _retract(settings: Settings, typed: str, *, sure: bool) -> None:
             raise typer.Exit(1)
         reached = await reach(at, day)
         waiting = sum(n for (_, state), n in (await at.store.status.counts(day)).items() if state in _OPEN)
-        terminal.say(f"The digest of {day} is in {in_words(reached)}; {waiting} more wait for it.")
+        terminal.say(f"The digest of {day} is in {in_words(reached.everywhere)}; {waiting} more wait for it.")
         if not sure:
             _ask("Take it back from all of them?")
         number = await at.store.digests.retract(day, only=published.revision_id)
@@ -105,9 +106,14 @@ async def _resend(settings: Settings, typed: str, platform: str | None, *, week:
             await warn_unattended(at)
 
 
-async def reach(at: House, day: date) -> Mapping[str, int]:
-    """Return how many chats have messages of `day` that follow a new revision or a withdrawal, by platform."""
-    return await at.store.corrections.reach(day, sent_since=at.clock() - at.settings.correct_for)
+async def reach(at: House, day: date) -> Reach:
+    """Return which chats have messages of `day` that follow a new revision or a withdrawal."""
+    return await reach_of(at.store, dialects(), day, sent_since=followed_since(at))
+
+
+def followed_since(at: House) -> datetime:
+    """Return when a message must have been sent (UTC) for a correction to follow it."""
+    return at.clock() - at.settings.correct_for
 
 
 def in_words(reached: Mapping[str, int]) -> str:
@@ -118,13 +124,10 @@ def in_words(reached: Mapping[str, int]) -> str:
     return f"{_chats(sum(reached.values()))} ({each})"
 
 
-def consequence(reached: Mapping[str, int]) -> str:
+def consequence(reached: Reach) -> str:
     """Say what a correction does to those chats."""
-    known = dialects()
-    noticed = {name: n for name, n in reached.items() if Capability.EDIT not in known[name].capabilities}
-    edited = {name: n for name, n in reached.items() if name not in noticed}
-    said = [f"edits what {in_words(edited)} have"] if edited else []
-    said += [f"sends a correction to {in_words(noticed)}"] if noticed else []
+    said = [f"edits what {in_words(reached.edited)} have"] if reached.edited else []
+    said += [f"sends a correction to {in_words(reached.noticed)}"] if reached.noticed else []
     return " and ".join(said)
 
 

@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 
 from adapters.wecom import WecomDialect
 from bot import config
-from bot.app import TEMPLATES, adapters_of, dialects, platforms, taxonomy_of, wall_clock
+from bot.app import TEMPLATES, taxonomy_of, wall_clock
 from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import PREFIX, Settings
@@ -19,6 +19,7 @@ from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, NoAnswer, StoreError
 from bot.judge import judge_of
 from bot.models import Edition, Item, SubscriptionState, Workdays
+from bot.platforms import adapters_of, dialects, platforms
 from bot.render import Renderer
 from bot.store import Entry, Store
 from bot.workdays import is_announced

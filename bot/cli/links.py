@@ -6,13 +6,14 @@ import typer
 
 from adapters.telegram import TelegramDialect, start_link
 from bot import config
-from bot.app import adapters_of, house
+from bot.app import house
 from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.commands.words import START_PREFIX
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.models import Category
+from bot.platforms import adapters_of
 
 
 def links(

@@ -13,14 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import config
 from bot.app import House, house
 from bot.cli import terminal
-from bot.cli.correcting import consequence, in_words, reach
+from bot.cli.correcting import consequence, followed_since, in_words
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
-from bot.models import Digest, Problem
-from bot.sources import Loaded, documents
-from bot.store import Outcome, fingerprint
-
-_REFUSED = "refused"
+from bot.delivery import foretell
+from bot.models import Digest
+from bot.platforms import dialects
+from bot.sources import REFUSED, Loaded, documents
+from bot.store import Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ def load(
     tally = finish(_load(settings, found, wish, as_json=as_json))
     if not as_json:
         _summarise(tally)
-    if tally[_REFUSED]:
+    if tally[REFUSED]:
         raise typer.Exit(1)
 
 
@@ -70,10 +70,10 @@ async def _load(settings: Settings, found: Sequence[Path], wish: _Wish, *, as_js
                 loaded = await at.intake.take_file(
                     path, publish=wish.publish, force=wish.force, corrects=wish.corrects, before=touch.foretell
                 )
-                tally[outcome(loaded)] += 1
+                tally[loaded.outcome] += 1
                 tally["with warnings"] += bool(loaded.saved and loaded.problems)
                 if as_json:
-                    terminal.as_json(_object(loaded, touch.reached))
+                    terminal.as_json({"origin": loaded.origin, **loaded.told(touch.reached)})
                 else:
                     _tell(loaded, progress)
         await _look_ahead(at, tally, publish=wish.publish)
@@ -90,18 +90,16 @@ class _Touch:
         self.reached: Mapping[str, int] = {}
 
     async def foretell(self, digest: Digest, source: bytes) -> None:
-        newest = await self._at.store.digests.newest(digest.day)
-        if newest is None or (newest.published and newest.sha256 == fingerprint(source)):
-            return
-        there = await reach(self._at, digest.day)
+        at = self._at
+        there = await foretell(at.store, dialects(), digest, source, sent_since=followed_since(at))
         if not there:
             return
         if self._wish.corrects:
-            self.reached = there
+            self.reached = there.everywhere
             first = "a new revision" if self._wish.publish else "this draft, once published,"
             line = f"{digest.day}: {first} {consequence(there)}"
         else:
-            line = f"{digest.day}: what {in_words(there)} have stays as it is (--no-edit)"
+            line = f"{digest.day}: what {in_words(there.everywhere)} have stays as it is (--no-edit)"
         self._progress.console.print(terminal.printed(line), soft_wrap=True, style="cyan")
 
 
@@ -116,40 +114,18 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
 
 
-def outcome(loaded: Loaded) -> str:
-    """Name what became of a document."""
-    return str(loaded.saved.outcome) if loaded.saved else _REFUSED
-
-
 def _tell(loaded: Loaded, progress: Progress) -> None:
     """Print one line about a document that is not all well, above the progress bar."""
     if not loaded.problems:
         return
     worst = next((problem for problem in loaded.problems if problem.severity == "error"), loaded.problems[0])
     more = len(loaded.problems) - 1
-    what = _REFUSED if loaded.saved is None else "warning"
+    what = REFUSED if loaded.saved is None else "warning"
     rest = f" (and {more} more: digestbot check)" if more else ""
     line = f"{loaded.origin}:{worst.line}: {what}: {worst.what}: {worst.mend}{rest}"
     progress.console.print(terminal.printed(line), soft_wrap=True, style="red" if loaded.saved is None else "yellow")
 
 
 def _summarise(tally: Counter[str]) -> None:
-    names = (*Outcome, _REFUSED, "with warnings")
+    names = (*Outcome, REFUSED, "with warnings")
     terminal.table(("Outcome", "Files"), [(name, tally[name]) for name in names if tally[name]], numbers=("Files",))
-
-
-def _object(loaded: Loaded, reached: Mapping[str, int]) -> dict[str, object]:
-    saved = loaded.saved
-    return {
-        "origin": loaded.origin,
-        "outcome": outcome(loaded),
-        "day": saved.day.isoformat() if saved else None,
-        "revision": saved.revision if saved else None,
-        "published": saved.published if saved else False,
-        "touches": dict(reached) if saved else {},
-        "problems": [_problem(problem) for problem in loaded.problems],
-    }
-
-
-def _problem(problem: Problem) -> dict[str, object]:
-    return {"line": problem.line, "severity": problem.severity, "what": problem.what, "mend": problem.mend}

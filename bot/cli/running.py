@@ -11,6 +11,7 @@ from bot.cli import demo
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Adapter
+from bot.platforms import adapters_of, platforms
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -23,9 +24,9 @@ def run() -> None:
     no WeCom robot it shows the whole job in this terminal, with sample digests and a clock of its own.
     """
     settings = config.read()
-    is_set_up = bool(app.platforms(settings))
+    is_set_up = bool(platforms(settings))
     if is_set_up or finish(_has_robots(settings)):
-        finish(_run(settings, app.adapters_of(settings)))
+        finish(_run(settings, adapters_of(settings)))
     else:
         finish(demo.rehearse(settings))
 

@@ -10,7 +10,7 @@ import typer
 
 from adapters.console import ConsoleDialect, Screen
 from bot import config
-from bot.app import House, dialects, house
+from bot.app import House, house
 from bot.cli import days, explaining, terminal
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
@@ -18,6 +18,7 @@ from bot.config import PLATFORMS, Settings
 from bot.contract import Dialect
 from bot.delivery import Order, WeekOrder, compose, compose_week
 from bot.models import Format, Part, Week
+from bot.platforms import dialects
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

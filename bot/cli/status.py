@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from bot import config
-from bot.app import House, house, platforms
+from bot.app import House, house
 from bot.cli import days, terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.models import DeliveryState, SubscriptionState, Week
+from bot.platforms import platforms
 from bot.store import DayLine, Trouble
 
 _SUNDAY = 7

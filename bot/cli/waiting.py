@@ -8,9 +8,10 @@ import typer
 
 from adapters.wecom import WecomDialect
 from bot import runtime
-from bot.app import House, platforms
+from bot.app import House
 from bot.cli import terminal
 from bot.errors import StoreError
+from bot.platforms import platforms
 
 T = TypeVar("T")
 _NAMES = {"wecom": "WeCom"}

@@ -21,16 +21,31 @@ KEPT = 128
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """What makes one edition differ from another on a platform."""
+class Cut:
+    """What makes one edition of a digest differ from another on a platform."""
 
-    revision_id: int
     categories: frozenset[str]
     format: Format
     language: str
     mention: tuple[str, ...] = ()
     corrected: bool = False
     tells_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order(Cut):
+    """A cut of one revision."""
+
+    revision_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manuscript:
+    """A digest to be printed, loaded or not, and what its buttons lead to: categories, and the day before it."""
+
+    digest: Digest
+    categories: tuple[Category, ...]
+    before: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,31 +125,39 @@ class Printer:
 
 
 async def compose(store: Store, renderer: Renderer, dialect: Dialect, order: Order) -> tuple[Part, ...]:
-    """Return the parts of an edition, exactly as they are sent.
-
-    One with nothing in its categories has none, or the one that says so where that is ordered.
-    """
+    """Return the parts of an edition, exactly as they are sent."""
     digest = await store.digests.revision(order.revision_id)
-    edition = editions.cut(digest, categories=order.categories, format=order.format)
-    if not edition.items and not order.tells_empty:
-        return ()
-    categories = await store.categories.all()
+    return print_out(await manuscript(store, digest), renderer, dialect, order)
+
+
+async def manuscript(store: Store, digest: Digest, brought: Sequence[Category] = ()) -> Manuscript:
+    """Return `digest` as it is printed from this archive, `brought` being the categories that it would add to it."""
     before, _ = await store.digests.around(digest.day)
+    return Manuscript(digest=digest, categories=await store.categories.all(brought), before=before)
+
+
+def print_out(of: Manuscript, renderer: Renderer, dialect: Dialect, cut: Cut) -> tuple[Part, ...]:
+    """Return the parts of one cut, none when nothing is in its categories. Pure: it may run in a thread.
+
+    Where that is ordered, one that has nothing says so.
+    """
+    edition = editions.cut(of.digest, categories=cut.categories, format=cut.format)
     if not edition.items:
-        reply = _nothing(digest, edition, dialect, categories=categories, before=before)
-        return renderer.reply(reply, dialect, order.language, categories=categories)
+        reply = _nothing(of, edition, dialect)
+        return renderer.reply(reply, dialect, cut.language, categories=of.categories) if cut.tells_empty else ()
     parts = renderer.edition(
         edition,
         dialect,
-        order.language,
-        categories=categories,
-        buttons=under_push(digest, categories, before=before),
-        corrected=order.corrected,
+        cut.language,
+        categories=of.categories,
+        buttons=under_push(of.digest, of.categories, before=of.before),
+        corrected=cut.corrected,
     )
-    if not order.mention or Capability.MENTION not in dialect.capabilities:
+    if not cut.mention or Capability.MENTION not in dialect.capabilities:
         return parts
-    call = renderer.reply(Reply(template="mention", values={"day": digest.day}), dialect, order.language, categories=())
-    return numbered([*parts, *(replace(part, mention=order.mention) for part in call)])
+    reply = Reply(template="mention", values={"day": of.digest.day})
+    call = renderer.reply(reply, dialect, cut.language, categories=())
+    return numbered([*parts, *(replace(part, mention=cut.mention) for part in call)])
 
 
 def what_changed(before: Edition, after: Edition) -> Reply | None:
@@ -151,17 +174,15 @@ def what_changed(before: Edition, after: Edition) -> Reply | None:
     return Reply(template="correction", values=values)
 
 
-def _nothing(
-    digest: Digest, edition: Edition, dialect: Dialect, *, categories: Sequence[Category], before: date | None
-) -> Reply:
+def _nothing(of: Manuscript, edition: Edition, dialect: Dialect) -> Reply:
     """Return the word that nothing is in the edition's categories; what else there is, only where buttons bring it."""
     pressable = Capability.BUTTONS in dialect.capabilities
     values = {
-        "day": digest.day,
-        "categories": tuple(one.slug for one in categories if one.slug in edition.categories),
-        "total": len(digest.items) if pressable else 0,
+        "day": of.digest.day,
+        "categories": tuple(one.slug for one in of.categories if one.slug in edition.categories),
+        "total": len(of.digest.items) if pressable else 0,
     }
-    buttons = under_push(digest, categories, before=before, whole=True) if pressable else ()
+    buttons = under_push(of.digest, of.categories, before=of.before, whole=True) if pressable else ()
     return Reply(template="nothing_that_day", values=values, buttons=buttons)
 
 

@@ -61,6 +61,12 @@ def parse(source: bytes, *, name: str = "") -> Parsed:
     return Parsed(digest=digest, problems=problems.by_line())
 
 
+def lines_of(source: bytes) -> tuple[str, ...]:
+    """Return the lines that problems are named by; none when it is no text that could be a digest."""
+    text = decode(source, Problems()) if len(source) <= LARGEST else None
+    return tuple((text or "").split("\n"))
+
+
 def _read(source: bytes, problems: Problems) -> str | None:
     """Return the text of a document that may be a digest, ending with a line end, its first line not blank."""
     if len(source) > LARGEST:

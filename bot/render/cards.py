@@ -1,7 +1,8 @@
 """Items as cards: plain text within what a card holds, and as many to a message as there may be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from bot.contract import Size
 from bot.models import Card, Item
 from bot.render.environment import CONTROLS
 from bot.render.graphemes import breaks
@@ -12,6 +13,8 @@ TITLE = 128
 """UTF-8 bytes of a card's title; WeCom would cut a longer one without a mark."""
 DESCRIPTION = 512
 """UTF-8 bytes of a card's description."""
+CARD_LIMITS: Size = (MOST, TITLE, DESCRIPTION)
+"""Of what `measure_cards` measures."""
 _MARK = "…"
 
 
@@ -20,6 +23,15 @@ def cards_of(items: Iterable[Item]) -> Iterator[tuple[Card, ...]]:
     cards = [_card(item, item.url) for item in items if item.url]
     for start in range(0, len(cards), MOST):
         yield tuple(cards[start : start + MOST])
+
+
+def measure_cards(cards: Sequence[Card]) -> Size:
+    """Return how many those are, and the UTF-8 bytes of the longest title and of the longest description."""
+    return (
+        len(cards),
+        max(_size(card.title) for card in cards),
+        max(_size(card.description) for card in cards),
+    )
 
 
 def _card(item: Item, url: str) -> Card:

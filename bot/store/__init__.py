@@ -21,6 +21,7 @@ from bot.store.resends import Failed, Resends
 from bot.store.resorts import Resorts
 from bot.store.roster import Entry, Roster
 from bot.store.search import Hit, Search
+from bot.store.shelf import Document, Shelf, Volume
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
@@ -31,6 +32,7 @@ __all__ = [
     "LEASE",
     "Answer",
     "DayLine",
+    "Document",
     "Entry",
     "Failed",
     "Head",
@@ -42,6 +44,7 @@ __all__ = [
     "Store",
     "Trouble",
     "Verdict",
+    "Volume",
     "fingerprint",
 ]
 
@@ -69,6 +72,7 @@ class Store:
         self.resorts = Resorts(database)
         self.roster = Roster(database)
         self.search = Search(database)
+        self.shelf = Shelf(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)

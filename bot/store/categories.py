@@ -20,11 +20,17 @@ class Categories:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self) -> tuple[Category, ...]:
-        """Return every category, the taxonomy's first in its order, then the others by name."""
+    async def all(self, brought: Sequence[Category] = ()) -> tuple[Category, ...]:
+        """Return every category, the taxonomy's first in its order, then the others by name.
+
+        `brought` stand among them as they will once a document that brings them is loaded.
+        """
         query = select(categories).order_by(categories.c.place, categories.c.zh)
         async with self._database.read() as connection:
-            return tuple(_category(row) for row in await connection.execute(query))
+            known = {row.slug: (row.place, _category(row)) for row in await connection.execute(query)}
+        new = {one.slug: (AFTER_THE_TAXONOMY, one) for one in brought if one.slug not in known}
+        placed = [*known.values(), *new.values()]
+        return tuple(one for _, one in (sorted(placed, key=_place) if new else placed))
 
     async def follow(self, taxonomy: Sequence[Category]) -> None:
         """Take over the taxonomy's names, aliases and order. A category it no longer has stays, after the others."""
@@ -60,6 +66,11 @@ async def _put(connection: AsyncConnection, category: Category, place: int) -> N
         await connection.execute(update(categories).where(categories.c.slug == category.slug).values(values))
     else:
         await connection.execute(insert(categories).values(slug=category.slug, **values))
+
+
+def _place(placed: tuple[int, Category]) -> tuple[int, str]:
+    place, category = placed
+    return place, category.zh
 
 
 def _category(row: Row[*tuple[Any, ...]]) -> Category:

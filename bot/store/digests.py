@@ -219,7 +219,7 @@ async def _refuse_shrunk(connection: AsyncConnection, newest: Row[*tuple[Any, ..
     if len(digest.items) * 2 > before:
         return
     what = f"only {len(digest.items)} of the {before} items of revision {newest.number} are left"
-    mend = "load it with --force if that is meant"
+    mend = "load it with --force (by HTTP: force=1) if that is meant"
     raise BadDocument((Problem(line=1, severity="error", what=what, mend=mend),))
 
 

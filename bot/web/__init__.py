@@ -10,6 +10,7 @@ from bot.web.machines import Machines
 from bot.web.metrics import Metrics
 from bot.web.server import Room, Server
 from bot.web.site import Site
+from bot.web.windows import Window
 
 __all__ = [
     "Access",
@@ -26,4 +27,5 @@ __all__ = [
     "Server",
     "Site",
     "Stage",
+    "Window",
 ]

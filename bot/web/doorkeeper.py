@@ -25,6 +25,10 @@ _SECURITY = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_NO_MARK = (
+    "This change does not come from our page: load the page again. "
+    "Programs say Authorization: Bearer <DIGESTBOT_WEB_TOKEN>, which must be set.\n"
+)
 _THINK = 1.0
 """How long a wrong password waits for its answer, in seconds: nobody tries many."""
 
@@ -72,7 +76,7 @@ class Doorkeeper:
         if not mark and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
             mark = str((await request.post()).get(MARK_FIELD, ""))
         if not (known and self.access.is_marked(request[SESSION], mark)):
-            raise web.HTTPForbidden(text="This change does not come from our page: load the page again.\n")
+            raise web.HTTPForbidden(text=_NO_MARK)
 
     async def wrong(self) -> None:
         """Let a wrong password wait."""

@@ -9,12 +9,13 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.errors import ConfigError
+from bot.markdown import LARGEST
 from bot.web.doorkeeper import Doorkeeper
 
 LAST_ANSWER = 1.0
 """How long a request may still be answered when we are told to stop, in seconds."""
-MOST_BYTES = 2 * 1024 * 1024
-"""The longest body that is taken."""
+MOST_BYTES = LARGEST * 3 // 2
+"""The longest body that is taken: forms carry a document in base64, a third longer than it is."""
 
 
 class Room(Protocol):

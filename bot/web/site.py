@@ -1,31 +1,44 @@
 """The site: which pages there are, and what they stand on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
-from bot.render import Pages
+from bot.contract import Dialect
+from bot.render import Pages, Renderer
+from bot.sources import Intake
 from bot.store import Store
 from bot.web.access import Access
 from bot.web.chat import Chat, Stage
+from bot.web.desk import Desk
 from bot.web.doorkeeper import Doorkeeper
 from bot.web.entrance import Entrance
+from bot.web.exhibits import Exhibits
 from bot.web.frame import Door, Frame
 from bot.web.health import Health
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
+from bot.web.preview import Preview
 from bot.web.server import Room, Server
+from bot.web.windows import Window
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Everything that is answered over HTTP. Without a `stage` there is no chat."""
+    """Everything that is answered over HTTP. Without a `stage` there is no chat.
+
+    `windows` are the platforms that the preview shows; `dialects` those that any chat may be on.
+    """
 
     settings: Settings
     store: Store
+    intake: Intake
+    renderer: Renderer
+    dialects: Mapping[str, Dialect]
+    windows: Sequence[Window]
     pages: Pages
     health: Health
     clock: Callable[[], datetime]
@@ -43,12 +56,26 @@ class Site:
     def _doors(self) -> Iterator[Door]:
         if self.stage:
             yield Door(name="chat", path="/chat")
+        yield Door(name="preview", path="/preview")
 
     def _rooms(self, frame: Frame) -> Iterator[Room]:
         metrics = Metrics(self.store, self.health, self.health.platforms, ZoneInfo(self.settings.zone))
         yield Machines(health=self.health, metrics=metrics, clock=self.clock)
         if self.stage:
             yield Chat(frame=frame, stage=self.stage)
+        desk = Desk(intake=self.intake, dialects=self.dialects, correct_for=self.settings.correct_for, clock=self.clock)
+        yield desk
+        yield self._preview(frame, desk)
+
+    def _preview(self, frame: Frame, desk: Desk) -> Preview:
+        return Preview(
+            frame=frame,
+            renderer=self.renderer,
+            exhibits=Exhibits(store=self.store, intake=self.intake, desk=desk),
+            desk=desk,
+            windows=self.windows,
+            sent_at=self.settings.send_at,
+        )
 
     def _is_open(self, path: str) -> bool:
         return path == "/healthz" or path.startswith("/static/")

@@ -12,7 +12,6 @@ import typer
 from pydantic import SecretStr
 
 from adapters.wecom import WecomDialect
-from bot.app import dialects
 from bot.cli.naming import slugs
 from bot.commands.words.question import read_everything
 from bot.commands.words.weekdays import read_days
@@ -20,6 +19,7 @@ from bot.commands.words.zones import read_zone
 from bot.contract import Capability
 from bot.errors import BadCommand
 from bot.models import Category, Format, Slot, Subscription, Weekdays, Workdays
+from bot.platforms import dialects
 from bot.store.codec import days_from_text
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")

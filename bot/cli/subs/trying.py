@@ -5,7 +5,7 @@ import secrets
 import typer
 
 from bot import config
-from bot.app import House, adapters_of, house
+from bot.app import House, house
 from bot.cli import terminal
 from bot.cli.subs.changing import Number, entry_of
 from bot.cli.subs.listing import line
@@ -13,6 +13,7 @@ from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.contract import Adapter
 from bot.models import Reply, Subscription
+from bot.platforms import adapters_of
 
 _NONCE_BYTES = 12
 
