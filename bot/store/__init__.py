@@ -13,14 +13,18 @@ from bot.store.drafts import Drafts
 from bot.store.editions import Editions
 from bot.store.engine import Database, is_there
 from bot.store.files import SourceFiles
+from bot.store.issues import Issue, Issues
 from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
+from bot.store.mornings import Morning, Mornings, Settled
+from bot.store.records import Record, Records
 from bot.store.resends import Failed, Resends
 from bot.store.roster import Entry, Roster
 from bot.store.status import Status, Trouble
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
+from bot.store.titles import Titles
 
 __all__ = [
     "LEASE",
@@ -28,9 +32,13 @@ __all__ = [
     "Entry",
     "Failed",
     "Head",
+    "Issue",
     "Known",
+    "Morning",
     "Outcome",
+    "Record",
     "Saved",
+    "Settled",
     "Store",
     "Trouble",
     "fingerprint",
@@ -48,6 +56,7 @@ class Store:
         self.alarms = Alarms(database)
         self.categories = Categories(database)
         self.corrections = Corrections(database)
+        self.issues = Issues(database)
         self._journal = Journal(database)
         self.deliveries = Deliveries(database, self._journal)
         self.digests = Digests(database)
@@ -55,11 +64,14 @@ class Store:
         self.editions = Editions(database)
         self.files = SourceFiles(database)
         self.leases = Leases(database)
+        self.mornings = Mornings(database)
+        self.records = Records(database)
         self.resends = Resends(database)
         self.roster = Roster(database)
         self.status = Status(database)
         self.subscriptions = Subscriptions(database)
         self.thinning = Thinning(database)
+        self.titles = Titles(database)
 
     @classmethod
     async def open(cls, url: str) -> Self:
