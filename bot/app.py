@@ -219,8 +219,15 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
 
 
 def _site(at: House, health: Health, stage: Stage | None) -> Site:
-    pages = Pages(TEMPLATES)
-    return Site(settings=at.settings, store=at.store, pages=pages, health=health, clock=at.clock, stage=stage)
+    return Site(
+        settings=at.settings,
+        store=at.store,
+        pages=Pages(TEMPLATES),
+        health=health,
+        clock=at.clock,
+        find=at.store.titles.find,
+        stage=stage,
+    )
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:

@@ -10,25 +10,32 @@ from bot.config import Settings
 from bot.render import Pages
 from bot.store import Store
 from bot.web.access import Access
+from bot.web.archive import Archive, Find
 from bot.web.chat import Chat, Stage
+from bot.web.chats import Chats
 from bot.web.doorkeeper import Doorkeeper
 from bot.web.entrance import Entrance
+from bot.web.feed import Feed
 from bot.web.frame import Door, Frame
 from bot.web.health import Health
+from bot.web.look import Look
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
+from bot.web.morning import Morning
+from bot.web.prose import Prose
 from bot.web.server import Room, Server
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Everything that is answered over HTTP. Without a `stage` there is no chat."""
+    """Everything that is answered over HTTP. Without a `stage` there is no chat; `find` searches the archive."""
 
     settings: Settings
     store: Store
     pages: Pages
     health: Health
     clock: Callable[[], datetime]
+    find: Find
     stage: Stage | None = None
 
     def listening(self) -> AbstractAsyncContextManager[int]:
@@ -43,12 +50,22 @@ class Site:
     def _doors(self) -> Iterator[Door]:
         if self.stage:
             yield Door(name="chat", path="/chat")
+        yield Door(name="morning", path="/morning")
+        yield Door(name="archive", path="/archive", open=self.settings.web_public_archive)
 
     def _rooms(self, frame: Frame) -> Iterator[Room]:
         metrics = Metrics(self.store, self.health, self.health.platforms, ZoneInfo(self.settings.zone))
         yield Machines(health=self.health, metrics=metrics, clock=self.clock)
         if self.stage:
             yield Chat(frame=frame, stage=self.stage)
+        look = Look(self.store, self.settings, self.clock)
+        yield Morning(frame=frame, store=self.store, look=look, clock=self.clock)
+        yield Chats(frame=frame, store=self.store, settings=self.settings, clock=self.clock)
+        prose = Prose(self.store, self.pages)
+        yield Feed(frame=frame, store=self.store, prose=prose)
+        yield Archive(frame=frame, store=self.store, prose=prose, find=self.find, zone=ZoneInfo(self.settings.zone))
 
     def _is_open(self, path: str) -> bool:
+        if self.settings.web_public_archive and (path in ("/", "/archive") or path.startswith("/archive/")):
+            return True
         return path == "/healthz" or path.startswith("/static/")
