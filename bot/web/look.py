@@ -104,7 +104,8 @@ class Look:
         return Line(
             number=trouble.number,
             platform=trouble.chat.platform,
-            name=named(trouble.chat),
+            name=trouble.chat.title or place(trouble.chat),
+            place=place(trouble.chat) if trouble.chat.title else "",
             state=trouble.state,
             reason=masked(trouble.reason or "", self._settings)[:_REASON_MOST],
             since=trouble.since.astimezone(self.zone) if trouble.since else None,
@@ -113,8 +114,12 @@ class Look:
 
 def named(chat: Chat) -> str:
     """Name a chat to a person: its title and where it is."""
-    place = f"{chat.address}/{chat.topic}" if chat.topic else chat.address
-    return f"{chat.title} ({place})" if chat.title else place
+    return f"{chat.title} ({place(chat)})" if chat.title else place(chat)
+
+
+def place(chat: Chat) -> str:
+    """Say where a chat is on its platform."""
+    return f"{chat.address}/{chat.topic}" if chat.topic else chat.address
 
 
 def process(owner: str | None) -> str:

@@ -53,11 +53,15 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A chat in trouble, by the number of its subscription, and why, without any secret. `since` is local."""
+    """A chat in trouble, by the number of its subscription, and why, without any secret. `since` is local.
+
+    `place` says where it is, unless its `name` does.
+    """
 
     number: int
     platform: str
     name: str
+    place: str
     state: str
     reason: str
     since: datetime | None
@@ -82,6 +86,11 @@ class Standing:
     failing: tuple[Line, ...]
     paused: tuple[Line, ...]
     refused: tuple[Refused, ...]
+
+    @property
+    def stuck(self) -> tuple[Row, ...]:
+        """The platforms where some wait, and none moves."""
+        return tuple(row for row in self.rows if row.waiting and not row.over_at)
 
     @property
     def total(self) -> Row:
@@ -117,9 +126,8 @@ def waiting(platform: str, counts: Counts) -> int:
 
 
 def together(rows: Sequence[Row]) -> Row:
-    """Return the sum of `rows`, over when the last of them is; unknown while one of them waits without moving."""
-    ends = [row.over_at for row in rows if row.waiting]
-    known = [end for end in ends if end]
+    """Return the sum of `rows`, over when the last of those is that move."""
+    ends = [row.over_at for row in rows if row.over_at]
     return Row(
         platform="",
         subscribed=sum(row.subscribed for row in rows),
@@ -132,7 +140,7 @@ def together(rows: Sequence[Row]) -> Row:
         unknown=sum(row.unknown for row in rows),
         expired=sum(row.expired for row in rows),
         again=sum(row.again for row in rows),
-        over_at=max(known) if known and len(known) == len(ends) else None,
+        over_at=max(ends, default=None),
     )
 
 

@@ -18,10 +18,17 @@ function replace(html) {
   sections.forEach((one, place) => {
     const old = document.getElementById(one.id);
     if (!old) standing.insertBefore(one, standing.querySelectorAll("section[id]")[place] ?? null);
-    else if (old.outerHTML !== one.outerHTML) old.replaceWith(one);
+    else renew(old, one);
   });
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
   tell();
+}
+
+function renew(old, fresh) {
+  for (const folded of old.querySelectorAll("details[id]")) {
+    fresh.querySelector(`#${folded.id}`)?.toggleAttribute("open", folded.open);
+  }
+  if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
 }
 
 function tell() {
