@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run test check format bench chaos lock clean
+.PHONY: run test chromium screens check format bench chaos lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -23,8 +23,19 @@ $(SYNCED): pyproject.toml uv.lock | $(UV)
 run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in this terminal
 	@$(RUN) digestbot run
 
-test: $(SYNCED)
+test: $(SYNCED) chromium  ## needs Debian's chromium, and sets it up where it runs as root
 	$(RUN) pytest -q -n 2 --dist loadfile
+
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; } || \
+		{ echo "make test needs chromium: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji"; exit 1; }
+
+screens: $(SYNCED) chromium  ## the pictures of the README, taken anew
+	$(RUN) pytest -q tests/browser
+	mkdir -p docs/screens
+	cp build/screens/*.png docs/screens/
 
 check: $(SYNCED)
 	$(RUN) ruff format --check .

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -29,26 +30,30 @@ _PAUSE = 0.3
 _WIDTH = 100
 _FRAME = 4
 
-_BANNER = {
+_PAGE = {
+    "zh-CN": "还没有设置机器人令牌。在浏览器里打开 {page} 就能看到和试用全部功能：聊天、订阅、拨动时钟看推送到达。",
+    "en": (
+        "No bot token is set yet. Open {page} in a browser to see and use it all: chat, subscribe, move the clock "
+        "and watch the push arrive."
+    ),
+}
+_TERMINAL = {
     "zh-CN": (
-        ("还没有设置机器人令牌。在浏览器里打开 {page} ，就能看到和试用全部功能：聊天、订阅、拨动时钟看推送到达。"),
-        ("也可以在这个终端里看一遍：一周的样例速递已载入临时数据库，时钟拨到了 {now}（{zone}），照常往前走。"),
-        "下面替你输入 /start 和 /subscribe；约 10 秒后，{hour} 的推送会像在 Telegram 里一样送达。",
-        "换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。",
-        "(No bot token yet, so this is the whole job with sample digests. For English type /settings en)",
+        "也可以在这个终端里看一遍：一周的样例速递已载入临时数据库，时钟拨到了 {now}（{zone}），照常往前走。\n"
+        "下面替你输入 /start 和 /subscribe；约 10 秒后，{hour} 的推送会像在 Telegram 里一样送达。"
     ),
     "en": (
-        (
-            "No bot token is set yet. Open {page} in a browser to see and use it all: chat, subscribe, move the clock "
-            "and watch the push arrive."
-        ),
-        (
-            "Or watch it in this terminal: a week of sample digests is loaded into a scratch database, and the clock "
-            "was set to {now} ({zone}) and runs on from there."
-        ),
-        "/start and /subscribe are typed for you; in about ten seconds the {hour} push arrives as on Telegram.",
-        "For a real bot put DIGESTBOT_TELEGRAM_TOKEN=… into .env (see README) and run this again.",
+        "Or watch it in this terminal: a week of sample digests is loaded into a scratch database, and the clock "
+        "was set to {now} ({zone}) and runs on from there.\n"
+        "/start and /subscribe are typed for you; in about ten seconds the {hour} push arrives as on Telegram."
     ),
+}
+_REAL = {
+    "zh-CN": (
+        "换成真的机器人：把 DIGESTBOT_TELEGRAM_TOKEN=… 写进 .env（见 README），再运行一次。\n"
+        "(For English type /settings en)"
+    ),
+    "en": "For a real bot put DIGESTBOT_TELEGRAM_TOKEN=… into .env (see README) and run this again.",
 }
 _INVITATION = {
     "zh-CN": "推送到了。接着试试：/category 芯片技术、/day 周三、/settings，或按钮的编号；/quit 结束。",
@@ -69,10 +74,11 @@ async def rehearse(settings: Settings) -> None:
 
 async def _rehearse(stage: Playground, settings: Settings) -> None:
     """Where nobody can type and a port is set, the pages alone, until told to stop."""
-    _explain(settings, stage)
     stop = asyncio.Event()
     runtime.stop_on_signals(stop)
-    if settings.web_port and not chat.at_terminal():
+    pages_alone = settings.web_port is not None and not chat.at_terminal()
+    _explain(settings, stage, (_PAGE, _REAL) if pages_alone else (_PAGE, _TERMINAL, _REAL))
+    if pages_alone:
         await app.run(stage.at, [stage.rooms], stop, stage=stage)
         return
     console = chat.adapter(script=_SCRIPT, linger=0 if chat.at_terminal() else _PATIENCE)
@@ -105,11 +111,12 @@ def _free_port() -> int:
     raise ConfigError("DIGESTBOT_WEB_PORT: no port of this machine is free")
 
 
-def _explain(settings: Settings, stage: Playground) -> None:
+def _explain(settings: Settings, stage: Playground, said: Sequence[Mapping[str, str]]) -> None:
     now = stage.now().astimezone(ZoneInfo(settings.zone))
     page = f"http://127.0.0.1:{stage.at.settings.web_port}"
-    said = "\n".join(_BANNER[settings.language])
-    text = said.format(now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{_SEND_AT:%H:%M}", page=page)
+    text = "\n".join(one[settings.language] for one in said).format(
+        now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{_SEND_AT:%H:%M}", page=page
+    )
     console = terminal.console(sys.stdout)
     width = min(console.width, _WIDTH)
     inside = Text("\n").join(fold(Text(text), width - _FRAME))

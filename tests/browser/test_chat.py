@@ -1,0 +1,88 @@
+"""A newcomer in the chat: subscribes, presses buttons, moves the clock, and sees the push arrive."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.site import Site, shoot
+
+SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
+
+
+async def say(page: Page, text: str, *, room: int = 0) -> None:
+    field = page.locator(".room").nth(room).get_by_role("combobox")
+    await field.fill(text)
+    await field.press("Enter")
+
+
+async def test_newcomer__is_greeted_subscribes_and_sees_the_push(playground: Site) -> None:
+    page = await playground.open()
+    room = page.locator(".room").first
+    await expect(room.locator(".line:not(.mine)")).to_have_count(1)
+    await room.get_by_role("button", name="订阅", exact=False).first.click()
+    await expect(room.locator(".line").last).to_contain_text("订阅")
+    await page.get_by_role("button", name="下一个早晨", exact=False).click()
+    pushed = room.locator(".pushed")
+    await expect(pushed).to_have_count(1, timeout=30_000)
+    await expect(pushed).to_contain_text("全球AI新闻速递")
+    await shoot(page, "chat")
+
+
+async def test_rooms__each_has_its_own_categories(playground: Site) -> None:
+    page = await playground.open(language="en")
+    await say(page, "/subscribe chips 08:00")
+    await page.get_by_role("button", name="Another chat").click()
+    await say(page, "/subscribe policy 08:00", room=1)
+    await expect(page.locator(".room").nth(1).locator(".line").last).to_contain_text("Policy")
+    await page.get_by_role("button", name="Next morning").click()
+    await expect(page.locator(".pushed")).to_have_count(2, timeout=30_000)
+    chips, policy = (page.locator(".room").nth(place).locator(".pushed") for place in (0, 1))
+    await expect(chips).to_contain_text("Chips")
+    await expect(policy).to_contain_text("Policy")
+    await shoot(page, "chat-two-rooms")
+
+
+async def test_button__changes_its_message_in_place(playground: Site) -> None:
+    page = await playground.open(language="en")
+    room = page.locator(".room").first
+    await say(page, "/categories")
+    answer = room.locator(".line").last
+    await answer.get_by_role("button", name="Chips").click()
+    await expect(answer.get_by_role("button", name="✓ Chips")).to_be_visible()
+    await expect(answer).to_contain_text("edited")
+    await expect(room.locator(".line")).to_have_count(4)
+
+
+async def test_commands__are_offered_while_typing_and_taken_by_keyboard(playground: Site) -> None:
+    page = await playground.open(language="en")
+    field = page.get_by_role("combobox")
+    await field.press_sequentially("/da")
+    await expect(page.get_by_role("option")).to_have_count(2)
+    await field.press("ArrowDown")
+    await field.press("ArrowDown")
+    await field.press("Enter")
+    await expect(field).to_have_value("/days ")
+    await field.press("Enter")
+    await expect(page.locator(".line").last).to_contain_text("All digests")
+
+
+async def test_reload__keeps_the_conversation(playground: Site) -> None:
+    page = await playground.open()
+    await say(page, "/help")
+    await expect(page.locator(".line")).to_have_count(4)
+    await page.reload()
+    await expect(page.locator(".line")).to_have_count(4)
+
+
+async def test_script__in_what_is_said_does_not_run(playground: Site) -> None:
+    page = await playground.open()
+    title = await page.title()
+    await say(page, SCRIPT)
+    await expect(page.locator(".line.mine").last).to_have_text(SCRIPT)
+    await expect(page.locator(".bubble img, .bubble script")).to_have_count(0)
+    assert await page.title() == title
+
+
+async def test_phone__needs_no_sideways_scrolling(playground: Site) -> None:
+    page = await playground.open(width=360, height=740)
+    await expect(page.locator(".line:not(.mine)")).to_have_count(1)
+    assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    await shoot(page, "chat-phone")
