@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 LEAST = 1.0
 """How long a value is good at the least, in seconds."""
-_TIMES = 50
+TIMES = 50
 """It is good that many times as long as it took: however many pages are open, they take a fiftieth of a thread."""
 T = TypeVar("T")
 
@@ -28,5 +28,5 @@ class Kept(Generic[T]):
             if not self._found or begun >= self._good_until:
                 self._found = [await self._look()]
                 done = time.monotonic()
-                self._good_until = done + max(LEAST, (done - begun) * _TIMES)
+                self._good_until = done + max(LEAST, (done - begun) * TIMES)
             return self._found[0]
