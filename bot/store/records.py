@@ -47,7 +47,7 @@ class Records:
         query = (
             select(deliveries, begun.label("begun"), arrived.label("arrived"))
             .where(_D.subscription_id == number)
-            .order_by(_D.id.desc())
+            .order_by(_D.day.desc(), _D.id.desc())
             .limit(limit)
         )
         async with self._database.read() as connection:

@@ -23,7 +23,7 @@ _ATTRIBUTES: Final = {
     "a": {"aria-label", "class", "href"},
     "article": {"class", "id"},
     "img": {"alt", "loading", "src"},
-    **{tag: {"class"} for tag in ("div", "li", "p", "section", "span", "ul")},
+    **{tag: {"class"} for tag in ("div", "h2", "h3", "li", "p", "section", "span", "ul")},
 }
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _KANA = re.compile("[\u3040-\u30ff]")

@@ -131,7 +131,7 @@ async def test_day__every_kind_of_block_is_drawn(visitor: Visitor) -> None:
     await load(visitor.world.store, Digest(day=TODAY, title="All", lead=(block("Lead"),), items=(everything(),)))
     html = (await visitor.get(f"/archive/{TODAY}")).html
     for drawn in (
-        "<h4>Heading</h4>",
+        "<h3>Heading</h3>",
         "<strong>bold</strong>",
         "<em>italic</em>",
         "<s>struck</s>",

@@ -80,7 +80,7 @@ async def test_feed__has_the_latest_days_whole_newest_first(visitor: Visitor, mo
         assert f"What story {number} says." in said(one, "content")
     (content,) = one.findall(f"{ATOM}content")
     assert content.get("type") == "html"
-    assert "<h3>" in said(one, "content")
+    assert '<h2 class="headline">' in said(one, "content")
     (link,) = one.findall(f"{ATOM}link")
     assert (link.get("href") or "").endswith(f"/archive/{TODAY}")
     assert [category.get("term") for category in one.findall(f"{ATOM}category")] == ["products"]

@@ -91,10 +91,10 @@ async def test_morning__says_when_it_will_be_over(visitor: Visitor) -> None:
     await place.plan()
     place.now += timedelta(seconds=30)
     page = await visitor.get("/morning")
-    assert "30 of 90 are done, over by 09:32 at the present pace." in page.text
+    assert "30 of 90 are done; over by 09:32 at the present pace." in page.text
     place.now += timedelta(minutes=2)
     page = await visitor.get("/morning")
-    assert "30 of 90 are done, none went out within the last minute." in page.text
+    assert "30 of 90 are done; none went out within the last minute." in page.text
 
 
 async def test_morning__names_who_got_nothing_and_why(visitor: Visitor) -> None:
