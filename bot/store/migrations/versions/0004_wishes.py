@@ -16,7 +16,9 @@ def upgrade() -> None:
         ("tells_empty", "whether a day with nothing in the categories is told of"),
         ("weekly", "whether the week is pushed on Sundays too"),
     ):
-        column = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False, comment=comment)
+        column: sa.Column[bool] = sa.Column(
+            name, sa.Boolean(), server_default=sa.false(), nullable=False, comment=comment
+        )
         op.add_column("subscriptions", column)
     away = sa.Column("away_until", sa.Date(), nullable=True, comment="local days before this one bring nothing")
     op.add_column("subscriptions", away)
