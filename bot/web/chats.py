@@ -48,7 +48,7 @@ class Chats:
     async def _page(self, request: web.Request) -> web.Response:
         entry = await self.store.roster.get(int(request.match_info["number"]))
         if entry is None:
-            raise web.HTTPNotFound(text="No subscription has this number.\n")
+            raise web.HTTPNotFound(text="No subscription has this number: look for the chat at /morning/chats.\n")
         records = await self.store.records.of(entry.number, limit=_RECORDS)
         zone = ZoneInfo(entry.subscription.slot.zone)
         return self.frame.show(

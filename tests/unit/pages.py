@@ -1,7 +1,7 @@
 """The site at work on a world, and somebody who looks at its pages."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +29,7 @@ class Page:
 
     status: int
     html: str
-    headers: aiohttp.typedefs.LooseHeaders = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     url: str
 
     @property
