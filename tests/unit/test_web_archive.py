@@ -11,7 +11,7 @@ import pytest
 from bot.models import Block, BlockKind, Digest, Item, Run
 from bot.schedule import ONE_DAY
 from bot.web import archive
-from bot.web.prose import tongue
+from bot.web.prose import tongue, wash
 from tests.fakes import MORNING, TODAY, digest, intake, load
 from tests.unit.delivering import World, world
 from tests.unit.pages import Visitor, visiting
@@ -236,3 +236,17 @@ async def test_day__of_the_seed_has_all_its_words(visitor: Visitor) -> None:
 )
 def test_tongue__by_the_script(title: str, language: str) -> None:
     assert tongue(Digest(day=TODAY, title=title, items=())) == language
+
+
+@pytest.mark.parametrize(
+    ("html", "washed"),
+    [
+        ('<p onclick="run()">words</p>', "<p>words</p>"),
+        ("<script>run()</script><p>words</p>", "<p>words</p>"),
+        ('<a href="javascript:run()">words</a>', '<a rel="noopener noreferrer">words</a>'),
+        ('<p class="subjects"><a href="/archive?category=chips">x</a></p>',) * 2,
+        ('<iframe src="https://example.com"></iframe><form action="/x"><input></form>', ""),
+    ],
+)
+def test_wash__leaves_words_and_takes_what_could_run(html: str, washed: str) -> None:
+    assert wash(html).replace(' rel="noopener noreferrer"', "") == washed.replace(' rel="noopener noreferrer"', "")

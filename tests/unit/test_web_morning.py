@@ -191,6 +191,16 @@ async def test_lines__come_at_once_and_whenever_something_changes(visitor: Visit
                 break
 
 
+async def test_lines__go_on_with_the_next_day(visitor: Visitor) -> None:
+    await serve(visitor.world, 1)
+    async with asyncio.timeout(PATIENCE), visitor.watching() as told:
+        assert "Sun 12 Oct 2025" in await anext(told)
+        visitor.world.now += timedelta(days=1)
+        html = await anext(told)
+        assert "Mon 13 Oct 2025" in html
+        assert "No digest is published for this day" in html
+
+
 async def test_lines__each_in_its_own_language(visitor: Visitor) -> None:
     await serve(visitor.world, 1)
     async with visitor.watching() as english, visitor.watching("zh-CN") as chinese:
