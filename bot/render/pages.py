@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from bot.render.pieces import stretches
 from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
 
 
@@ -43,10 +44,14 @@ def _environment(loader: FileSystemLoader, words: Words) -> Environment:
     environment.filters |= {
         "day": words.day,
         "full_day": words.full_day,
+        "short_day": words.short_day,
+        "month": words.month,
         "clock": words.clock,
+        "number": words.number,
         "weekdays": words.weekdays,
         "zone": words.zone,
         "category": _category_in(words),
+        "stretches": stretches,
     }
     return environment
 

@@ -10,12 +10,15 @@ from babel import Locale
 from babel.dates import format_date, get_day_names, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from bot.models import Category
 
 DOMAIN = "digestbot"
 SOURCE_LANGUAGE = "en"
 _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
+_SHORT_DAY = {"zh": "M/d", "en": "d MMM"}
+_MONTH = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
 _FULL_DAY = {"zh": "yyyy年M月d日 EEE", "en": "EEE d MMM yyyy"}
 
 _SPANS = {
@@ -40,6 +43,14 @@ class Words:
         """Write a day of about now: `10月12日 周日`, `Sun 12 Oct`."""
         return format_date(day, _DAY[self.language], locale=self._locale)
 
+    def short_day(self, day: date) -> str:
+        """Write a day where there is little room: `10/12`, `12 Oct`."""
+        return format_date(day, _SHORT_DAY[self.language], locale=self._locale)
+
+    def month(self, day: date) -> str:
+        """Write the month of a day: `2025年10月`, `October 2025`."""
+        return format_date(day, _MONTH[self.language], locale=self._locale)
+
     def full_day(self, day: date) -> str:
         """Write a day of any year: `2025年10月12日 周日`, `Sun 12 Oct 2025`."""
         return format_date(day, _FULL_DAY[self.language], locale=self._locale)
@@ -56,6 +67,10 @@ class Words:
     def clock(self, moment: time | datetime) -> str:
         """Write a time of day: `08:00`."""
         return moment.strftime("%H:%M")
+
+    def number(self, number: int) -> str:
+        """Write a number: `1,204`."""
+        return str(format_decimal(number, locale=self._locale))
 
     def weekdays(self, days: Iterable[int]) -> str:
         """Write ISO weekdays (1 is Monday), neighbours as a stretch: `Mon–Fri, Sun`, `周一–周五、周日`."""

@@ -14,9 +14,12 @@ from bot.store.drafts import Drafts
 from bot.store.editions import Editions
 from bot.store.engine import Database, is_there
 from bot.store.files import SourceFiles
+from bot.store.issues import Issue, Issues
 from bot.store.journal import Journal
 from bot.store.leases import LEASE, Leases
 from bot.store.migrate import migrate
+from bot.store.mornings import Morning, Mornings, Settled
+from bot.store.records import Record, Records
 from bot.store.resends import Failed, Resends
 from bot.store.resorts import Resorts
 from bot.store.roster import Entry, Roster
@@ -37,10 +40,14 @@ __all__ = [
     "Failed",
     "Head",
     "Hit",
+    "Issue",
     "Known",
+    "Morning",
     "Newest",
     "Outcome",
+    "Record",
     "Saved",
+    "Settled",
     "Store",
     "Trouble",
     "Verdict",
@@ -61,6 +68,7 @@ class Store:
         self.answers = Answers(database)
         self.categories = Categories(database)
         self.corrections = Corrections(database)
+        self.issues = Issues(database)
         self._journal = Journal(database)
         self.deliveries = Deliveries(database, self._journal)
         self.digests = Digests(database)
@@ -68,6 +76,8 @@ class Store:
         self.editions = Editions(database)
         self.files = SourceFiles(database)
         self.leases = Leases(database)
+        self.mornings = Mornings(database)
+        self.records = Records(database)
         self.resends = Resends(database)
         self.resorts = Resorts(database)
         self.roster = Roster(database)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from bot.models import Chat, Subscription
 from bot.store.engine import Database
@@ -45,6 +45,15 @@ class Roster:
         async with self._database.read() as connection:
             row = (await connection.execute(query.where(subscriptions.c.topic == chat.topic))).first()
         return _entry(row) if row else None
+
+    async def named(self, text: str, *, limit: int) -> tuple[Entry, ...]:
+        """Return the subscriptions of the chats with `text` in their title or address, in the order they were made."""
+        query = ALL.where(
+            or_(*(column.icontains(text, autoescape=True) for column in (chats.c.title, chats.c.address)))
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(subscriptions.c.id).limit(limit))
+            return tuple(_entry(row) for row in rows)
 
     async def by_credential(self, platform: str, credential: str) -> Entry | None:
         """Return the subscription of the chat that has this credential."""

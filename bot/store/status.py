@@ -24,8 +24,12 @@ _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trouble:
-    """A chat that did not get a digest, or gets none for now: which, since when (UTC) and why."""
+    """A chat that did not get a digest, or gets none for now: which, since when (UTC) and why.
 
+    `number` is that of its subscription.
+    """
+
+    number: int
     chat: Chat
     state: str
     reason: str
@@ -115,7 +119,7 @@ class Status:
         """
         one = deliveries.c
         query = (
-            select(chats, subscriptions.c.topic, one.state, one.error, one.settled_at)
+            select(chats, subscriptions.c.topic, one.subscription_id, one.state, one.error, one.settled_at)
             .select_from(deliveries)
             .join(subscriptions, subscriptions.c.id == one.subscription_id)
             .join(chats, chats.c.id == subscriptions.c.chat_id)
@@ -127,14 +131,21 @@ class Status:
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return tuple(
-                Trouble(chat=chat_of(row), state=row.state, reason=row.error, since=row.settled_at) for row in rows
+                Trouble(
+                    number=row.subscription_id,
+                    chat=chat_of(row),
+                    state=row.state,
+                    reason=row.error,
+                    since=row.settled_at,
+                )
+                for row in rows
             )
 
     async def paused(self, *, limit: int = 50) -> tuple[Trouble, ...]:
         """Return the subscriptions that are paused, the latest first."""
         one = subscriptions.c
         query = (
-            select(chats, one.topic, one.state, one.reason, one.since)
+            select(chats, one.topic, one.id.label("number"), one.state, one.reason, one.since)
             .join(chats, chats.c.id == one.chat_id)
             .where(one.state == SubscriptionState.PAUSED)
             .order_by(one.since.desc())
@@ -143,7 +154,8 @@ class Status:
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return tuple(
-                Trouble(chat=chat_of(row), state=row.state, reason=row.reason, since=row.since) for row in rows
+                Trouble(number=row.number, chat=chat_of(row), state=row.state, reason=row.reason, since=row.since)
+                for row in rows
             )
 
 

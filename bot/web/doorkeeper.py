@@ -13,6 +13,8 @@ from bot.web.access import COOKIE, LASTS, Access
 
 SESSION: web.RequestKey[str] = web.RequestKey("session", str)
 """The session of a request that passed."""
+GUEST: web.RequestKey[bool] = web.RequestKey("guest", bool)
+"""Whether the request passed only because everybody may read what it asks for."""
 LOGIN = "/login"
 """Where the password is given: whoever has no session yet has no mark either."""
 _READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
@@ -56,12 +58,13 @@ class Doorkeeper:
         if not self.access.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
         if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
-            request[SESSION] = ""
+            request[SESSION], request[GUEST] = "", False
             return await handler(request)
         session = request.cookies.get(COOKIE, "")
         known = self.access.holds(session, self.clock())
         request[SESSION] = session if known else self.access.begin(self.clock())
-        if not (known or self.access.password is None or request.path == LOGIN or self.is_open(request.path)):
+        request[GUEST] = not known and self.access.password is not None
+        if request[GUEST] and request.path != LOGIN and not self.is_open(request.path):
             raise _elsewhere(request)
         if request.method not in _READS and request.path != LOGIN:
             await self._check_mark(request, known=known)

@@ -25,10 +25,11 @@ class Entrance:
             web.post("/logout", self._leave),
         )
 
-    async def _first(self, _request: web.Request) -> web.Response:
-        if not self.frame.doors:
+    async def _first(self, request: web.Request) -> web.Response:
+        doors = self.frame.doors_for(request)
+        if not doors:
             raise web.HTTPNotFound
-        raise web.HTTPSeeOther(self.frame.doors[0].path)
+        raise web.HTTPSeeOther(doors[0].path)
 
     async def _ask(self, request: web.Request) -> web.Response:
         return self._form(request, _onward(request.query.get("next", "/")), wrong=False)

@@ -12,16 +12,22 @@ from bot.render import Pages, Renderer
 from bot.sources import Intake
 from bot.store import Store
 from bot.web.access import Access
+from bot.web.archive import Archive
 from bot.web.chat import Chat, Stage
+from bot.web.chats import Chats
 from bot.web.desk import Desk
 from bot.web.doorkeeper import Doorkeeper
 from bot.web.entrance import Entrance
 from bot.web.exhibits import Exhibits
+from bot.web.feed import Feed
 from bot.web.frame import Door, Frame
 from bot.web.health import Health
+from bot.web.look import Look
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
+from bot.web.morning import Morning
 from bot.web.preview import Preview
+from bot.web.prose import Prose
 from bot.web.server import Room, Server
 from bot.web.windows import Window
 
@@ -57,6 +63,8 @@ class Site:
         if self.stage:
             yield Door(name="chat", path="/chat")
         yield Door(name="preview", path="/preview")
+        yield Door(name="morning", path="/morning")
+        yield Door(name="archive", path="/archive", open=self.settings.web_public_archive)
 
     def _rooms(self, frame: Frame) -> Iterator[Room]:
         metrics = Metrics(self.store, self.health, self.health.platforms, ZoneInfo(self.settings.zone))
@@ -66,6 +74,12 @@ class Site:
         desk = Desk(intake=self.intake, dialects=self.dialects, correct_for=self.settings.correct_for, clock=self.clock)
         yield desk
         yield self._preview(frame, desk)
+        look = Look(self.store, self.settings, self.clock)
+        yield Morning(frame=frame, store=self.store, look=look, clock=self.clock)
+        yield Chats(frame=frame, store=self.store, settings=self.settings, clock=self.clock)
+        prose = Prose(self.store, self.pages)
+        yield Feed(frame=frame, store=self.store, prose=prose)
+        yield Archive(frame=frame, store=self.store, prose=prose, zone=ZoneInfo(self.settings.zone))
 
     def _preview(self, frame: Frame, desk: Desk) -> Preview:
         return Preview(
@@ -78,4 +92,6 @@ class Site:
         )
 
     def _is_open(self, path: str) -> bool:
+        if self.settings.web_public_archive and (path in ("/", "/archive") or path.startswith("/archive/")):
+            return True
         return path == "/healthz" or path.startswith("/static/")

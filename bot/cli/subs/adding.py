@@ -12,6 +12,7 @@ from bot.cli import terminal
 from bot.cli.subs import options
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
+from bot.masking import tail
 from bot.models import Chat, ChatKind, Format, Slot, Subscription
 from bot.store import Entry
 
@@ -98,6 +99,6 @@ def say_added(entry: Entry) -> None:
     title = f" ({chat.title})" if chat.title else ""
     terminal.say(
         f"Subscribed as number {entry.number}: {chat.platform} {chat.address}{title}, "
-        f"key {options.masked(chat.credential)}, {entry.subscription.slot.at:%H:%M} {entry.subscription.slot.zone}."
+        f"key {tail(chat.credential)}, {entry.subscription.slot.at:%H:%M} {entry.subscription.slot.zone}."
     )
     terminal.note(f"To see whether it works: digestbot subs test {entry.number}")

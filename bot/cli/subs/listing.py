@@ -8,9 +8,9 @@ import typer
 from bot import config
 from bot.app import house
 from bot.cli import terminal
-from bot.cli.subs.options import masked
 from bot.cli.waiting import finish
 from bot.config import Settings
+from bot.masking import tail
 from bot.models import EVERY_DAY, Category, Subscription
 from bot.store import Entry
 from bot.store.codec import days_to_text
@@ -54,7 +54,7 @@ def cells(entry: Entry, categories: Sequence[Category]) -> tuple[object, ...]:
         one.language,
         _also(one),
         ", ".join(one.mention),
-        masked(one.chat.credential),
+        tail(one.chat.credential),
     )
 
 

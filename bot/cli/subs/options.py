@@ -25,7 +25,6 @@ from bot.store.codec import days_from_text
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,128}")
 _PERSON = re.compile(r"[^\s,<>]{1,64}")
-_TAIL = 4
 _NONE = ("none", "无")
 _COMMAS = re.compile(r"[,，、]")
 
@@ -147,11 +146,6 @@ def read_key(typed: str) -> SecretStr:
         message = "that is no robot's key; copy it, or the whole webhook address, from the robot's page in the group"
         raise typer.BadParameter(message, param_hint="--key")
     return SecretStr(text)
-
-
-def masked(credential: SecretStr | None) -> str:
-    """Return the last letters of a secret, by which its owner knows it."""
-    return f"…{credential.get_secret_value()[-_TAIL:]}" if credential else ""
 
 
 def _offered(option: str, platform: str, *, offered: bool) -> None:

@@ -1,23 +1,19 @@
 """`/status`: how a morning stands, platform by platform, and who did not get the digest."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-
-from pydantic import SecretStr
 
 from bot.commands.ask import Ask
 from bot.commands.keys import key
 from bot.commands.operate.order import read_day
 from bot.config import Settings
+from bot.masking import masked
 from bot.models import DeliveryState, Reply, SubscriptionState, Week
 from bot.store import Trouble
 
 _LISTED = 5
 """Chats named of each kind; the command line names more."""
 _REASON_MOST = 200
-_SECRET = re.compile(r"\b[0-9]{6,}:[\w-]{30,}|(?i:(key|token|secret|password)=)[^\s&]+")
-_HIDDEN = "***"
 _SUNDAY = 7
 
 
@@ -76,15 +72,6 @@ async def status(ask: Ask) -> Reply:
         },
         buttons=((*first, key("refresh", f"status {day}")),),
     )
-
-
-def masked(text: str, settings: Settings) -> str:
-    """Return `text` without our own secrets, and without what looks like one."""
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
-            text = text.replace(secret, _HIDDEN)
-    return _SECRET.sub(lambda found: f"{found[1]}={_HIDDEN}" if found[1] else _HIDDEN, text)
 
 
 async def _week_failing(ask: Ask, sunday: date) -> tuple[Line, ...]:

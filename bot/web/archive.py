@@ -1,0 +1,114 @@
+"""The archive to be read: its days, a day with an anchor per item, a category's latest items, and a search."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from bot.models import Category
+from bot.store import Store
+from bot.terms import phrases
+from bot.web.frame import Frame
+from bot.web.kept import Kept
+from bot.web.prose import Prose
+from bot.web.typed import read_day, read_number
+
+DAYS = 31
+"""Days to a page."""
+FOUND = 20
+"""Items to a page."""
+_LONGEST = 100
+"""Characters of a search."""
+_DIGITS = 3
+"""Nobody turns a thousand pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """The pages. `zone` is where times are told."""
+
+    frame: Frame
+    store: Store
+    prose: Prose
+    zone: ZoneInfo
+    _used: Kept[frozenset[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_used", Kept(self.store.categories.used))
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return what is answered here."""
+        return (
+            web.get("/archive", self._index),
+            web.get(r"/archive/{day:[0-9]{4}-[0-9]{2}-[0-9]{2}}", self._day),
+        )
+
+    async def _index(self, request: web.Request) -> web.Response:
+        text = " ".join(request.query.get("q", "").split())[:_LONGEST]
+        if text:
+            return await self._search(request, text)
+        if slug := request.query.get("category", ""):
+            return await self._category(request, slug)
+        return await self._days(request)
+
+    async def _days(self, request: web.Request) -> web.Response:
+        before = read_day(request.query.get("before"))
+        found = await self.store.digests.days(before=before, limit=DAYS + 1)
+        months = groupby(found[:DAYS], lambda line: line.day.replace(day=1))
+        return await self._show(
+            request,
+            "archive",
+            months=tuple((month, tuple(lines)) for month, lines in months),
+            older=found[DAYS - 1].day if len(found) > DAYS else None,
+            newest=before is None,
+        )
+
+    async def _search(self, request: web.Request, text: str) -> web.Response:
+        page = read_number(request.query.get("page"), digits=_DIGITS) or 1
+        hits = await self.store.search.find(phrases(text), skip=(page - 1) * FOUND, limit=FOUND + 1)
+        found = tuple((hit.day, hit.item) for hit in hits)
+        return await self._show(request, "found", text=text, found=found[:FOUND], page=page, more=len(found) > FOUND)
+
+    async def _category(self, request: web.Request, slug: str) -> web.Response:
+        known = {category.slug for category in await self.store.categories.all()}
+        if slug not in known:
+            return await self._missing(request)
+        found = await self.store.digests.latest_items(slug, limit=FOUND)
+        return await self._show(request, "found", slug=slug, found=found)
+
+    async def _day(self, request: web.Request) -> web.Response:
+        day = read_day(request.match_info["day"])
+        issue = await self.store.issues.on(day) if day else None
+        if day is None or issue is None:
+            return await self._missing(request, day)
+        before, after = await self.store.digests.around(day)
+        text = await self.prose.of(issue.revision_id, self.frame.language_of(request))
+        return await self._show(
+            request,
+            "archive_day",
+            issue=issue,
+            text=text,
+            updated=issue.updated_at.astimezone(self.zone),
+            slugs=tuple(dict.fromkeys(slug for item in text.digest.items for slug in item.categories)),
+            before=before,
+            after=after,
+        )
+
+    async def _missing(self, request: web.Request, day: date | None = None) -> web.Response:
+        before, after = await self.store.digests.around(day) if day else (None, None)
+        response = await self._show(request, "archive_missing", day=day, before=before, after=after)
+        response.set_status(web.HTTPNotFound.status_code)
+        return response
+
+    async def _show(self, request: web.Request, template: str, **values: object) -> web.Response:
+        known = await self.store.categories.all()
+        used = await self._used.get()
+        frame = {"text": "", "slug": "", "taxonomy": known, "subjects": _of(known, used)}
+        return self.frame.show(request, template, **(frame | values))
+
+
+def _of(known: Sequence[Category], slugs: frozenset[str]) -> tuple[Category, ...]:
+    return tuple(category for category in known if category.slug in slugs)

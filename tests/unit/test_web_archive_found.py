@@ -1,0 +1,97 @@
+"""What is found in the archive, and who may read it, over a real socket."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.schedule import ONE_DAY
+from bot.web import archive
+from tests.fakes import TODAY, chat, digest, load, subscription
+from tests.unit.delivering import World, world
+from tests.unit.pages import PASSWORD, Visitor, visiting
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as place:
+        yield place
+
+
+@pytest.fixture
+async def visitor(place: World) -> AsyncIterator[Visitor]:
+    async with visiting(place) as visitor:
+        yield visitor
+
+
+# ------------------------------------------------------------------ categories and what is found
+
+
+async def test_category__lists_its_latest_items(visitor: Visitor) -> None:
+    await load(visitor.world.store, digest(TODAY - ONE_DAY, items=1, slug="chips"))
+    await load(visitor.world.store, digest(TODAY, items=1, slug="products"))
+    page = await visitor.get("/archive?category=chips")
+    assert [link for link in page.links() if "#item-" in link] == ["/archive/2025-10-11#item-1"]
+    assert "Chips" in page.text
+    assert {"/archive?category=chips", "/archive?category=products"} <= set(page.links())
+    assert (await visitor.get("/archive?category=nonsense")).status == 404
+
+
+async def test_search__finds_titles_with_every_word_newest_first(visitor: Visitor) -> None:
+    for back in range(2):
+        await load(visitor.world.store, digest(TODAY - back * ONE_DAY))
+    page = await visitor.get("/archive?q=STORY+3+of")
+    found = [link for link in page.links() if "#item-" in link]
+    assert found == ["/archive/2025-10-12#item-3", "/archive/2025-10-11#item-3"]
+    assert "Nothing was found." in (await visitor.get("/archive?q=story+nowhere")).text
+    assert "Nothing was found." in (await visitor.get("/archive?q=%25")).text
+
+
+async def test_search__goes_on_page_by_page(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "FOUND", 2)
+    await load(visitor.world.store, digest(items=5))
+    found: list[str] = []
+    path = "/archive?q=story"
+    for _ in range(3):
+        page = await visitor.get(path)
+        found += [link.rpartition("#")[2] for link in page.links() if "#item-" in link]
+        path = next((link for link in page.links() if link == f"/archive?q=story&page={len(found) // 2 + 1}"), "")
+    assert found == [f"item-{number}" for number in range(1, 6)]
+    assert path == ""
+    assert "There is nothing more." in (await visitor.get("/archive?q=story&page=9")).text
+
+
+# ------------------------------------------------------------------ who may read it
+
+
+@pytest.mark.parametrize("path", ["/archive", f"/archive/{TODAY}", "/archive/feed.atom", "/archive?q=story"])
+async def test_public__by_setting_alone(place: World, path: str) -> None:
+    await load(place.store, digest())
+    async with visiting(place, password=PASSWORD) as visitor:
+        assert (await visitor.get(path)).status == 401
+    async with visiting(place, password=PASSWORD, public=True) as visitor:
+        assert (await visitor.get(path)).status == 200
+
+
+async def test_public__a_guest_sees_no_door_but_the_archives(place: World) -> None:
+    await load(place.store, digest())
+    await place.subscribe(subscription(chat(4815162342, title="Reading room")))
+    async with visiting(place, password=PASSWORD, public=True) as visitor:
+        page = await visitor.get("/")
+        assert page.url == "/archive"
+        assert "/morning" not in page.links()
+        assert "/login" in page.links()
+        assert (await visitor.get("/archivex")).status == 401
+        async with visitor.session.post("/login", data={"password": PASSWORD}) as response:
+            assert response.status == 200
+        page = await visitor.get("/archive")
+        assert "/morning" in page.links()
+        assert "Sign out" in page.text
+
+
+async def test_language__a_link_keeps_what_was_asked_for(visitor: Visitor) -> None:
+    await load(visitor.world.store, digest())
+    page = await visitor.get("/archive?q=story")
+    assert "/archive?q=story&language=zh-CN" in page.links()
+    chinese = await visitor.get("/archive?q=story&language=zh-CN", language="en")
+    assert "“story”的搜索结果" in chinese.text
