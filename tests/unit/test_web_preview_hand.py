@@ -201,7 +201,7 @@ async def test_correction__says_first_whom_it_touches_and_what_it_does(site: Web
     assert "as revision 2" in told
     assert [head.corrects for head in await site.at.store.corrections.heads(TODAY)] == [False]
     told = text_of(await site.hand_in(document("Mended again").encode(), do="publish"))
-    assert "2 chats (console 2)" in told
+    assert "2 chats (Terminal 2)" in told
 
 
 async def test_correction__tells_edits_from_notices(site: Website) -> None:
