@@ -1,11 +1,13 @@
 """The playground: sample digests, chats in the browser, and a clock that can be moved. Nobody real is reached."""
 
+import asyncio
 import time as stopwatch
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from adapters.web import WebAdapter, WebDialect
@@ -140,13 +142,43 @@ def samples() -> tuple[Sample, ...]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, brought: Sequence[Sample]) -> AsyncIterator[Playground]:
-    """Build a playground on `settings`, whose database is to be a scratch one: the samples loaded, the push near."""
-    day = brought[-1].day
-    clock = Clock(instant(day, settings.send_at, ZoneInfo(settings.zone)) - HEAD_START)
-    early = datetime.combine(brought[0].day, _EARLY, UTC) - ONE_DAY
-    async with app.house(settings, lambda: early) as at:
-        for sample in brought:
-            await at.intake.take(sample.source, origin=f"{sample.day}.md")
-    async with app.house(settings, clock) as at:
-        yield Playground(at=at, rooms=WebAdapter(), clock=clock, samples=brought)
+async def opened(settings: Settings, brought: Sequence[Sample], **pages: object) -> AsyncIterator[Playground]:
+    """Build a playground with a scratch database: the samples loaded, the push near. Nothing of it is left behind.
+
+    Of `settings` it has the zone and the language; `pages` say where its pages are, if it is to have any of its own.
+    """
+    with TemporaryDirectory(prefix="digestbot-") as folder:
+        scratch = _scratch(settings, folder, pages)
+        clock = Clock(instant(brought[-1].day, scratch.send_at, ZoneInfo(scratch.zone)) - HEAD_START)
+        early = datetime.combine(brought[0].day, _EARLY, UTC) - ONE_DAY
+        async with app.house(scratch, lambda: early) as at:
+            for sample in brought:
+                await at.intake.take(sample.source, origin=f"{sample.day}.md")
+        async with app.house(scratch, clock) as at:
+            yield Playground(at=at, rooms=WebAdapter(), clock=clock, samples=brought)
+
+
+@asynccontextmanager
+async def beside(settings: Settings) -> AsyncIterator[Playground | None]:
+    """Run a playground beside the real bot, for its pages: another database, another clock, and nobody real.
+
+    None where there are no pages, or no samples to play with.
+    """
+    brought = samples() if settings.web_port is not None else ()
+    if not brought:
+        yield None
+        return
+    async with opened(settings, brought) as stage:
+        stop = asyncio.Event()
+        running = asyncio.create_task(app.run(stage.at, [stage.rooms], stop), name="playground")
+        try:
+            yield stage
+        finally:
+            stop.set()
+            await running
+
+
+def _scratch(settings: Settings, folder: str, pages: Mapping[str, object]) -> Settings:
+    """Return settings of the playground's own: usual but for what the user chose of zone, language and pages."""
+    kept = {"zone": settings.zone, "language": settings.language, "log_format": settings.log_format}
+    return Settings.model_validate({"database_url": f"sqlite+aiosqlite:///{folder}/play.db", **kept, **pages})

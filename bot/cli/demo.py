@@ -3,10 +3,8 @@
 import asyncio
 import socket
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import time
 from zoneinfo import ZoneInfo
 
 from rich.panel import Panel
@@ -21,7 +19,6 @@ from bot.playground import Playground
 
 _PORT = 8321
 """Where the pages are unless DIGESTBOT_WEB_PORT says otherwise."""
-_SEND_AT = time(8)
 _SCRIPT = ("/start", "/subscribe")
 _PATIENCE = 30.0
 """How long a demo without a keyboard waits for the push, in seconds."""
@@ -67,9 +64,13 @@ async def rehearse(settings: Settings) -> None:
     samples = playground.samples()
     if not samples:
         raise ConfigError("DIGESTBOT_TELEGRAM_TOKEN: not set, and without the sample digests there is no demo")
-    with tempfile.TemporaryDirectory(prefix="digestbot-") as folder:
-        async with playground.opened(_scratch(settings, folder), samples) as stage:
-            await _rehearse(stage, settings)
+    pages = {
+        "web_host": settings.web_host,
+        "web_port": settings.web_port or _free_port(),
+        "web_token": settings.web_token,
+    }
+    async with playground.opened(settings, samples, **pages) as stage:
+        await _rehearse(stage, settings)
 
 
 async def _rehearse(stage: Playground, settings: Settings) -> None:
@@ -89,20 +90,6 @@ async def _rehearse(stage: Playground, settings: Settings) -> None:
         inviting.cancel()
 
 
-def _scratch(settings: Settings, folder: str) -> Settings:
-    """Return settings of the demo's own, but for what the user chose of zone, language and pages."""
-    return Settings(
-        database_url=f"sqlite+aiosqlite:///{folder}/demo.db",
-        send_at=_SEND_AT,
-        zone=settings.zone,
-        language=settings.language,
-        log_format=settings.log_format,
-        web_host=settings.web_host,
-        web_port=settings.web_port or _free_port(),
-        web_token=settings.web_token,
-    )
-
-
 def _free_port() -> int:
     """Return the port the pages usually have, or any other while somebody has that one."""
     for port in (_PORT, 0):
@@ -115,7 +102,7 @@ def _explain(settings: Settings, stage: Playground, said: Sequence[Mapping[str, 
     now = stage.now().astimezone(ZoneInfo(settings.zone))
     page = f"http://127.0.0.1:{stage.at.settings.web_port}"
     text = "\n".join(one[settings.language] for one in said).format(
-        now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{_SEND_AT:%H:%M}", page=page
+        now=f"{now:%Y-%m-%d %H:%M:%S}", zone=settings.zone, hour=f"{stage.at.settings.send_at:%H:%M}", page=page
     )
     console = terminal.console(sys.stdout)
     width = min(console.width, _WIDTH)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from adapters.wecom import WecomDialect
-from bot import app, config, logs, runtime
+from bot import app, config, logs, playground, runtime
 from bot.cli import demo
 from bot.cli.waiting import finish
 from bot.config import Settings
@@ -42,8 +42,8 @@ async def _run(settings: Settings, adapters: Sequence[Adapter]) -> None:
     logs.set_up(settings)
     stop = asyncio.Event()
     runtime.stop_on_signals(stop)
-    async with app.house(settings) as at:
+    async with app.house(settings) as at, playground.beside(settings) as stage:
         names = [adapter.dialect.platform for adapter in adapters]
         log.info("running", platforms=names, digest_dir=str(settings.digest_dir or "none"), zone=settings.zone)
-        await app.run(at, adapters, stop)
+        await app.run(at, adapters, stop, stage=stage)
     log.info("stopped")

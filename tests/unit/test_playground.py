@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,16 +16,9 @@ from bot.web import Leap
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Playground]:
-    settings = Settings(database_url=f"sqlite+aiosqlite:///{folder}/play.db")
-    async with playground.opened(settings, playground.samples()) as stage:
-        yield stage
-
-
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Playground]:
-    async with opened(tmp_path) as stage:
+async def stage() -> AsyncIterator[Playground]:
+    async with playground.opened(Settings(), playground.samples()) as stage:
         yield stage
 
 
@@ -82,9 +73,9 @@ async def test_leap__where_the_clocks_never_change_looks_elsewhere(stage: Playgr
     assert landing.zone == "Europe/Berlin"
 
 
-async def test_morning__arrives_in_the_room_within_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_morning__arrives_in_the_room_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playground, "HEAD_START", timedelta(seconds=1))
-    async with opened(tmp_path) as stage:
+    async with playground.opened(Settings(), playground.samples()) as stage:
         stop = asyncio.Event()
         running = asyncio.create_task(app.run(stage.at, [stage.rooms], stop))
         await stage.rooms.say("room1", "/subscribe 芯片技术", locale="zh-CN")

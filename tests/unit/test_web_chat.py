@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -54,9 +53,8 @@ async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, An
 
 
 @pytest.fixture
-async def visitor(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Visitor]:
-    settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/play.db", web_port=unused_tcp_port)
-    async with playground.opened(settings, playground.samples()) as stage:
+async def visitor(unused_tcp_port: int) -> AsyncIterator[Visitor]:
+    async with playground.opened(Settings(), playground.samples(), web_port=unused_tcp_port) as stage:
         stop = asyncio.Event()
         running = asyncio.create_task(app.run(stage.at, [stage.rooms], stop, stage=stage))
         jar = aiohttp.CookieJar(unsafe=True)
