@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from adapters.telegram import TelegramDialect
-from benchmarks import child, household, library, stub
+from benchmarks import child, household, library, stub, viewers
 from benchmarks.figures import peak_mib, quantile
 from benchmarks.strict import Terms, fingerprint
 
@@ -26,17 +26,19 @@ _LOOK_EVERY = 0.25
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """What is sent, and how steady the way there is."""
+    """What is sent, how steady the way there is, and how many have the page of this morning open."""
 
     name: str
     parts: int
     jitter: float = 0.0
+    pages: int = 0
 
 
 SCENARIOS = (
     Scenario(name="one part", parts=1),
     Scenario(name="three parts", parts=3),
     Scenario(name="one part, jitter 40", parts=1, jitter=0.040),
+    Scenario(name="one part, 200 pages open", parts=1, pages=200),
 )
 
 
@@ -56,6 +58,7 @@ def tables(*, chats: int) -> Iterator[Table]:
         "p50",
         "p99",
         "CPU",
+        "peak memory",
         title=f"A broadcast to {chats} chats, 30/s in any second, 1/s a chat, 50 ms round trip",
         caption="took: from planning to the last push arriving; ÷: over the ideal, pushes ÷ 30 or (pushes + replies) "
         f"÷ 30, goal ≤ {1 + GOAL_OVER:.2f}; replies: from the update leaving the platform to the answer arriving "
@@ -69,7 +72,9 @@ def tables(*, chats: int) -> Iterator[Table]:
 def _row(scenario: Scenario, chats: int) -> tuple[str, ...]:
     terms = Terms(jitter=scenario.jitter, pushes=chats * scenario.parts)
     with stub.started("strict", **asdict(terms)) as running:
-        found = child.run("broadcast", "delivering", port=running.port, chats=chats, parts=scenario.parts)
+        found = child.run(
+            "broadcast", "delivering", port=running.port, chats=chats, parts=scenario.parts, pages=scenario.pages
+        )
         seen = running.report()
     took = seen["arrivals"][-1] - found["began"]
     lost, doubled = _account(seen["pushes"], found["texts"], chats)
@@ -87,6 +92,7 @@ def _row(scenario: Scenario, chats: int) -> tuple[str, ...]:
         f"{quantile(latencies, 0.5):.0f}" if latencies else "-",
         f"{quantile(latencies, 0.99):.0f}" if latencies else "-",
         f"{found['share']:.0%}",
+        f"{found['peak_mib']:.0f} MiB",
     )
 
 
@@ -106,14 +112,14 @@ def _most_in_a_second(arrivals: list[float]) -> int:
     return most
 
 
-async def delivering(port: int, chats: int, parts: int) -> dict[str, Any]:
-    """Broadcast to `chats`, listening as well; return when it began and what each chat should have got."""
+async def delivering(port: int, chats: int, parts: int, pages: int = 0) -> dict[str, Any]:
+    """Broadcast to `chats`, listening as well, while so many look on; return when it began and what each should get."""
     source = document(parts)
     with TemporaryDirectory() as folder:
         clock = household.Clock()
         url = f"http://127.0.0.1:{port}"
         settings = household.settings(Path(folder) / "broadcast.db", token="42:benchmark", api_url=url)
-        async with household.opened(settings, clock) as home:
+        async with household.opened(settings, clock) as home, viewers.looking_on(home, pages):
             await home.publish(source, f"{_DAY}.md")
             await home.subscribe(chats, at="08:00", first=1)
             broadcast = asyncio.create_task(home.account.broadcast.run())

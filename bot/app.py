@@ -179,7 +179,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
     if at.settings.web_port is not None:
-        works.append(asyncio.create_task(upkeep.serve(_site(at, health, stage)), name="web"))
+        works.append(asyncio.create_task(upkeep.serve(site_of(at, health, stage)), name="web"))
     clockwork.start()
     runtime.spare_the_collector()
     try:
@@ -192,7 +192,8 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
         await asyncio.gather(*(account.close() for account in accounts))
 
 
-def _site(at: House, health: Health, stage: Stage | None) -> Site:
+def site_of(at: House, health: Health, stage: Stage | None = None) -> Site:
+    """Return the pages of the house; a `stage` adds the chat."""
     return Site(
         settings=at.settings,
         store=at.store,
