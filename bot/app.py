@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -173,8 +174,8 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
     health = Health(at.store, [adapter.dialect.platform for adapter in adapters], at.clock())
     clockwork = _clockwork(at, planner, accounts, health)
     stopping = asyncio.create_task(stop.wait(), name="stop")
+    listening = [asyncio.create_task(account.listen(), name="listen") for account in accounts]
     works = [asyncio.create_task(account.broadcast.run(), name="broadcast") for account in accounts]
-    works += [asyncio.create_task(account.listen(), name="listen") for account in accounts]
     works.append(asyncio.create_task(clockwork.follow(), name="clock"))
     if at.settings.digest_dir:
         works.append(asyncio.create_task(_watch(at, at.settings.digest_dir, planner, accounts), name="watch"))
@@ -183,12 +184,10 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
     clockwork.start()
     runtime.spare_the_collector()
     try:
-        await _first_end([stopping, *works])
+        await _first_end([stopping, *listening, *works])
     finally:
-        await asyncio.gather(clockwork.stop(LAST_ROUND), *(account.stop() for account in accounts))
-        for work in (stopping, *works):
-            work.cancel()
-        await asyncio.gather(stopping, *works, return_exceptions=True)
+        await asyncio.gather(_ended(listening), clockwork.stop(LAST_ROUND), *(account.stop() for account in accounts))
+        await _ended([stopping, *works])
         await asyncio.gather(*(account.close() for account in accounts))
 
 
@@ -206,6 +205,13 @@ def site_of(at: House, health: Health, stage: Stage | None = None) -> Site:
         clock=at.clock,
         stage=stage,
     )
+
+
+async def _ended(tasks: Sequence["asyncio.Task[Any]"]) -> None:
+    """Cancel them, and wait until they are over."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:

@@ -1,57 +1,18 @@
-"""Every setting with its default and meaning, read from the environment and `.env`."""
+"""Every setting with its default and meaning."""
 
-import difflib
-import io
-import ipaddress
-import os
 import re
-from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
 
-from dotenv.parser import parse_stream
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.errors import ConfigError
+from bot.config.values import Admin, Zone, is_loopback, who
 
 PREFIX = "DIGESTBOT_"
-_A_SLIP = 0.9
-"""How alike two names are of which one is a slip of the other; 1 is the same."""
-PLATFORMS = ("telegram", "discord", "wecom", "console", "web")
-_NUMBERED = ("telegram", "discord")
-"""Where people are known by numbers."""
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"{name!r} is not a time zone; use an IANA name such as Asia/Shanghai"
-        raise ValueError(message) from error
-    return name
-
-
-def _who(written: str) -> tuple[str, str]:
-    platform, _, address = written.strip().partition(":")
-    if platform not in PLATFORMS or not address:
-        message = f"{written.strip()!r} is no operator; write PLATFORM:ID such as telegram:12345, more by commas"
-        raise ValueError(message)
-    if platform == "wecom":
-        raise ValueError(f"{written.strip()!r}: a WeCom robot hears nothing; name a chat of another platform")
-    if platform in _NUMBERED and not re.fullmatch(r"-?[0-9]+", address):
-        message = f"{written.strip()!r}: {platform.capitalize()}'s ids are numbers such as {platform}:12345, not names"
-        raise ValueError(message)
-    return platform, address
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
 _DATABASE = re.compile(r"sqlite\+aiosqlite://|postgresql\+psycopg://.")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-Admin = tuple[str, str]
-"""A platform and an address on it."""
 
 
 class Settings(BaseSettings):
@@ -158,7 +119,7 @@ class Settings(BaseSettings):
     @classmethod
     def _operators(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(dict.fromkeys(_who(one) for one in value.split(",") if one.strip()))
+            return tuple(dict.fromkeys(who(one) for one in value.split(",") if one.strip()))
         return value
 
     @field_validator("catch_up", "correct_for", mode="before")
@@ -231,74 +192,3 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read only what `read` hands over, so that nothing depends on where the process stands."""
         return (init_settings,)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether what listens on `host` is reached from this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
-    """Return the settings from `env_file` and `environment`, the latter winning.
-
-    Raises ConfigError naming every faulty variable at once, misspelt ones included.
-    """
-    in_file, complaints = _file_values(env_file)
-    given = {**in_file, **_ours(os.environ if environment is None else environment)}
-    complaints += _misspelt(given)
-    names = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
-    known = {field: given[name] for name, field in names.items() if given.get(name)}
-    try:
-        settings = Settings(**known)  # type: ignore[arg-type]
-    except ValidationError as error:
-        complaints += [_complaint(detail["loc"], detail["msg"]) for detail in error.errors(include_input=False)]
-    if complaints:
-        raise ConfigError("\n".join(complaints))
-    return settings
-
-
-def _ours(values: Mapping[str, str | None]) -> dict[str, str]:
-    """Return what is meant for us, `digestbot_zone` included: as it is written, so that it can be complained of."""
-    return {name: value or "" for name, value in values.items() if name.upper().startswith(PREFIX)}
-
-
-def _file_values(env_file: Path) -> tuple[dict[str, str], list[str]]:
-    """Return what the file sets, and its lines that set nothing; they may hold secrets, so they are not repeated."""
-    if not env_file.is_file():
-        return {}, []
-    try:
-        text = env_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise ConfigError(f"{env_file} can't be read: {reason}") from error
-    lines = list(parse_stream(io.StringIO(text)))
-    faulty = [f"{env_file}:{line.original.line}: write NAME=value; is a quote open?" for line in lines if line.error]
-    given = {line.key: line.value for line in lines if line.key}
-    return {**_nearly_ours(given), **_ours(given)}, faulty
-
-
-def _nearly_ours(given: Mapping[str, str | None]) -> dict[str, str]:
-    """Return what stands in our file under a name that is one of ours but for a slip in its first word."""
-    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    near = (name for name in given if difflib.get_close_matches(name.upper(), names, n=1, cutoff=_A_SLIP))
-    return dict.fromkeys(near, "")
-
-
-def _misspelt(given: Mapping[str, str]) -> list[str]:
-    names = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    complaints = []
-    for unknown in sorted(set(given) - set(names)):
-        near = difflib.get_close_matches(unknown.upper(), names, n=1)
-        hint = f"did you mean {near[0]}?" if near else "see .env.example for the names"
-        complaints.append(f"{unknown}: there is no such setting; {hint}")
-    return complaints
-
-
-def _complaint(place: tuple[int | str, ...], message: str) -> str:
-    text = message.removeprefix("Value error, ")
-    return f"{PREFIX}{str(place[0]).upper()}: {text}" if place else text
