@@ -78,9 +78,9 @@ def read_week(phrase: str, today: date) -> Week | None:
     try:
         monday = _back(text, Week.of(today).monday) or _numbered(text, today)
     except (ValueError, OverflowError) as error:
-        raise BadCommand("bad_day", typed=phrase, today=today) from error
+        raise BadCommand("bad_week", typed=phrase, week=Week.of(today)) from error
     if monday is not None and monday > today:
-        raise BadCommand("future_day", day=monday, today=today)
+        raise BadCommand("future_week", week=Week.of(monday))
     return Week.of(monday) if monday else None
 
 
