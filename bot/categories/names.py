@@ -11,7 +11,11 @@ from bot.models import Category
 _SLUG_BYTES = 24
 """As `Category.slug` promises."""
 _ALIKE = 0.5
-"""Half the letters in common: 芯片枝术, chpis."""
+"""Half the characters in common: 芯片枝术."""
+_ALIKE_LATIN = 0.7
+"""Most of the letters in common, as in chpis: any two words share some."""
+_SHORTEST_LATIN = 3
+"""Letters from which a piece of a name means something: `in` is in every other one."""
 _ORNAMENTS = frozenset({"So", "No", "Sk", "Cf"})
 """Unicode's kinds of emoji, circled numbers, skin tones and joiners."""
 
@@ -66,10 +70,11 @@ def key(name: str) -> str:
 def _likeness(wanted: str, candidate: str) -> float:
     if not wanted or not candidate:
         return 0
-    if wanted in candidate or candidate in wanted:
-        return 1 + min(len(wanted), len(candidate)) / max(len(wanted), len(candidate))
+    shorter, longer = sorted((wanted, candidate), key=len)
+    if shorter in longer and (len(shorter) >= _SHORTEST_LATIN or not shorter.isascii()):
+        return 1 + len(shorter) / len(longer)
     ratio = difflib.SequenceMatcher(None, wanted, candidate).ratio()
-    return ratio if ratio >= _ALIKE else 0
+    return ratio if ratio >= (_ALIKE_LATIN if wanted.isascii() else _ALIKE) else 0
 
 
 def _look_up(name: str, index: Mapping[str, Category]) -> Category | None:

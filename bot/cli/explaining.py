@@ -11,6 +11,8 @@ from bot.sorting import Sorter
 from bot.store import Verdict
 
 _PLACES = {Place.TITLE: "title", Place.OPENING: "opening", Place.REST: "body"}
+_LEAST = 0.1
+"""Terms worth less decide nothing; people are told only how many there are."""
 _VOICES = {Voice.PERSON: "a person said so", Voice.MODEL: "the model said so", Voice.RULES: "the rules"}
 
 
@@ -93,10 +95,13 @@ def _voice(label: Label, one: Explanation) -> str:
 
 
 def _line(one: Candidate, voice: Voice, names: Mapping[str, str]) -> str:
-    found = " · ".join(_evidence(each) for each in one.evidence)
+    telling = [each for each in one.evidence if abs(each.worth) >= _LEAST] or one.evidence[:1]
+    found = " · ".join(_evidence(each) for each in telling)
+    faint = len(one.evidence) - len(telling)
+    more = f" · {faint} more, each worth less than {_LEAST:g}" if faint else ""
     listed = " · raised: the digest lists it" if one.listed else ""
     capped = " · the body counts only so much" if one.capped else ""
-    return f"{_called([one.slug], names)} {one.score:.1f}, {_why(one, voice)}: {found}{capped}{listed}"
+    return f"{_called([one.slug], names)} {one.score:.1f}, {_why(one, voice)}: {found}{more}{capped}{listed}"
 
 
 def _evidence(one: Evidence) -> str:

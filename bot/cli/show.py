@@ -63,6 +63,8 @@ def show(
     settings = config.read()
     if week and draft:
         raise typer.BadParameter("a week is made of what is published", param_hint="--draft")
+    if week and explain:
+        raise typer.BadParameter("categories are explained day by day: leave out --week", param_hint="--explain")
     wish = _Wish(day=day, categories=category or (), format=format_, language=language, draft=draft, week=week)
     if explain:
         finish(_explain(settings, wish, as_json=as_json))

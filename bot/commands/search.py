@@ -12,7 +12,7 @@ from bot.commands.words import Sought, Span
 from bot.editions import cut
 from bot.errors import BadCommand
 from bot.models import Button, Digest, Edition, Format, Item, Reply, Run
-from bot.store import Hit
+from bot.store import Hit, Store
 from bot.terms import extract, marked
 
 PAGE = 5
@@ -55,15 +55,15 @@ async def results(ask: Ask) -> Reply | None:
 
 
 async def _page(ask: Ask, sought: Sought) -> Reply | None:
-    found = await find_items(ask, sought, limit=PAGE + 1)
+    found = await find_items(ask.store, sought, limit=PAGE + 1)
     return _results(ask, sought, found) if found else None
 
 
-async def find_items(ask: Ask, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
+async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
     """Return the items that are sought, behind those that are to be skipped."""
     slug = sought.category.slug if sought.category else None
     days = {"first": sought.span.first, "last": sought.span.last}
-    return await ask.store.search.find(sought.phrases, slug=slug, **days, skip=sought.skip, limit=limit)
+    return await store.search.find(sought.phrases, slug=slug, **days, skip=sought.skip, limit=limit)
 
 
 async def item(ask: Ask) -> Reply:
@@ -149,7 +149,7 @@ async def _nothing(ask: Ask, sought: Sought) -> Reply:
 
 
 async def _that_find(ask: Ask, candidates: Sequence[Sought]) -> list[Sought]:
-    found = [one for one in candidates if await find_items(ask, one, limit=1)]
+    found = [one for one in candidates if await find_items(ask.store, one, limit=1)]
     return found[:_OFFERED]
 
 

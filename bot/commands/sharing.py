@@ -1,12 +1,12 @@
 """Items to be shared in any chat, from what somebody types behind the bot's name."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands import words
-from bot.commands.search import alone
+from bot.commands.search import alone, find_items
 from bot.commands.words import Sought
 from bot.config import Settings
 from bot.contract import Suggest
@@ -17,6 +17,8 @@ from bot.terms import extract
 
 PAGE = 20
 """Offers at a time; Telegram shows 50 at most, and asks for more while somebody scrolls."""
+_FARTHEST = 10_000
+"""Farther than anybody scrolls. What comes back is what a client says, and could be a number of any size."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +45,7 @@ class Sharing:
 
         Raises StoreError.
         """
-        skip = int(suggest.after) if suggest.after.isdecimal() else 0
+        skip = min(int(suggest.after), _FARTHEST) if suggest.after.isdecimal() else 0
         today = await self._today(suggest)
         try:
             sought = words.read_sought(suggest.typed, today, await self._store.categories.all())
@@ -53,7 +55,7 @@ class Sharing:
             hits = await self._latest(today) if not suggest.typed.strip() else ()
             hits = hits[skip : skip + PAGE + 1]
         else:
-            hits = await self._found(sought, skip)
+            hits = await find_items(self._store, replace(sought, skip=skip), limit=PAGE + 1)
         more = len(hits) > PAGE
         digests = {hit.day: await self._store.digests.published(hit.day) for hit in hits[:PAGE]}
         return tuple(
@@ -73,11 +75,6 @@ class Sharing:
             before, _ = await self._store.digests.around(today)
             digest = await self._store.digests.published(before) if before else None
         return tuple(Hit(day=digest.day, item=item) for item in digest.items) if digest else ()
-
-    async def _found(self, sought: Sought, skip: int) -> tuple[Hit, ...]:
-        slug = sought.category.slug if sought.category else None
-        days = {"first": sought.span.first, "last": sought.span.last}
-        return await self._store.search.find(sought.phrases, slug=slug, **days, skip=skip, limit=PAGE + 1)
 
 
 def _offer(hit: Hit, digest: Digest, sought: Sought, after: str) -> Offer:

@@ -27,7 +27,7 @@ def verdict(delivery: Delivery, now: datetime) -> Verdict | None:
     if now >= delivery.deadline:
         return DeliveryState.EXPIRED, "the day was over before it could be sent"
     if not delivery.wanted:
-        return DeliveryState.EXPIRED, "the subscription was switched off or is away"
+        return DeliveryState.EXPIRED, "it was switched off meanwhile, or the chat is away"
     return None
 
 

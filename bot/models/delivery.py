@@ -53,12 +53,12 @@ class PartRecord:
 class Delivery:
     """A claimed row of the ledger: one subscription, one occasion.
 
-    `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of;
-    `published` is the day's revision now: None when it was retracted. `wanted` is false when the subscription was
-    switched off meanwhile, or is away that day; `silent` and `tells_empty` are its wishes now. `deadline` (UTC) is
-    when it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the
-    digest itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the
-    digest: the base's or its own. `notices` are messages of its own beside them.
+    `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of; `published`
+    is the day's revision now: None when it was retracted. `wanted` is false when the subscription, or the week, was
+    switched off meanwhile, or is away that day; `silent` and `tells_empty` are its wishes now. `deadline` (UTC) is when
+    it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the digest
+    itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the digest:
+    the base's or its own. `notices` are messages of its own beside them.
 
     A week's has its Sunday as its `day` and no revision of its own: `revisions` are those published of its days now.
     """

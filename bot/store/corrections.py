@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Database, Utc
-from bot.store.statements import is_there_on
+from bot.store.statements import is_there_on, planning
 from bot.store.tables import deliveries, delivery_parts, digests, revisions, subscriptions
 
 _BASE: Final = deliveries.alias("base")
@@ -175,27 +174,4 @@ def _stale() -> Select[*tuple[Any, ...]]:
     )
 
 
-_PLAN: Final = (
-    insert(deliveries)
-    .from_select(
-        [
-            "subscription_id",
-            "occasion",
-            "base_id",
-            "platform",
-            "day",
-            "revision_id",
-            "categories",
-            "format",
-            "language",
-            "state",
-            "planned_at",
-            "deadline",
-            "next_at",
-            "attempts",
-        ],
-        _stale(),
-        include_defaults=False,
-    )
-    .execution_options(preserve_rowcount=True)
-)
+_PLAN: Final = planning(_stale())

@@ -206,6 +206,11 @@ def _is_its_turn() -> ColumnElement[bool]:
     return or_(_D.revision_id.is_not(None), ~own_digest)
 
 
+def _is_wished_for() -> ColumnElement[bool]:
+    """Return the condition for a delivery to bring a day, or a week to who still wants weeks."""
+    return or_(_D.revision_id.is_not(None), _S.weekly)
+
+
 async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Delivery, ...]:
     query = (
         select(
@@ -218,7 +223,7 @@ async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Deliver
             _S.mention,
             _S.silent,
             _S.tells_empty,
-            and_(_S.state == SubscriptionState.ON, statements.is_there_on(_D.day)).label("wanted"),
+            and_(_S.state == SubscriptionState.ON, statements.is_there_on(_D.day), _is_wished_for()).label("wanted"),
             digests.c.revision_id.label("published"),
             _BASE.c.state.label("base_state"),
         )

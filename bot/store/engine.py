@@ -83,6 +83,17 @@ class Database:
         with _reported(), self._threaded.begin() as connection:
             work(connection)
 
+    async def open(self) -> None:
+        """See that there is a database. Raises StoreError.
+
+        By the driver that blocks: aiosqlite leaves a thread behind, and its traceback, where there is none.
+        """
+        await asyncio.to_thread(self._open)
+
+    def _open(self) -> None:
+        with _reported(), self._threaded.connect():
+            pass
+
     @property
     def name(self) -> str:
         """The address without its password, to be shown."""

@@ -18,6 +18,7 @@ async def migrate(database: Database) -> None:
     Raises StoreError when the file can't be opened or was written by a newer release.
     """
     try:
+        await database.open()
         async with database.write() as connection:
             await connection.run_sync(_upgrade)
     except CommandError as error:

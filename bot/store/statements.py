@@ -1,13 +1,14 @@
 """The ledger's writes, built once: planning a slot, and recording a delivery and its parts."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Insert,
     Integer,
+    Select,
     String,
     Text,
     and_,
@@ -29,6 +30,23 @@ from bot.store.engine import Utc
 from bot.store.tables import chats, deliveries, delivery_parts, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
+_PLANNED: Final = [
+    "subscription_id",
+    "occasion",
+    "base_id",
+    "platform",
+    "day",
+    "revision_id",
+    "categories",
+    "format",
+    "language",
+    "state",
+    "planned_at",
+    "deadline",
+    "next_at",
+    "attempts",
+]
+"""What a planned row of the ledger has, in the order of the columns of what plans it."""
 
 
 def _waiting_in_slot() -> ColumnElement[bool]:
@@ -89,46 +107,34 @@ def _planned_already() -> ColumnElement[bool]:
     return exists().where(_D.subscription_id == _S.id, same)
 
 
-def _plan(waiting: ColumnElement[bool], revision: ColumnElement[int]) -> Insert:
-    """Return the one statement that plans a slot: a row for each subscription that waits and has none."""
+def planning(rows: Select[*tuple[Any, ...]]) -> Insert:
+    """Return the one statement that plans these rows, with what is in `_PLANNED`; its result counts them."""
     return (
-        insert(deliveries)
-        .from_select(
-            [
-                "subscription_id",
-                "occasion",
-                "platform",
-                "day",
-                "revision_id",
-                "categories",
-                "format",
-                "language",
-                "state",
-                "planned_at",
-                "deadline",
-                "next_at",
-                "attempts",
-            ],
-            select(
-                _S.id,
-                bindparam("the_occasion", type_=String),
-                chats.c.platform,
-                bindparam("the_day", type_=Date),
-                revision,
-                _S.categories,
-                _S.format,
-                _S.language,
-                literal(DeliveryState.PLANNED.value),
-                bindparam("now", type_=Utc),
-                bindparam("closes", type_=Utc),
-                bindparam("now", type_=Utc),
-                literal(0),
-            )
-            .join(chats, chats.c.id == _S.chat_id)
-            .where(waiting, ~_planned_already()),
-            include_defaults=False,
+        insert(deliveries).from_select(_PLANNED, rows, include_defaults=False).execution_options(preserve_rowcount=True)
+    )
+
+
+def _plan(waiting: ColumnElement[bool], revision: ColumnElement[int]) -> Insert:
+    """Return what plans a slot: a row for each subscription that waits and has none."""
+    return planning(
+        select(
+            _S.id,
+            bindparam("the_occasion", type_=String),
+            cast(null(), Integer),
+            chats.c.platform,
+            bindparam("the_day", type_=Date),
+            revision,
+            _S.categories,
+            _S.format,
+            _S.language,
+            literal(DeliveryState.PLANNED.value),
+            bindparam("now", type_=Utc),
+            bindparam("closes", type_=Utc),
+            bindparam("now", type_=Utc),
+            literal(0),
         )
-        .execution_options(preserve_rowcount=True)
+        .join(chats, chats.c.id == _S.chat_id)
+        .where(waiting, ~_planned_already())
     )
 
 

@@ -171,7 +171,8 @@ def test_find__nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"), [("芯", "chips"), ("chpis", "chips"), ("芯片枝术", "chips"), ("opensorce", "open-source")]
+    ("name", "slug"),
+    [("芯", "chips"), ("chpis", "chips"), ("芯片枝术", "chips"), ("opensorce", "open-source"), ("saftey", "safety")],
 )
 def test_close__likest_first(name: str, slug: str) -> None:
     assert close(name, default_taxonomy().categories)[0].slug == slug
@@ -182,7 +183,7 @@ def test_close__no_more_than_the_limit_and_no_double() -> None:
     assert [category.slug for category in found] == ["frontier", "chips"]
 
 
-@pytest.mark.parametrize("name", ["", "zzzz", "🚀"])
+@pytest.mark.parametrize("name", ["", "zzzz", "🚀", "blah", "in", "nothing", "Atlantis", "october"])
 def test_close__nothing_alike(name: str) -> None:
     assert close(name, default_taxonomy().categories) == ()
 

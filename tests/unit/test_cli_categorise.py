@@ -72,6 +72,30 @@ def test_explain__names_the_terms_that_decided(digestbot: CommandLine) -> None:
     assert re.match(r"   ✗ .*, below the [0-9.]+ that a further label needs here: ", weighed[-1])
 
 
+def test_explain__faint_terms_are_counted_for_people_and_named_for_machines(digestbot: CommandLine) -> None:
+    digestbot("load", SEED)
+    lines = digestbot("show", "2025-10-12", "--explain").out.splitlines()
+    objects = digestbot("show", "2025-10-12", "--explain", "--json").json
+    weighed = [line.strip() for line in lines if re.match(r"   [✓✗] ", line)]
+    expected = [candidate["terms"] for one in objects for candidate in one["weighed"]]
+    assert len(weighed) == len(expected)
+    for line, terms in zip(weighed, expected, strict=True):
+        faint = sum(each["worth"] < 0.1 for each in terms)
+        told = re.search(r" · (\d+) more, each worth less than 0\.1", line)
+        assert int(told[1] if told else 0) == faint
+        assert len(re.findall(r" \((?:title|opening|body), [0-9.]+\) \+", line)) == len(terms) - faint
+
+
+def test_explain__what_is_faint_alone_is_named(digestbot: CommandLine, file: Path) -> None:
+    digestbot.set(
+        taxonomy=str(
+            digestbot.write("own.yaml", "categories:\n  - {slug: law, zh: 法, en: Law, terms: {0.01: [法律, 草案]}}\n")
+        )
+    )
+    assert "法律 (title, 0.01) +0.0 · 1 more, each worth less than 0.1" in digestbot("show", DAY, "--explain").out
+    assert file.exists()
+
+
 def test_explain__who_chose(digestbot: CommandLine, file: Path) -> None:
     digestbot("categorise", DAY, 1, "安全")
     lines = digestbot("show", DAY, "--explain", "-l", "en").out.splitlines()

@@ -58,6 +58,7 @@ def test_show__without_a_day_the_week_of_the_newest(digestbot: CommandLine) -> N
     [
         (("2025-10-05",), 1, "nothing is published of the week 2025-W40, 2025-09-29 to 2025-10-05"),
         (("2025-10-15", "--draft"), 2, "a week is made of what is published"),
+        (("2025-10-15", "--explain"), 2, "categories are explained day by day"),
         (("9999-12-31",), 2, "is not a day of a whole week"),
     ],
 )

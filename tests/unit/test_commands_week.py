@@ -84,7 +84,7 @@ async def test_week__forms(room: Room, words: str) -> None:
 async def test_week__in_plain_words(room: Room) -> None:
     assert (await room.plain("本周")).template == "week"
     assert (await room.plain("last week")).template == "no_week"
-    assert (await room.plain("下周")).template == "future_day"
+    assert (await room.plain("下周")).template == "future_week"
 
 
 async def test_week__is_that_of_the_chats_own_day(room: Room) -> None:
@@ -106,13 +106,26 @@ async def test_week__with_nothing_in_it_says_so_and_offers_what_there_is(room: R
 
 @pytest.mark.parametrize(
     ("words", "template"),
-    [("2-30", "bad_day"), ("下周", "future_day"), ("2025-10-13", "future_day"), ("芯片枝术", "unknown_category")],
+    [
+        ("2-30", "bad_day"),
+        ("2025-W60", "bad_week"),
+        ("下周", "future_week"),
+        ("2025-10-13", "future_day"),
+        ("芯片枝术", "unknown_category"),
+    ],
 )
 async def test_week__wrong_ones_are_explained(room: Room, words: str, template: str) -> None:
     reply = await room.ask(f"/week {words}")
     assert reply.template == template
     if template == "unknown_category":
         assert "week chips 2025-10-06" in presses(reply)
+
+
+async def test_week__wrong_ones_are_told_in_weeks(room: Room) -> None:
+    bad, ahead = await room.ask("/week 2025-W60"), await room.ask("/week 下周")
+    assert "<code>/week 2025-W41</code>" in room.said(bad)
+    assert "<code>/week 2025-10-06</code>" in room.said(bad)
+    assert "2025年10月13日–19日" in room.said(ahead)
 
 
 async def test_week__every_button_leads_to_a_week(room: Room) -> None:

@@ -4,19 +4,17 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from bot.errors import NotDelivered, RateLimited
 from bot.models import Chat, Days, DeliveryState, Slot, Subscription, SubscriptionState, Workdays
-from bot.store import Store
-from tests.fakes import FakePlatform, chat, database_url, digest, load, opened, subscription
+from tests.fakes import chat, digest, load, subscription
 from tests.unit.delivering import Line, World, ledger
+from tests.unit.walking import MINUTE, Walk
 
 ZONES = (
     "Asia/Shanghai",
@@ -37,7 +35,6 @@ CHANGES = (
     ("Europe/Dublin", datetime(2025, 10, 26, 1, tzinfo=UTC)),
 )
 """Where and when the clocks are changed, by half an hour on Lord Howe; Cairo skips a midnight and repeats one."""
-MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 FREE_WEEKDAYS = (
     "0101 0128 0129 0130 0131 0203 0204 0404 0501 0502 0505 0602 1001 1002 1003 1006 1007 1008".split()  # noqa: SIM905
@@ -103,23 +100,13 @@ def struck_at(slot: Slot, now: datetime) -> datetime:
     return high
 
 
-class Mornings(RuleBasedStateMachine):
+class Mornings(Walk):
     """Chats come and go, clocks run and jump, digests come late and anew, the process dies; each day comes once."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
-        self.platform = FakePlatform()
-        self.wishes: dict[Chat, Subscription] = {}
         self.published: dict[date, datetime] = {}
         self.expected: dict[tuple[Chat, date], Slot] = {}
-        self.runner.run(self._open())
-
-    async def _open(self) -> None:
-        async with opened(Path(self.folder.name)):
-            """The file is made; the store of the walk stays open beyond this."""
-        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform)
 
     @initialize(
         change=st.sampled_from(CHANGES),
@@ -135,14 +122,6 @@ class Mornings(RuleBasedStateMachine):
         for ahead in (-1, 0, 1):
             self.a_digest_or_a_new_revision_comes(ahead, "story")
 
-    @property
-    def now(self) -> datetime:
-        return self.world.now
-
-    @now.setter
-    def now(self, now: datetime) -> None:
-        self.world.now = now
-
     def put(self, wish: Subscription) -> None:
         """Store a wish as the commands do; settings alone do not begin a subscription anew, coming back sooner does."""
         known = self.wishes.get(wish.chat)
@@ -152,20 +131,6 @@ class Mornings(RuleBasedStateMachine):
         self.runner.run(self.world.subscribe(wish))
 
     # -------------------------------------------------------------- what happens
-
-    @rule(minutes=st.one_of(st.integers(1, 90), st.integers(60, 60 * 14)))
-    def time_passes(self, minutes: int) -> None:
-        self.now += minutes * MINUTE
-        self.tick()
-
-    @rule(hours=st.integers(1, 30))
-    def the_machine_sleeps(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-
-    @rule(minutes=st.integers(1, 1500))
-    def the_clock_is_set_back(self, minutes: int) -> None:
-        self.now -= minutes * MINUTE
-        self.tick()
 
     @rule(of=some_chats, minutes=minutes_from_now, zone=zones, days=some_days)
     def somebody_subscribes_or_changes_the_hour(self, of: Chat, minutes: int, zone: str, days: Days) -> None:
@@ -223,7 +188,7 @@ class Mornings(RuleBasedStateMachine):
         old = self.world
         await old.store.deliveries.claim("console", old.store.leases.owner, old.now, 2)
         await old.store.close()
-        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform, now=old.now)
+        self.world = World(await self.another_store(), self.platform, now=old.now)
         broadcast = self.world.broadcast()
         run = asyncio.create_task(broadcast.run())
         while any(self.is_open(line) for line in await ledger(self.world.store)):  # noqa: ASYNC110
@@ -264,11 +229,6 @@ class Mornings(RuleBasedStateMachine):
         for line in lines:
             assert line.settled_at
             assert local(line.settled_at, self.expected[line.chat, day_of(line)]).date() == day_of(line)
-
-    def teardown(self) -> None:
-        self.runner.run(self.world.store.close())
-        self.runner.close()
-        self.folder.cleanup()
 
 
 def day_of(line: Line) -> date:

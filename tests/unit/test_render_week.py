@@ -4,7 +4,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from adapters.discord import DiscordDialect
 from adapters.telegram import TelegramDialect
@@ -102,6 +102,7 @@ def test_week__no_category_stands_alone_at_the_end_of_a_message() -> None:
         assert [url for url, _ in links_in(parts)] == [item.url for item in edition.items]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(min_size=1, max_size=40), st.sampled_from(["chips", "policy"])), min_size=1, max_size=30)
 )

@@ -113,6 +113,7 @@ async def test_offers__nothing_for_what_can_not_be_sought(room: Room) -> None:
         assert await room.offers(typed) == ()
     assert await room.offers("story", after="nonsense")
     assert await room.offers("story", after="500") == ()
+    assert await room.offers("story", after="9" * 64) == ()
 
 
 async def test_offers__the_present_revision(room: Room) -> None:

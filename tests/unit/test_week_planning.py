@@ -195,6 +195,20 @@ async def test_send__an_unknown_outcome_is_sent_again_and_settles(place: World) 
     assert (line.state, line.parts[1][1]) == (DeliveryState.SENT, 2)
 
 
+async def test_send__not_to_who_switched_weeks_off_meanwhile(place: World) -> None:
+    await load(place.store, digest(), now=place.now)
+    await place.subscribe(replace(subscription(chat(1)), weekly=True))
+    await place.plan()
+    await place.subscribe(subscription(chat(1)))
+    await place.rounds()
+    (message,) = place.platform.messages
+    assert "News of 2025-10-12" in message.part.markup
+    assert {line.occasion: line.state for line in await place.ledger()} == {
+        "day:2025-10-12": DeliveryState.SENT,
+        "week:2025-W41": DeliveryState.EXPIRED,
+    }
+
+
 async def test_send__not_after_the_sunday_is_over(place: World) -> None:
     await archive(place, 1)
     await place.subscribe(weekly(chat(1)))

@@ -1,23 +1,20 @@
 """The week, whatever happens: a walk around a Sunday with the real store, against a rule of its own."""
 
-import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from bot.errors import NotDelivered, RateLimited
 from bot.models import Chat, DeliveryState, Slot, Subscription, SubscriptionState, Week
 from bot.schedule import WEEK_GRACE
-from bot.store import Store
-from tests.fakes import FakePlatform, chat, database_url, digest, load, opened, subscription
+from tests.fakes import chat, digest, load, subscription
 from tests.unit.delivering import Line, World, ledger
 from tests.unit.test_due_rule import local, slot_near, struck_at
+from tests.unit.walking import MINUTE, Walk
 
 SUNDAYS = (
     ("Asia/Shanghai", date(2025, 10, 12)),
@@ -29,7 +26,6 @@ SUNDAYS = (
 )
 """Where and when; on most of these Sundays the clocks are changed."""
 ZONES = tuple(dict.fromkeys(zone for zone, _ in SUNDAYS))
-MINUTE = timedelta(minutes=1)
 LAST_CALL = timedelta(minutes=30)
 SEVEN_DAYS = frozenset(range(1, 8))
 SUNDAY = 7
@@ -39,23 +35,13 @@ some_chats = st.integers(1, 3).map(chat)
 some_days = st.sampled_from([SEVEN_DAYS, SEVEN_DAYS, frozenset(range(1, 6))])
 
 
-class Sundays(RuleBasedStateMachine):
+class Sundays(Walk):
     """Wishes and digests come and go, clocks run and jump, the process dies; each week comes once where it was due."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.folder = TemporaryDirectory()
-        self.platform = FakePlatform()
-        self.wishes: dict[Chat, Subscription] = {}
         self.published: dict[date, datetime] = {}
         self.expected: dict[tuple[Chat, Week], Slot] = {}
-        self.runner.run(self._open())
-
-    async def _open(self) -> None:
-        async with opened(Path(self.folder.name)):
-            """The file is made; the store of the walk stays open beyond this."""
-        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform)
 
     @initialize(
         where=st.sampled_from(SUNDAYS), hour=st.integers(-4, 22), minutes=st.lists(near, min_size=1, max_size=2)
@@ -71,14 +57,6 @@ class Sundays(RuleBasedStateMachine):
             self.put(self.wish(chat(number), away, zone, SEVEN_DAYS))
         self.a_digest_comes(-2)
 
-    @property
-    def now(self) -> datetime:
-        return self.world.now
-
-    @now.setter
-    def now(self, now: datetime) -> None:
-        self.world.now = now
-
     def wish(self, who: Chat, minutes: int, zone: str, days: frozenset[int]) -> Subscription:
         return replace(subscription(who, slot=slot_near(self.now, minutes, zone, days), since=self.now), weekly=True)
 
@@ -90,20 +68,6 @@ class Sundays(RuleBasedStateMachine):
         self.runner.run(self.world.subscribe(wish))
 
     # -------------------------------------------------------------- what happens
-
-    @rule(minutes=st.one_of(st.integers(1, 90), st.integers(60, 60 * 14)))
-    def time_passes(self, minutes: int) -> None:
-        self.now += minutes * MINUTE
-        self.tick()
-
-    @rule(hours=st.integers(1, 30))
-    def the_machine_sleeps(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-
-    @rule(minutes=st.integers(1, 1500))
-    def the_clock_is_set_back(self, minutes: int) -> None:
-        self.now -= minutes * MINUTE
-        self.tick()
 
     @rule(who=some_chats, minutes=near, zone=st.sampled_from(ZONES), days=some_days)
     def somebody_subscribes_or_changes_settings(self, who: Chat, minutes: int, zone: str, days: frozenset[int]) -> None:
@@ -142,7 +106,7 @@ class Sundays(RuleBasedStateMachine):
 
     async def _reopen(self) -> None:
         now = self.now
-        self.world = World(await Store.open(database_url(Path(self.folder.name))), self.platform, now=now)
+        self.world = World(await self.another_store(), self.platform, now=now)
 
     def tick(self) -> None:
         """Plan as the bot does, and let everything arrive before the clock goes on."""
@@ -202,11 +166,6 @@ class Sundays(RuleBasedStateMachine):
             one.chat for one in self.platform.messages if one.part.number == 1 and "The week" in one.part.markup
         )
         assert seen == Counter(line.chat for line in lines)
-
-    def teardown(self) -> None:
-        self.runner.run(self.world.store.close())
-        self.runner.close()
-        self.folder.cleanup()
 
 
 Sundays.TestCase.settings = settings(

@@ -47,11 +47,11 @@ def test_week__forms(typed: str, week: Week | None) -> None:
 @pytest.mark.parametrize(
     ("typed", "template"),
     [
-        ("下周", "future_day"),
-        ("2025-W42", "future_day"),
-        ("2024-W53", "bad_day"),
-        ("w60", "bad_day"),
-        ("w0", "bad_day"),
+        ("下周", "future_week"),
+        ("2025-W42", "future_week"),
+        ("2024-W53", "bad_week"),
+        ("w60", "bad_week"),
+        ("w0", "bad_week"),
     ],
 )
 def test_week__that_there_is_not(typed: str, template: str) -> None:

@@ -1,7 +1,7 @@
 """The week a reader names, seen from their own today, and what of it they ask for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,10 +38,20 @@ def read_week_question(words: str, today: date, categories: Sequence[Category]) 
 
     Raises BadCommand for a week or day that does not exist or is yet to come.
     """
+    return _read(words, categories, lambda phrase: read_week(phrase, today) or _week_of_day(phrase, today))
+
+
+def asks_for_week(words: str, today: date, categories: Sequence[Category]) -> bool:
+    """Tell whether `words` name a week as such, not by a day, and nothing we don't know. Raises BadCommand."""
+    question = _read(words, categories, lambda phrase: read_week(phrase, today))
+    return question.week is not None and not question.unread
+
+
+def _read(words: str, categories: Sequence[Category], week_of: Callable[[str], Week | None]) -> WeekQuestion:
     read, unread = phrases(
         words,
         {
-            "week": lambda phrase: read_week(phrase, today) or _week_of_day(phrase, today),
+            "week": week_of,
             "everything": read_everything,
             "category": lambda phrase: read_category(phrase, categories),
         },
@@ -56,19 +66,6 @@ def read_week_question(words: str, today: date, categories: Sequence[Category]) 
     )
 
 
-def asks_for_week(words: str, today: date, categories: Sequence[Category]) -> bool:
-    """Tell whether `words` name a week as such, not by a day, and nothing we don't know. Raises BadCommand."""
-    read, unread = phrases(
-        words,
-        {
-            "week": lambda phrase: read_week(phrase, today),
-            "everything": read_everything,
-            "category": lambda phrase: read_category(phrase, categories),
-        },
-    )
-    return any(name == "week" for name, _ in read) and not unread
-
-
 def read_week(phrase: str, today: date) -> Week | None:
     """Return the week `phrase` names: `上周`, `last week`, `2 weeks ago`, `2025-W41`, `第41周`; None for none.
 
@@ -78,9 +75,9 @@ def read_week(phrase: str, today: date) -> Week | None:
     try:
         monday = _back(text, Week.of(today).monday) or _numbered(text, today)
     except (ValueError, OverflowError) as error:
-        raise BadCommand("bad_day", typed=phrase, today=today) from error
+        raise BadCommand("bad_week", typed=phrase, week=Week.of(today)) from error
     if monday is not None and monday > today:
-        raise BadCommand("future_day", day=monday, today=today)
+        raise BadCommand("future_week", week=Week.of(monday))
     return Week.of(monday) if monday else None
 
 
