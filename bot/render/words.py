@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, get_day_names, get_timezone_location
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 
 from bot.models import Category
 
 DOMAIN = "digestbot"
 SOURCE_LANGUAGE = "en"
 _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
+_CLOCK = "HH:mm"
 _FULL_DAY = {"zh": "yyyy年M月d日 EEE", "en": "EEE d MMM yyyy"}
 
 _SPANS = {
@@ -55,7 +53,7 @@ class Words:
 
     def clock(self, moment: time | datetime) -> str:
         """Write a time of day: `08:00`."""
-        return moment.strftime("%H:%M")
+        return format_time(moment.time() if isinstance(moment, datetime) else moment, _CLOCK, locale=self._locale)
 
     def weekdays(self, days: Iterable[int]) -> str:
         """Write ISO weekdays (1 is Monday), neighbours as a stretch: `Mon–Fri, Sun`, `周一–周五、周日`."""
@@ -80,18 +78,13 @@ def name_category(slug: str, categories: Sequence[Category], language: str) -> s
 
 
 def read_words(templates: Path) -> dict[str, Words]:
-    """Return each language there is, by the first part of its tag (`zh`), from the .po files below `templates`."""
+    """Return each language there is, by the first part of its tag (`zh`), from the catalogues below `templates`.
+
+    Raises OSError, UnicodeDecodeError and struct.error for one that can't be read: `make messages` makes it anew.
+    """
     words = {SOURCE_LANGUAGE: Words(SOURCE_LANGUAGE, NullTranslations())}
-    for path in sorted(templates.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.po")):
-        known = Words(path.parents[1].name, _compiled(path))
+    for path in sorted(templates.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.mo")):
+        with path.open("rb") as catalogue:
+            known = Words(path.parents[1].name, GNUTranslations(catalogue))
         words[known.language] = known
     return words
-
-
-def _compiled(path: Path) -> GNUTranslations:
-    with path.open("rb") as source:
-        catalogue = read_po(source, abort_invalid=True)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
