@@ -1,0 +1,84 @@
+"""What stood on the emulated platforms at any time, as their readers saw it, and whether it is in one language."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.acceptance.screens.paper import CHINESE
+from tests.emulators.discord import Answer, DiscordEmulator
+from tests.emulators.discord.message import BUTTON, walk
+from tests.emulators.discord.message import Message as DiscordMessage
+from tests.emulators.discord.message import Version as DiscordVersion
+from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.wecom import WecomEmulator
+
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uffee]+")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_NOT_WORDS = re.compile(
+    r"<code>.*?</code>|`[^`]*`|\]\([^)]*\)|<[^>]*>"  # code, addresses, tags
+    r"|(?<![A-Za-z<])/[a-z]+( [a-z-]+)?|[@#][\w-]+"  # commands, people, channels
+    r"|\d+@[\w.-]+|UTC[+-]?\d*|\b\d{4}-W\d+",  # a process, an offset, a week
+    re.DOTALL,
+)
+_NAMES = frozenset({"AI", "Telegram", "telegram", "Discord", "discord", "wecom", "English"})
+_OWN_NAME = "简体中文"
+"""What Chinese is called, in every language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What was shown at once: its markup, and the labels beneath."""
+
+    platform: str
+    markup: str
+    labels: tuple[str, ...] = ()
+
+    def foreign(self, language: str) -> list[str]:
+        """Return the words in another language than this."""
+        return [word for text in (self.markup, *self.labels) for word in foreign(text, language)]
+
+
+def foreign(text: str, language: str) -> list[str]:
+    """Return what in `text` is not in `language`; code, commands, addresses and names are in none."""
+    if language != CHINESE:
+        return _HAN.findall(text.replace(_OWN_NAME, ""))
+    words = _LATIN.findall(html.unescape(_NOT_WORDS.sub(" ", text)))
+    return [word for word in words if word not in _NAMES]
+
+
+def on_telegram(emulator: TelegramEmulator) -> Iterator[Screen]:
+    for message in emulator.messages:
+        for version in (message, *message.history):
+            rows: Sequence[Sequence[dict[str, Any]]] = (version.reply_markup or {}).get("inline_keyboard", [])
+            labels = tuple(button["text"] for row in rows for button in row)
+            yield Screen(platform="telegram", markup=version.raw, labels=labels)
+    for answer in emulator.answered_callbacks.values():
+        yield Screen(platform="telegram", markup=str(answer.get("text") or ""))
+
+
+def on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
+    messages = dict.fromkeys(emulator.messages)
+    for asked in emulator.answers.asked:
+        messages |= dict.fromkeys(filter(None, (asked.message, *asked.followups)))
+        if asked.type is Answer.MODAL:
+            labels = tuple(part["label"] for part in asked.data["components"])
+            yield Screen(platform="discord", markup=str(asked.data["title"]), labels=labels)
+    for message in messages:
+        for version in (message, *message.history):
+            for embed in version.embeds:
+                yield Screen(platform="discord", markup=embed["description"], labels=_labels(version))
+
+
+def on_wecom(emulator: WecomEmulator) -> Iterator[Screen]:
+    for robot in emulator.robots.values():
+        for content in robot.contents:
+            yield Screen(platform="wecom", markup=content)
+
+
+def _labels(version: DiscordMessage | DiscordVersion) -> tuple[str, ...]:
+    parts = list(walk(version.components))
+    buttons = [part["label"] for part in parts if part.get("type") == BUTTON]
+    options = [option["label"] for part in parts for option in part.get("options") or []]
+    return (*buttons, *options)
