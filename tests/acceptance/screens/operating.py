@@ -1,8 +1,9 @@
 """What operators see, and what the bot says by itself: pushes, notices, alarms."""
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.cli.subs import trying
 from bot.delivery import Outlet
 from bot.models import Chat, ChatKind, DeliveryState, Slot, Subscription
 from bot.pacing import Pacer
+from tests.acceptance.screens.seen import shown
 from tests.acceptance.screens.stage import Stage
 from tests.acceptance.screens.visitors import Visitor, until
 
@@ -44,6 +46,16 @@ async def settled(at: Stage) -> None:
         return bool(counts) and not any(number for (_, state), number in counts.items() if state in _OPEN)
 
     await until(nothing_open, 30)
+
+
+async def stands(at: Stage, **templates: Sequence[str]) -> None:
+    """Wait until readers saw those replies, by platform."""
+
+    async def seen() -> bool:
+        there = shown(at)
+        return all(set(wanted) <= there[platform] for platform, wanted in templates.items())
+
+    await until(seen)
 
 
 async def alarms(at: Stage) -> None:
@@ -93,13 +105,20 @@ async def retracts(visitor: Visitor, day: date) -> None:
     await visitor.presses(await visitor.asks(f"/retract {day}"))
 
 
-@contextmanager
-def no_store(at: Stage) -> Iterator[None]:
+@asynccontextmanager
+async def no_store(at: Stage) -> AsyncIterator[None]:
     """Leave the bot without its subscriptions, so that it can answer nothing."""
-    path = at.settings.database_url.removeprefix("sqlite+aiosqlite:///")
-    with closing(sqlite3.connect(path, timeout=10)) as connection:
-        connection.execute("ALTER TABLE subscriptions RENAME TO hidden")
-        connection.commit()
-        yield
-        connection.execute("ALTER TABLE hidden RENAME TO subscriptions")
-        connection.commit()
+    await _rename(at, "subscriptions", "hidden")
+    yield
+    await _rename(at, "hidden", "subscriptions")
+
+
+async def _rename(at: Stage, table: str, name: str) -> None:
+    """Rename a table beside the bot, which may be writing and goes on meanwhile."""
+
+    def rename() -> None:
+        path = at.settings.database_url.removeprefix("sqlite+aiosqlite:///")
+        with closing(sqlite3.connect(path, timeout=10)) as connection:
+            connection.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+    await asyncio.to_thread(rename)

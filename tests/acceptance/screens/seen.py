@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.acceptance.screens.paper import CHINESE
+from tests.acceptance.screens.stage import Stage
 from tests.emulators.discord import Answer, DiscordEmulator
 from tests.emulators.discord.message import BUTTON, walk
 from tests.emulators.discord.message import Message as DiscordMessage
@@ -14,7 +15,7 @@ from tests.emulators.discord.message import Version as DiscordVersion
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.wecom import WecomEmulator
 
-_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uffee]+")
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff1b\uff1d-\uffee]+")  # but for ＜, WeCom's way to write <
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NOT_WORDS = re.compile(
     r"<code>.*?</code>|`[^`]*`|\]\([^)]*\)|<[^>]*>"  # code, addresses, tags
@@ -48,7 +49,22 @@ def foreign(text: str, language: str) -> list[str]:
     return [word for word in words if word not in _NAMES]
 
 
-def on_telegram(emulator: TelegramEmulator) -> Iterator[Screen]:
+def every_screen(at: Stage) -> list[Screen]:
+    """Return what stood anywhere."""
+    return [*_on_telegram(at.telegram), *_on_discord(at.discord), *_on_wecom(at.wecom)]
+
+
+def shown(at: Stage) -> dict[str, set[str]]:
+    """Return the replies that a platform's readers really saw, all parts of them, by platform."""
+    stood = {(one.platform, one.markup) for one in every_screen(at)}
+    seen: dict[str, set[str]] = {note.platform: set() for note in at.renderer.notes}
+    for note in at.renderer.notes:
+        if note.parts and all((note.platform, part.markup) in stood for part in note.parts):
+            seen[note.platform].add(note.template)
+    return seen
+
+
+def _on_telegram(emulator: TelegramEmulator) -> Iterator[Screen]:
     for message in emulator.messages:
         for version in (message, *message.history):
             rows: Sequence[Sequence[dict[str, Any]]] = (version.reply_markup or {}).get("inline_keyboard", [])
@@ -58,7 +74,7 @@ def on_telegram(emulator: TelegramEmulator) -> Iterator[Screen]:
         yield Screen(platform="telegram", markup=str(answer.get("text") or ""))
 
 
-def on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
+def _on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
     messages = dict.fromkeys(emulator.messages)
     for asked in emulator.answers.asked:
         messages |= dict.fromkeys(filter(None, (asked.message, *asked.followups)))
@@ -71,7 +87,7 @@ def on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
                 yield Screen(platform="discord", markup=embed["description"], labels=_labels(version))
 
 
-def on_wecom(emulator: WecomEmulator) -> Iterator[Screen]:
+def _on_wecom(emulator: WecomEmulator) -> Iterator[Screen]:
     for robot in emulator.robots.values():
         for content in robot.contents:
             yield Screen(platform="wecom", markup=content)

@@ -78,5 +78,7 @@ class OnDiscord:
 async def until(holds: Callable[[], Awaitable[object]], seconds: float = PATIENCE) -> None:
     """Wait until `holds`. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await holds():
+        while True:
+            if await holds():
+                return
             await asyncio.sleep(0.02)
