@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from bot.contract import MenuEntry, MenuOption, MenuScope
-from bot.render import Renderer
+from bot.render import Renderer, Words, read_words
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
 _SOURCE, _TRANSLATED = "en", ("zh-CN",)
@@ -37,6 +37,11 @@ def examples(option: str) -> Mapping[str, tuple[str, ...]]:
     renderer = Renderer(_TEMPLATES)
     lists = {language: renderer.phrase("options", f"{option}_examples", language) for language in _LANGUAGES}
     return {language: tuple(listed.splitlines()) for language, listed in lists.items()}
+
+
+def spoken_words() -> Mapping[str, Words]:
+    """Return how each language writes days, places and lists."""
+    return read_words(_TEMPLATES)
 
 
 def _read(file: str) -> Any:  # noqa: ANN401 - what YAML holds

@@ -1,6 +1,6 @@
 """A language: its catalogue, and how it writes days, hours, places and subjects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -21,6 +21,7 @@ _SPANS = {
     "en": (("d", "d MMM yyyy"), ("d MMM", "d MMM yyyy"), ("d MMM yyyy", "d MMM yyyy")),
 }
 """From the first to the last of some days: of one month, of one year, of two."""
+_COMMA = {"zh": "、", "en": ", "}
 _BETWEEN = {"zh": "–", "en": " – "}
 
 
@@ -64,8 +65,11 @@ class Words:
                 stretches[-1].append(day)
             else:
                 stretches.append([day])
-        comma = "、" if self.language == "zh" else ", "
-        return comma.join("–".join(names[day - 1] for day in dict.fromkeys((s[0], s[-1]))) for s in stretches)
+        return self.listed("–".join(names[day - 1] for day in dict.fromkeys((s[0], s[-1]))) for s in stretches)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Write names one after the other: `芯片技术、产品应用`, `Chips, Products`."""
+        return _COMMA[self.language].join(names)
 
     def zone(self, zone: str) -> str:
         """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`."""
@@ -75,6 +79,11 @@ class Words:
 def name_category(slug: str, categories: Sequence[Category], language: str) -> str:
     """Return the name of `slug` in `language`, the slug itself when nobody knows it."""
     return next((category.name(language) for category in categories if category.slug == slug), slug)
+
+
+def words_of(tag: str, words: Mapping[str, Words]) -> Words:
+    """Return the words of the language `tag` (`zh-CN`), English where there is none of it."""
+    return words.get(tag.replace("_", "-").split("-")[0].lower(), words[SOURCE_LANGUAGE])
 
 
 def read_words(templates: Path) -> dict[str, Words]:

@@ -20,7 +20,7 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NOT_WORDS = re.compile(
     r"<code>.*?</code>|`[^`]*`|\]\([^)]*\)|<[^>]*>"  # code, addresses, tags
     r"|(?<![A-Za-z<])/[a-z]+( [a-z-]+)?|[@#][\w-]+"  # commands, people, channels
-    r"|\d+@[\w.-]+|UTC[+-]?\d*|\b\d{4}-W\d+",  # a process, an offset, a week
+    r"|\d+@[\w.-]+|UTC[+-]?\d*|[A-Z]\w+/[\w/]+|\b\d{4}-W\d+",  # a process, zones, a week
     re.DOTALL,
 )
 _NAMES = frozenset({"AI", "Telegram", "telegram", "Discord", "discord", "wecom", "English"})
@@ -78,6 +78,8 @@ def _on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
     messages = dict.fromkeys(emulator.messages)
     for asked in emulator.answers.asked:
         messages |= dict.fromkeys(filter(None, (asked.message, *asked.followups)))
+        if asked.choices:
+            yield Screen(platform="discord", markup="", labels=tuple(choice.name for choice in asked.choices))
         if asked.type is Answer.MODAL:
             labels = tuple(part["label"] for part in asked.data["components"])
             yield Screen(platform="discord", markup=str(asked.data["title"]), labels=labels)
