@@ -13,7 +13,7 @@ from tests.acceptance.screens import operating, reading
 from tests.acceptance.screens.paper import CHINESE
 from tests.acceptance.screens.seen import every_screen, foreign, shown
 from tests.acceptance.screens.stage import OPERATOR, Stage, stage
-from tests.acceptance.screens.visitors import OnDiscord, OnTelegram
+from tests.acceptance.screens.visitors import OnDiscord, OnTelegram, Visitor
 from tests.emulators.discord import Permission
 from tests.emulators.telegram import Fault
 
@@ -131,7 +131,7 @@ async def _day(at: Stage) -> None:
     channel = _telegram(at, MEMBER, CHANNEL)
     await channel.presses(channel.place.messages[-1])
 
-    operators = _telegram(at, OPERATOR), _discord(at, None, OPERATOR)
+    operators: tuple[Visitor, Visitor] = _telegram(at, OPERATOR), _discord(at, None, OPERATOR)
     await asyncio.gather(*(operating.looks(at, operator) for operator in operators))
     for operator, platform in zip(operators, ("telegram", "discord"), strict=True):
         await operating.orders(at, operator, _chat(platform, LATER))

@@ -75,9 +75,9 @@ def _uncompiled(catalogue: Catalog, path: Path) -> Iterable[str]:
 
 
 def _read(known: GNUTranslations, entry: Message) -> str:
-    if entry.pluralizable:
-        return known.ngettext(*_forms(entry.id), 1)
-    (sentence,) = _forms(entry.id)
+    sentence, *plural = _forms(entry.id)
+    if plural:
+        return known.ngettext(sentence, plural[0], 1)
     return known.pgettext(entry.context, sentence) if entry.context else known.gettext(sentence)
 
 

@@ -12,7 +12,9 @@ from tests.emulators.discord import Answer, DiscordEmulator
 from tests.emulators.discord.message import BUTTON, walk
 from tests.emulators.discord.message import Message as DiscordMessage
 from tests.emulators.discord.message import Version as DiscordVersion
+from tests.emulators.telegram import Message as TelegramMessage
 from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.telegram.places import Version as TelegramVersion
 from tests.emulators.wecom import WecomEmulator
 
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff1b\uff1d-\uffee]+")  # but for ＜, WeCom's way to write <
@@ -66,7 +68,8 @@ def shown(at: Stage) -> dict[str, set[str]]:
 
 def _on_telegram(emulator: TelegramEmulator) -> Iterator[Screen]:
     for message in emulator.messages:
-        for version in (message, *message.history):
+        said: list[TelegramMessage | TelegramVersion] = [message, *message.history]
+        for version in said:
             rows: Sequence[Sequence[dict[str, Any]]] = (version.reply_markup or {}).get("inline_keyboard", [])
             labels = tuple(button["text"] for row in rows for button in row)
             yield Screen(platform="telegram", markup=version.raw, labels=labels)
@@ -84,7 +87,8 @@ def _on_discord(emulator: DiscordEmulator) -> Iterator[Screen]:
             labels = tuple(part["label"] for part in asked.data["components"])
             yield Screen(platform="discord", markup=str(asked.data["title"]), labels=labels)
     for message in messages:
-        for version in (message, *message.history):
+        said: list[DiscordMessage | DiscordVersion] = [message, *message.history]
+        for version in said:
             for embed in version.embeds:
                 yield Screen(platform="discord", markup=embed["description"], labels=_labels(version))
 
