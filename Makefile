@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run test chromium screens check format bench chaos lock clean
+.PHONY: run test chromium screens check format messages bench chaos lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -47,6 +47,17 @@ check: $(SYNCED)
 format: $(SYNCED)
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
+
+TEMPLATES := templates
+SENTENCES := .tools/digestbot.pot
+
+messages: $(SYNCED)  ## the catalogues, after a change of what the bot says; fill in what is new, and once more
+	@mkdir -p .tools
+	$(RUN) pybabel --quiet extract --mapping templates/babel.cfg --no-location --sort-output --no-wrap \
+		--output-file $(SENTENCES) $(TEMPLATES)
+	$(RUN) pybabel --quiet update --domain digestbot --input-file $(SENTENCES) --output-dir $(TEMPLATES)/locale \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(RUN) pybabel --quiet compile --domain digestbot --directory $(TEMPLATES)/locale
 
 bench: $(SYNCED)
 	$(RUN) python -m benchmarks

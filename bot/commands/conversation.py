@@ -99,7 +99,7 @@ class Conversation:
             language, categories = await asyncio.gather(self._commands.language(command), self._store.categories.all())
         except StoreError as error:
             log.error("store unavailable", reason=str(error))
-            reply, language, categories = _SORRY, command.locale or "en", ()
+            reply, language, categories = _SORRY, self._commands.spoken(command.locale), ()
         return reply, self._renderer.reply(reply, self._adapter.dialect, language, categories=categories)
 
     async def _respond(self, command: Command, parts: tuple[Part, ...], *, private: bool) -> None:

@@ -74,7 +74,7 @@ class Commands:
             now=self._clock(),
             categories=await self._store.categories.all(),
             sorter=self._sorter,
-            language=subscription.language if subscription else self._spoken(command.locale),
+            language=subscription.language if subscription else self.spoken(command.locale),
             subscription=subscription,
             turn=self._turn,
         )
@@ -97,9 +97,10 @@ class Commands:
         Ask for it after `handle`, which may change it.
         """
         subscription = await self._store.subscriptions.get(command.chat)
-        return subscription.language if subscription else self._spoken(command.locale)
+        return subscription.language if subscription else self.spoken(command.locale)
 
-    def _spoken(self, locale: str) -> str:
+    def spoken(self, locale: str) -> str:
+        """Return the language for a client that speaks `locale`; the setting where it does not tell."""
         if not locale:
             return self._settings.language
         return "zh-CN" if locale.casefold().startswith("zh") else "en"

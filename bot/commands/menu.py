@@ -1,4 +1,4 @@
-"""The menu of commands a platform's client shows; its words stand in `templates/menu.yaml` and `options.yaml`."""
+"""The menu of commands a platform's client shows; its words stand in `templates/menu.j2` and `options.j2`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,21 +7,24 @@ from typing import Any
 import yaml
 
 from bot.contract import MenuEntry, MenuOption, MenuScope
+from bot.render import Renderer, Words, read_words
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
-_LANGUAGES = ("zh-CN", "en")
+_SOURCE, _TRANSLATED = "en", ("zh-CN",)
+_LANGUAGES = (_SOURCE, *_TRANSLATED)
 
 
 def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
     """Return the commands worth showing, the most wanted first; those of `operators` where there are any."""
-    options = {name: _option(name, given) for name, given in _read("options.yaml").items()}
+    renderer = Renderer(_TEMPLATES)
+    options = {key: _option(key, given, renderer) for key, given in _read("options.yaml").items()}
     entries = (
         MenuEntry(
             name=given["name"],
             scope=MenuScope(given["scope"]),
-            descriptions=_in_languages(given),
-            names={"zh-CN": given["called"]},
-            options=tuple(options[name] for name in given.get("options", ())),
+            descriptions=_descriptions("menu", given["name"], renderer),
+            names=_names("menu", given["name"], renderer),
+            options=tuple(options[key] for key in given.get("options", ())),
             quiet=given.get("quiet", False),
         )
         for given in _read("menu.yaml")
@@ -31,23 +34,34 @@ def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
 
 def examples(option: str) -> Mapping[str, tuple[str, ...]]:
     """Return the phrases that are offered for `option`, by language tag."""
-    given = _read("options.yaml")[option]["examples"]
-    return {language: tuple(given[language]) for language in _LANGUAGES}
+    renderer = Renderer(_TEMPLATES)
+    lists = {language: renderer.phrase("options", f"{option}_examples", language) for language in _LANGUAGES}
+    return {language: tuple(listed.splitlines()) for language, listed in lists.items()}
+
+
+def spoken_words() -> Mapping[str, Words]:
+    """Return how each language writes days, places and lists."""
+    return read_words(_TEMPLATES)
 
 
 def _read(file: str) -> Any:  # noqa: ANN401 - what YAML holds
     return yaml.safe_load((_TEMPLATES / file).read_text(encoding="utf-8"))
 
 
-def _option(name: str, given: Mapping[str, Any]) -> MenuOption:
+def _option(key: str, given: Mapping[str, Any], renderer: Renderer) -> MenuOption:
     return MenuOption(
-        name=given.get("name", name),
-        names={"zh-CN": given["called"]},
-        descriptions=_in_languages(given),
+        name=given.get("name", key),
+        names=_names("options", key, renderer),
+        descriptions=_descriptions("options", key, renderer),
         before=given.get("before", ""),
-        suggested=given.get("suggested", False),
+        suggested=given["suggested"],
     )
 
 
-def _in_languages(given: Mapping[str, Any]) -> dict[str, str]:
-    return {language: given[language] for language in _LANGUAGES}
+def _descriptions(template: str, macro: str, renderer: Renderer) -> dict[str, str]:
+    return {language: renderer.phrase(template, macro, language) for language in _LANGUAGES}
+
+
+def _names(template: str, macro: str, renderer: Renderer) -> dict[str, str]:
+    called = {"called": True}
+    return {language: renderer.phrase(template, macro, language, values=called) for language in _TRANSLATED}

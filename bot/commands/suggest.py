@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.categories import close, find
 from bot.commands import words
-from bot.commands.menu import examples
+from bot.commands.menu import examples, spoken_words
 from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
 from bot.models import Category, Week
+from bot.render import Words, words_of
 from bot.store import Store
 from bot.terms import terms
 
@@ -29,6 +30,7 @@ class Suggestions:
         self._settings = settings
         self._clock = clock
         self._wishes = examples("wish")
+        self._words = spoken_words()
 
     async def of(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what could be meant, the likeliest first. Raises StoreError."""
@@ -41,11 +43,11 @@ class Suggestions:
             case "category":
                 found = _one(typed, await self._categories(), self._language(suggest))
             case "categories":
-                found = _several(suggest.typed, await self._categories(), self._language(suggest))
+                found = _several(suggest.typed, await self._categories(), self._spoken(suggest))
             case "words":
                 found = await self._titles(suggest, typed)
             case "zone":
-                found = _zones(typed)
+                found = _zones(typed, self._spoken(suggest))
             case "wish":
                 chinese = self._language(suggest).startswith("zh")
                 found = _wishes(suggest.typed.lstrip(), self._wishes["zh-CN" if chinese else "en"])
@@ -59,9 +61,10 @@ class Suggestions:
         meant = _week(typed, today) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT)
         listed = dict.fromkeys(Week.of(line.day) for line in lines)
-        wanted = typed.casefold()
-        found = [week for week in listed if week == meant or wanted in _label(week).casefold()]
-        return [Suggestion(label=_label(week), value=week.name) for week in sorted(found, key=lambda one: one != meant)]
+        wanted, spoken = typed.casefold(), self._spoken(suggest)
+        found = [week for week in listed if week == meant or wanted in f"{week.name} {_label(week, spoken)}".casefold()]
+        found.sort(key=lambda one: one != meant)
+        return [Suggestion(label=_label(week, spoken), value=week.name) for week in found]
 
     async def _today(self, suggest: Suggest) -> date:
         return self._clock().astimezone(await self._zone(suggest)).date()
@@ -69,14 +72,14 @@ class Suggestions:
     async def _days(self, suggest: Suggest, typed: str) -> list[Suggestion]:
         meant = _day(typed, await self._today(suggest)) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT if typed else MOST)
-        wanted = typed.casefold()
+        wanted, spoken = typed.casefold(), self._spoken(suggest)
         found = [
-            Suggestion(label=f"{line.day} · {line.title}", value=str(line.day))
+            Suggestion(label=f"{spoken.full_day(line.day)} · {line.title}", value=str(line.day))
             for line in lines
-            if line.day == meant or wanted in f"{line.day} {line.title}".casefold()
+            if line.day == meant or wanted in f"{line.day} {spoken.full_day(line.day)} {line.title}".casefold()
         ]
         if meant and all(one.value != str(meant) for one in found):
-            found.append(Suggestion(label=str(meant), value=str(meant)))
+            found.append(Suggestion(label=spoken.full_day(meant), value=str(meant)))
         return sorted(found, key=lambda one: one.value != str(meant))
 
     async def _titles(self, suggest: Suggest, typed: str) -> list[Suggestion]:
@@ -86,7 +89,11 @@ class Suggestions:
         except BadCommand:
             return []
         hits = await self._store.search.find(sought.phrases, limit=MOST)
-        return [Suggestion(label=f"{hit.item.title} · {hit.day}", value=_as_phrase(hit.item.title)) for hit in hits]
+        spoken = self._spoken(suggest)
+        return [
+            Suggestion(label=f"{hit.item.title} · {spoken.full_day(hit.day)}", value=_as_phrase(hit.item.title))
+            for hit in hits
+        ]
 
     async def _zone(self, suggest: Suggest) -> ZoneInfo:
         subscription = await self._store.subscriptions.get(suggest.chat)
@@ -97,6 +104,9 @@ class Suggestions:
 
     def _language(self, suggest: Suggest) -> str:
         return suggest.locale or self._settings.language
+
+    def _spoken(self, suggest: Suggest) -> Words:
+        return words_of(self._language(suggest), self._words)
 
 
 def _as_phrase(title: str) -> str:
@@ -122,8 +132,8 @@ def _week(typed: str, today: date) -> Week | None:
         return None
 
 
-def _label(week: Week) -> str:
-    return f"{week.name} · {week.monday} – {week.sunday}"
+def _label(week: Week, spoken: Words) -> str:
+    return f"{spoken.span(week.monday, week.sunday)} · {week.name}"
 
 
 def _near(typed: str, categories: Sequence[Category]) -> Sequence[Category]:
@@ -142,13 +152,13 @@ def _one(typed: str, categories: Sequence[Category], language: str) -> list[Sugg
     return [Suggestion(label=one.name(language), value=one.slug) for one in _near(typed, categories)]
 
 
-def _several(typed: str, categories: Sequence[Category], language: str) -> list[Suggestion]:
+def _several(typed: str, categories: Sequence[Category], spoken: Words) -> list[Suggestion]:
     """Complete the last word; those before it stay, by their slugs."""
     before, _, last = typed.replace("，", " ").replace(",", " ").rpartition(" ")
     chosen = [one for one in (find(word, categories) for word in before.split()) if one]
     return [
         Suggestion(
-            label=", ".join(each.name(language) for each in (*chosen, one)),
+            label=spoken.listed(each.name(spoken.language) for each in (*chosen, one)),
             value=" ".join(each.slug for each in (*chosen, one)),
         )
         for one in _near(last.strip(), categories)
@@ -156,14 +166,15 @@ def _several(typed: str, categories: Sequence[Category], language: str) -> list[
     ]
 
 
-def _zones(typed: str) -> list[Suggestion]:
+def _zones(typed: str, spoken: Words) -> list[Suggestion]:
     wanted = typed.casefold().replace(" ", "_")
-    names = [zone for zone in COMMON_ZONES if wanted in zone.casefold()]
+    names = [zone for zone in COMMON_ZONES if wanted in f"{zone} {spoken.zone(zone)}".casefold()]
     try:
         meant = words.read_zone(typed) if typed else None
     except BadCommand:
         meant = None
-    return [Suggestion(label=zone, value=zone) for zone in dict.fromkeys([*([meant] if meant else ()), *names])]
+    found = dict.fromkeys([*([meant] if meant else ()), *names])
+    return [Suggestion(label=f"{spoken.zone(zone)} · {zone}", value=zone) for zone in found]
 
 
 def _wishes(typed: str, phrases: Sequence[str]) -> list[Suggestion]:

@@ -3,5 +3,15 @@
 from bot.render.cards import CARD_LIMITS, measure_cards
 from bot.render.pages import Pages
 from bot.render.renderer import Renderer, numbered
+from bot.render.words import Words, read_words, words_of
 
-__all__ = ["CARD_LIMITS", "Pages", "Renderer", "measure_cards", "numbered"]
+__all__ = [
+    "CARD_LIMITS",
+    "Pages",
+    "Renderer",
+    "Words",
+    "measure_cards",
+    "numbered",
+    "read_words",
+    "words_of",
+]

@@ -20,7 +20,7 @@ from bot.render.environment import PlatformEnvironment
 from bot.render.marks import GLUE
 from bot.render.pieces import Piece, PieceKind, pieces_of
 from bot.render.weeks import pieces_of_week
-from bot.render.words import SOURCE_LANGUAGE, Words, name_category, read_words
+from bot.render.words import name_category, read_words, words_of
 
 MAX_PRESS = 64
 """Bytes of a button's command (Telegram's callback_data, the shortest of the platforms)."""
@@ -171,7 +171,7 @@ class Renderer:
         )
 
     def _environment(self, dialect: Dialect | _Plain, language: str) -> PlatformEnvironment:
-        words = self._words_for(language)
+        words = words_of(language, self._words)
         key = dialect.platform, words.language
         if key not in self._environments:
             environment = PlatformEnvironment(self._loader, dialect, words)
@@ -179,9 +179,6 @@ class Renderer:
                 environment.load_marks()
             self._environments[key] = environment
         return self._environments[key]
-
-    def _words_for(self, language: str) -> Words:
-        return self._words.get(language.replace("_", "-").split("-")[0].lower(), self._words[SOURCE_LANGUAGE])
 
 
 def numbered(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -1,15 +1,12 @@
 """A language: its catalogue, and how it writes days, hours, places and subjects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, get_day_names, get_timezone_location
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from babel.numbers import format_decimal
 
 from bot.models import Category
@@ -19,6 +16,7 @@ SOURCE_LANGUAGE = "en"
 _DAY = {"zh": "M月d日 EEE", "en": "EEE d MMM"}
 _SHORT_DAY = {"zh": "M/d", "en": "d MMM"}
 _MONTH = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
+_CLOCK = "HH:mm"
 _FULL_DAY = {"zh": "yyyy年M月d日 EEE", "en": "EEE d MMM yyyy"}
 
 _SPANS = {
@@ -26,6 +24,7 @@ _SPANS = {
     "en": (("d", "d MMM yyyy"), ("d MMM", "d MMM yyyy"), ("d MMM yyyy", "d MMM yyyy")),
 }
 """From the first to the last of some days: of one month, of one year, of two."""
+_COMMA = {"zh": "、", "en": ", "}
 _BETWEEN = {"zh": "–", "en": " – "}
 
 
@@ -66,7 +65,7 @@ class Words:
 
     def clock(self, moment: time | datetime) -> str:
         """Write a time of day: `08:00`."""
-        return moment.strftime("%H:%M")
+        return format_time(moment.time() if isinstance(moment, datetime) else moment, _CLOCK, locale=self._locale)
 
     def number(self, number: int) -> str:
         """Write a number: `1,204`."""
@@ -81,8 +80,11 @@ class Words:
                 stretches[-1].append(day)
             else:
                 stretches.append([day])
-        comma = "、" if self.language == "zh" else ", "
-        return comma.join("–".join(names[day - 1] for day in dict.fromkeys((s[0], s[-1]))) for s in stretches)
+        return self.listed("–".join(names[day - 1] for day in dict.fromkeys((s[0], s[-1]))) for s in stretches)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Write names one after the other: `芯片技术、产品应用`, `Chips, Products`."""
+        return _COMMA[self.language].join(names)
 
     def zone(self, zone: str) -> str:
         """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`."""
@@ -94,19 +96,19 @@ def name_category(slug: str, categories: Sequence[Category], language: str) -> s
     return next((category.name(language) for category in categories if category.slug == slug), slug)
 
 
+def words_of(tag: str, words: Mapping[str, Words]) -> Words:
+    """Return the words of the language `tag` (`zh-CN`), English where there is none of it."""
+    return words.get(tag.replace("_", "-").split("-")[0].lower(), words[SOURCE_LANGUAGE])
+
+
 def read_words(templates: Path) -> dict[str, Words]:
-    """Return each language there is, by the first part of its tag (`zh`), from the .po files below `templates`."""
+    """Return each language there is, by the first part of its tag (`zh`), from the catalogues below `templates`.
+
+    Raises OSError, UnicodeDecodeError and struct.error for one that can't be read: `make messages` makes it anew.
+    """
     words = {SOURCE_LANGUAGE: Words(SOURCE_LANGUAGE, NullTranslations())}
-    for path in sorted(templates.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.po")):
-        known = Words(path.parents[1].name, _compiled(path))
+    for path in sorted(templates.glob(f"locale/*/LC_MESSAGES/{DOMAIN}.mo")):
+        with path.open("rb") as catalogue:
+            known = Words(path.parents[1].name, GNUTranslations(catalogue))
         words[known.language] = known
     return words
-
-
-def _compiled(path: Path) -> GNUTranslations:
-    with path.open("rb") as source:
-        catalogue = read_po(source, abort_invalid=True)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)

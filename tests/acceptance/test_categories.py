@@ -74,7 +74,7 @@ async def _mend(operator: Talk, day: date) -> None:
     await operator.presses(item, "芯片技术")
     assert "由人指定" in item.text
     assert "尚未生效：当天有 1 条" in item.text
-    await operator.presses(item, "📤 生效，并更新2 个会话")
+    await operator.presses(item, "📤 生效，并更新 2 个会话")
     assert "已生效" in item.text
 
 
@@ -107,7 +107,7 @@ async def test_categories__an_operator_mends_them_on_discord(tmp_path: Path, emu
             said = await discord.runs(8, "归类", options={"日期": str(at.today), "第几条": "3", "分类": "policy chips"})
             assert "政策监管、芯片技术 · 由人指定" in said.text
             assert said.message is not None
-            await discord.presses(8, said.message, "📤 生效，并更新1 个会话")
+            await discord.presses(8, said.message, "📤 生效，并更新 1 个会话")
             assert "已生效" in said.message.text
             await application.until(lambda: any("Nvidia GPU 3" in message.text for message in room.standing), 20)
         assert not discord.violations

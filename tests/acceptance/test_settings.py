@@ -107,7 +107,7 @@ async def test_discord__what_is_set_by_buttons_and_words_is_what_the_push_keeps_
                 await discord.runs(MANAGER, "subscribe", channel=channel)
             screen = await discord.runs(MANAGER, "settings", channel=ROOM)
             assert screen.message is not None
-            for label in ("🔇 静音", "💬 没有也说", "🗓 周日汇总"):
+            for label in ("🔇 静音", "💬 没有也说", "🗓 周日回顾"):
                 await discord.presses(MANAGER, screen.message, label)
                 assert f"✓ {label}" in [one for row in screen.message.buttons for one in row]
             typed = await discord.runs(

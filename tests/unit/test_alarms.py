@@ -138,7 +138,7 @@ async def test_look__each_cause_for_itself(there: World) -> None:
     await watching.look(MORNING + SOON)
     (first, second) = there.platform.markups("operator")
     assert "past 09:30" in first
-    assert "• today.md: it has no items" in second
+    assert "today.md: it has no items" in second
     assert "/digests" not in second
 
 

@@ -1,21 +1,18 @@
 """What holds for every command: languages, names nobody knows, words in templates."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2.ext import babel_extract
 
 from bot.commands import menu
 from bot.commands.handle import HANDLERS
 from bot.contract import MenuScope
 from bot.models import Actor, SubscriptionState
-from tests.unit.commanding import ANN, BOB, CHANNEL, GROUP, RENDERER, TEMPLATES, Room, open_room
+from tests.unit.commanding import ANN, BOB, CHANNEL, GROUP, RENDERER, Room, open_room
 
 
 @pytest.fixture
@@ -74,24 +71,6 @@ def test_menu__every_command_is_known_and_fits() -> None:
 def test_menu__what_changes_things_is_for_managers() -> None:
     changing = {entry.name for entry in menu() if entry.scope is MenuScope.MANAGERS}
     assert changing == {"subscribe", "unsubscribe", "categories", "settings", "forget"}
-
-
-def test_templates__every_sentence_is_translated() -> None:
-    with (TEMPLATES / "locale/zh_CN/LC_MESSAGES/digestbot.po").open("rb") as source:
-        catalogue = read_po(source, abort_invalid=True)
-    translated = {_singular(message.id) for message in catalogue if message.string}
-    said = {message for path in TEMPLATES.rglob("*.j2") for message in _messages(path)}
-    assert said
-    assert said - translated == set()
-
-
-def _messages(template: Path) -> list[str]:
-    found = babel_extract(io.BytesIO(template.read_bytes()), ("_", "ngettext"), [], {"silent": "false"})
-    return [_singular(message) for _, _, message, _ in found]
-
-
-def _singular(message: object) -> str:
-    return str(message[0] if isinstance(message, (tuple, list)) else message)
 
 
 def test_templates__chinese_buttons_are_chinese() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.telegram.dialect import TelegramDialect
 from bot.categories import default_taxonomy
+from bot.commands.conversation import _REASONS
 from bot.commands.operate import OPERATE
 from bot.delivery import Order, compose
 from bot.models import Chat, DeliveryState, Format, Reply, SubscriptionState
@@ -94,10 +95,19 @@ async def test_status__counts_and_names_and_hides_secrets(room: Room) -> None:
     assert "due 2, sent 0, waiting 0, empty 0" in said
     assert "failed 2, unknown 0, expired 0" in said
     assert "subscribed 2, paused 1" in said
-    assert "Reader 1 (1) · failed: lost &lt;b&gt; *** ***" in said
-    assert "Reader 3 (3): 403 at https://example.com/bot***/x?key=***" in said
+    assert "Reader 1 (1) · failed: <code>lost &lt;b&gt; *** ***</code>" in said
+    assert "Reader 3 (3): <code>403 at https://example.com/bot***/x?key=***</code>" in said
     assert f"sent by {os.getpid()}@" in said
     assert presses(reply) == [f"resend {TODAY}", f"status {TODAY}"]
+
+
+@pytest.mark.parametrize("reason", [*_REASONS.values(), "paused by the operator"])
+async def test_status__what_the_bot_says_of_a_pause_is_translated(room: Room, reason: str) -> None:
+    await room.store.subscriptions.put(reader(3, state=SubscriptionState.ON))
+    await room.store.subscriptions.pause(Chat(platform="telegram", address="3"), reason, MORNING)
+    reply = await room.ask("/status")
+    assert f"Reader 3 (3): {reason}" in room.said(reply, "en")
+    assert reason not in room.said(reply, "zh-CN")
 
 
 async def test_status__of_an_empty_house(room: Room) -> None:
@@ -113,7 +123,7 @@ async def test_status__more_than_it_names(room: Room) -> None:
     for number in range(1, 10):
         await room.store.subscriptions.pause(Chat(platform="telegram", address=str(number)), "gone", MORNING)
     said = room.said(await room.ask("/status"), "en")
-    assert said.count("failed: no") == 5
+    assert said.count("failed: <code>no</code>") == 5
     assert "digestbot status 2025-10-12" in said
     assert "… and 4 more" in said
 

@@ -14,9 +14,10 @@ from bot.commands import menu
 from bot.config import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+in_both_languages = pytest.mark.parametrize("readme", [README, CHINESE], ids=["en", "zh-CN"])
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (?:`(.*?)`)? ?\| .", re.MULTILINE)
@@ -36,8 +37,9 @@ def options(group: TyperGroup | None = None) -> Iterator[str]:
             yield from parameter.opts
 
 
-def test_readme__has_a_row_for_every_setting() -> None:
-    assert sorted(name for name, _ in ROW.findall(README)) == sorted(SETTINGS)
+@in_both_languages
+def test_readme__has_a_row_for_every_setting(readme: str) -> None:
+    assert sorted(name for name, _ in ROW.findall(readme)) == sorted(SETTINGS)
 
 
 def test_example__has_a_line_for_every_setting() -> None:
@@ -61,28 +63,50 @@ def test_example__is_without_effect_as_it_is(tmp_path: Path) -> None:
     assert config.read({}, env_file=ROOT / ".env.example") == config.read({}, env_file=tmp_path / "none")
 
 
-def test_readme__shows_the_defaults_of_the_example() -> None:
-    assert dict(ROW.findall(README)) == dict(LINE.findall(EXAMPLE))
+@in_both_languages
+def test_readme__shows_the_defaults_of_the_example(readme: str) -> None:
+    assert dict(ROW.findall(readme)) == dict(LINE.findall(EXAMPLE))
 
 
-def test_readme__has_a_row_for_every_command_of_the_chat() -> None:
-    rows = set(re.findall(r"^\| `/(\w+)` \|", README, re.MULTILINE))
+@in_both_languages
+def test_readme__has_a_row_for_every_command_of_the_chat(readme: str) -> None:
+    rows = set(re.findall(r"^\| `/(\w+)` \|", readme, re.MULTILINE))
     assert rows == {entry.name for entry in menu()} | {"start"}
 
 
-def test_readme__has_a_row_for_every_command_of_the_command_line() -> None:
-    rows = re.findall(r"^\| `digestbot (\w+)", README, re.MULTILINE)
+@in_both_languages
+def test_readme__has_a_row_for_every_command_of_the_command_line(readme: str) -> None:
+    rows = re.findall(r"^\| `digestbot (\w+)", readme, re.MULTILINE)
     assert sorted(rows) == sorted(commands().commands)
 
 
-def test_readme__every_option_exists() -> None:
-    assert set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", README)) <= set(options())
+@in_both_languages
+def test_readme__every_option_exists(readme: str) -> None:
+    assert set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", readme)) <= set(options())
 
 
-def test_readme__every_make_target_exists() -> None:
+@in_both_languages
+def test_readme__every_make_target_exists(readme: str) -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"`?make (run|test|check|bench|format|lock|clean)\b", README)) <= targets
-    assert set(re.findall(r"^\| `make (\w+)`", README, re.MULTILINE)) >= targets - {"run", "clean", "chromium"}
+    assert set(re.findall(r"`?make (run|test|check|bench|format|messages|lock|clean)\b", readme)) <= targets
+    assert set(re.findall(r"^\| `make (\w+)`", readme, re.MULTILINE)) >= targets - {"run", "clean", "chromium"}
+
+
+def test_readmes__have_the_same_structure() -> None:
+    def shape(readme: str) -> list[tuple[str, int, int]]:
+        """Return the headings' levels, each with how many rows of tables and blocks of code stand below."""
+        chapters = re.split(r"^(#+) ", readme, flags=re.MULTILINE)[1:]
+        return [
+            (level, len(re.findall(r"^\|", text, re.MULTILINE)), text.count("```"))
+            for level, text in zip(chapters[::2], chapters[1::2], strict=True)
+        ]
+
+    assert shape(README) == shape(CHINESE)
+
+
+def test_readmes__name_the_same_files_and_options() -> None:
+    for pattern in (r"--[a-z]+(?:-[a-z]+)*", r"\]\(((?!#|README)[^)#]+)", rf"{PREFIX}\w+"):
+        assert set(re.findall(pattern, README)) == set(re.findall(pattern, CHINESE)), pattern
 
 
 def listed_for_a_platform() -> list[str]:

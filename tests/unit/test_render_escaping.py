@@ -1,8 +1,11 @@
 """Nothing but the macros of `markup/` makes markup, whatever a template does with a value."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from jinja2 import TemplateError, UndefinedError
 
 from adapters.telegram.dialect import TelegramDialect
@@ -45,7 +48,8 @@ def templates(tmp_path: Path) -> Path:
         (tmp_path / "markup" / f"{platform}.j2").write_text(text)
     (tmp_path / "digest.j2").write_text("")
     (tmp_path / "buttons.j2").write_text("{% macro say(x) %}{{ x }}{% endmacro %}")
-    (tmp_path / "locale/zh_CN/LC_MESSAGES/digestbot.po").write_text(PO)
+    with (tmp_path / "locale/zh_CN/LC_MESSAGES/digestbot.mo").open("wb") as compiled:
+        write_mo(compiled, read_po(StringIO(PO)))
     return tmp_path
 
 

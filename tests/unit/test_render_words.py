@@ -1,61 +1,19 @@
-"""Languages: every sentence is translated, and days, hours and places read as people write them."""
+"""Languages: days, hours and places read as people write them."""
 
-import re
-from collections.abc import Sequence
-from datetime import date, time
-from io import BytesIO
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import PoFileError, read_po
 
 from bot.render.words import Words, read_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-CATALOGUE = TEMPLATES / "locale/zh_CN/LC_MESSAGES/digestbot.po"
-PLACE = re.compile(r"%\(\w+\)s")
 
 
 @pytest.fixture(scope="module")
 def words() -> dict[str, Words]:
     return read_words(TEMPLATES)
-
-
-def forms(message: str | Sequence[str] | None) -> tuple[str, ...]:
-    return (message,) if isinstance(message, str) else tuple(message or ())
-
-
-def said_in_templates() -> set[tuple[str, ...]]:
-    with (TEMPLATES / "babel.cfg").open() as source:
-        methods, options = parse_mapping_cfg(source)  # type: ignore[no-untyped-call]
-    found = extract_from_dir(TEMPLATES, methods, options)
-    return {forms(message) for _file, _line, message, _comments, _context in found}
-
-
-def test_catalogue__has_every_sentence_of_the_templates() -> None:
-    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), abort_invalid=True)
-    translated = {
-        forms(entry.id)[0] for entry in catalogue if entry.id and all(forms(entry.string)) and not entry.fuzzy
-    }
-    missing = {message[0] for message in said_in_templates()} - translated
-    assert not missing
-
-
-def test_catalogue__has_no_sentence_that_nobody_says() -> None:
-    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), abort_invalid=True)
-    said = {message[0] for message in said_in_templates()}
-    assert not {forms(entry.id)[0] for entry in catalogue if entry.id} - said
-
-
-def test_catalogue__keeps_the_places_for_values() -> None:
-    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), abort_invalid=True)
-    for entry in catalogue:
-        wanted = {place for form in forms(entry.id) for place in PLACE.findall(form)}
-        for form in forms(entry.string):
-            assert set(PLACE.findall(form)) <= wanted, entry.id
-            assert wanted - set(PLACE.findall(form)) <= {"%(num)s", "%(count)s"}, entry.id
 
 
 def test_day__as_people_write_it(words: dict[str, Words]) -> None:
@@ -65,7 +23,8 @@ def test_day__as_people_write_it(words: dict[str, Words]) -> None:
 
 
 def test_clock__has_two_digits(words: dict[str, Words]) -> None:
-    assert words["en"].clock(time(7, 5)) == "07:05"
+    assert words["en"].clock(time(7, 5)) == words["zh"].clock(time(7, 5)) == "07:05"
+    assert words["zh"].clock(datetime(2025, 10, 12, 23, 59, tzinfo=UTC).astimezone(ZoneInfo("Asia/Tokyo"))) == "08:59"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +49,6 @@ def test_zone__is_a_city(words: dict[str, Words]) -> None:
 def test_read_words__a_broken_catalogue_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "locale/zh_CN/LC_MESSAGES"
     path.mkdir(parents=True)
-    (path / "digestbot.po").write_text('msgid "a"\nsurprise\n')
-    with pytest.raises(PoFileError):
+    (path / "digestbot.mo").write_bytes(b"no catalogue")
+    with pytest.raises(OSError, match="Bad magic number"):
         read_words(tmp_path)

@@ -63,7 +63,7 @@ async def test_settings__typed_wishes_are_shown_and_keep_the_rest(room: Room) ->
     assert (subscription.slot.days, subscription.slot.at) == (Workdays.CHINA, time(7, 30))
     assert (subscription.categories, subscription.since) == (frozenset({"chips"}), MORNING)
     for text, words in (
-        (room.said(screen), ("静音送达", "周日送一周汇总", "没有内容也说一声", "含调休")),
+        (room.said(screen), ("静音送达", "周日推送一周回顾", "没有内容也说一声", "含调休")),
         (room.said(screen, "en"), ("without a sound", "the week on Sundays", "empty days", "working days in China")),
     ):
         assert all(word in text for word in words)
@@ -85,7 +85,7 @@ async def test_settings__two_kinds_of_days_are_explained(room: Room) -> None:
 async def test_forget__names_the_wishes(room: Room) -> None:
     await room.ask("/subscribe 静音 周报 暂停到 10-20")
     text = room.said(await room.ask("/forget"))
-    assert all(word in text for word in ("静音送达", "周日送一周汇总", "10月20日"))
+    assert all(word in text for word in ("静音送达", "周日推送一周回顾", "10月20日"))
 
 
 # ------------------------------------------------------------------ days

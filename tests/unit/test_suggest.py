@@ -38,12 +38,19 @@ async def days(store: Store, typed: str = "") -> list[str]:
 
 async def test_day__newest_first(store: Store) -> None:
     assert await days(store) == ["2025-10-12", "2025-10-11", "2025-10-10", "2025-09-02"]
-    assert (await offered(store, "day"))[0] == ("2025-10-12 · News of 2025-10-12", "2025-10-12")
+    assert (await offered(store, "day"))[0] == ("2025年10月12日 周日 · News of 2025-10-12", "2025-10-12")
+    assert (await offered(store, "day", locale="en-US"))[0][0] == "Sun 12 Oct 2025 · News of 2025-10-12"
 
 
 @pytest.mark.parametrize(
     ("typed", "first"),
-    [("昨天", "2025-10-11"), ("09", "2025-09-02"), ("news of 2025-10-10", "2025-10-10"), ("10-05", "2025-10-05")],
+    [
+        ("昨天", "2025-10-11"),
+        ("09", "2025-09-02"),
+        ("news of 2025-10-10", "2025-10-10"),
+        ("9月2日", "2025-09-02"),
+        ("10-05", "2025-10-05"),
+    ],
 )
 async def test_day__as_people_name_it(store: Store, typed: str, first: str) -> None:
     assert (await days(store, typed))[0] == first
@@ -76,15 +83,16 @@ async def test_category__by_any_name(store: Store) -> None:
 
 async def test_categories__complete_the_last_word(store: Store) -> None:
     found = await offered(store, "categories", "chips 产品")
-    assert found[0] == ("芯片技术, 产品应用", "chips products")
+    assert found[0] == ("芯片技术、产品应用", "chips products")
     assert all(value.startswith("chips ") for _, value in found)
     again = await offered(store, "categories", "chips ")
     assert "chips chips" not in [value for _, value in again]
 
 
 async def test_zone__cities_too(store: Store) -> None:
-    assert (await offered(store, "zone", "东京"))[0] == ("Asia/Tokyo", "Asia/Tokyo")
-    assert ("Europe/Berlin", "Europe/Berlin") in await offered(store, "zone", "ber")
+    assert (await offered(store, "zone", "东京"))[0] == ("东京 · Asia/Tokyo", "Asia/Tokyo")
+    assert (await offered(store, "zone", "toky", locale="en-US"))[0] == ("Tokyo · Asia/Tokyo", "Asia/Tokyo")
+    assert ("柏林 · Europe/Berlin", "Europe/Berlin") in await offered(store, "zone", "ber")
     assert await offered(store, "zone")
 
 
@@ -111,7 +119,7 @@ async def test_words__titles_that_have_them_to_be_found_as_they_stand(store: Sto
     found = await offered(store, "words", "story mars")
     assert found == []
     found = await offered(store, "words", "sto 2")
-    assert found[0] == ("story 2 of 2025-10-12 · 2025-10-12", '"story 2 of 2025-10-12"')
+    assert found[0] == ("story 2 of 2025-10-12 · 2025年10月12日 周日", '"story 2 of 2025-10-12"')
     assert len(await offered(store, "words", "story")) == 12
     for typed in ("", "***", "2025-13-40", "x" * 300):
         assert await offered(store, "words", typed) == []

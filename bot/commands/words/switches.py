@@ -14,7 +14,7 @@ _EMPTY = {
     False: "hide-empty nothing-when-empty send-nothing 没有就不发 没有就别发 空了不发 没内容就不发",
 }
 _WEEKLY = {
-    True: "weekly with-the-week 周报 每周汇总 一周汇总 周日汇总",
+    True: "weekly with-the-week 周报 每周汇总 一周汇总 周日汇总 一周回顾 周日回顾",
     False: "no-weekly not-weekly without-the-week 不要周报 取消周报 关闭周报 不要每周汇总",
 }
 

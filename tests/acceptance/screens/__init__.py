@@ -1,0 +1,1 @@
+"""Every screen of the bot, walked through on emulated platforms, and judged in its language."""
