@@ -100,6 +100,7 @@ def _scratch(settings: Settings, folder: str) -> Settings:
         web_host=settings.web_host,
         web_port=settings.web_port or _free_port(),
         web_token=settings.web_token,
+        web_public_archive=settings.web_public_archive,
     )
 
 

@@ -1,9 +1,11 @@
 """A newcomer in the chat: subscribes, presses buttons, moves the clock, and sees the push arrive."""
 
+import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.site import Site, shoot
+from tests.browser.site import PHONE, Site, shoot
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 
 
@@ -82,7 +84,7 @@ async def test_script__in_what_is_said_does_not_run(playground: Site) -> None:
 
 
 async def test_phone__needs_no_sideways_scrolling(playground: Site) -> None:
-    page = await playground.open(width=360, height=740)
+    page = await playground.open(size=PHONE)
     await expect(page.locator(".line:not(.mine)")).to_have_count(1)
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
     await shoot(page, "chat-phone")
