@@ -172,7 +172,7 @@ async def _trouble(store: Store, zone: ZoneInfo, telegram: TelegramEmulator) -> 
 async def _until_done(store: Store, day: date) -> None:
     """Wait until all of `day` is settled."""
     async with asyncio.timeout(PATIENCE):
-        while not _settled(await store.status.counts(day)):
+        while not _settled(await store.status.counts(day)):  # noqa: ASYNC110  # another process settles them
             await asyncio.sleep(0.2)
 
 

@@ -252,8 +252,8 @@ async def test_script__in_a_loaded_digest_does_not_run_on_any_page(playground: S
 async def test_pictures__by_day_and_by_night(playground: Site) -> None:
     page = await playground.open("/preview?day=2025-10-13", language="en")
     await shoot(page, "preview")
-    dark = await playground.open("/preview?day=2025-10-14&format=brief", dark=True)
-    await dark.locator(".windows").evaluate("(windows) => windows.scrollIntoView()")
+    dark = await playground.open("/preview?day=2025-10-13&category=chips&category=open-source", dark=True)
+    await dark.locator("#about").evaluate("(about) => about.scrollIntoView()")
     await shoot(dark, "preview-dark")
     hand = await playground.open("/preview", language="en")
     await drop(hand, SAMPLE.read_text(encoding="utf-8").replace("2025-10-13", "2025-10-20"), name="2025-10-20.md")
