@@ -1,4 +1,4 @@
-"""One browser for the whole folder, and a site for each file of tests: starting them is what takes time."""
+"""One browser and one site of each kind for all tests here, since starting them is what takes time."""
 
 from collections.abc import AsyncIterator
 
@@ -16,7 +16,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     async with serving(tmp_path_factory.mktemp("playground")) as url:
         yield Site(url=url, browser=browser)
@@ -29,7 +29,7 @@ async def playground(served: Site) -> AsyncIterator[Site]:
     await served.leave()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def staffed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
     async with at_eight(tmp_path_factory.mktemp("newsroom"), browser) as newsroom:
         yield newsroom

@@ -1,14 +1,30 @@
 """This morning as a publisher has it open: figures that move, the chat that got nothing, and sending again."""
 
 import re
+from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.newsroom import Newsroom
-from tests.browser.site import Site, shoot
+from tests.browser.newsroom import Newsroom, at_eight
+from tests.browser.site import Site, serving, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A playground where nothing has gone out yet."""
+    async with serving(tmp_path_factory.mktemp("untouched")) as url:
+        yield Site(url=url, browser=browser)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def staffed(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
+    """A newsroom whose failures nobody has sent again yet."""
+    async with at_eight(tmp_path_factory.mktemp("untouched"), browser) as newsroom:
+        yield newsroom
 
 
 async def quiet_names(page: Page) -> None:
@@ -98,15 +114,20 @@ async def test_morning__in_the_dark(newsroom: Newsroom) -> None:
     await shoot(page, "morning-dark")
 
 
-async def test_resend__reaches_the_chat_that_got_nothing(newsroom: Newsroom) -> None:
+async def test_resend__by_keyboard_reaches_the_chat_that_got_nothing(newsroom: Newsroom) -> None:
     chat = newsroom.telegram.at(newsroom.refused)
     assert not chat.messages
     page = await newsroom.site.open("/morning", language="en")
     failed = int(await figure(page, "Failed").inner_text())
-    await page.get_by_role("link", name="Send again to 1 chat").click()
+    await page.locator("#again-all").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Send again")
     await shoot(page, "resend")
-    await page.get_by_role("button", name="Send to 1 chat").click()
+    await page.get_by_role("button", name="Send to 1 chat").focus()
+    await page.keyboard.press("Enter")
     await expect(page.get_by_role("status").first).to_contain_text("goes out again to 1 chat")
+    await page.locator("#failed-1").focus()
     await newsroom.telegram.wait_for(lambda: chat.messages, 20)
     await expect(figure(page, "Failed")).to_have_text(str(failed - 1), timeout=20_000)
     await expect(page.locator("#failing")).not_to_contain_text(str(newsroom.refused))
+    await expect(page.locator("#failed-1")).to_be_focused()
