@@ -13,7 +13,7 @@ from adapters.wecom import WecomDialect
 from bot.contract import Dialect
 from bot.models import Format
 from tests.acceptance.documents import document, parts_of
-from tests.browser.site import ROOT, Site, drop, shoot
+from tests.browser.site import PHONE, ROOT, Site, drop, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PLATFORMS = ("telegram", "discord", "wecom")
@@ -252,8 +252,8 @@ async def test_script__in_a_loaded_digest_does_not_run_on_any_page(playground: S
 async def test_pictures__by_day_and_by_night(playground: Site) -> None:
     page = await playground.open("/preview?day=2025-10-13", language="en")
     await shoot(page, "preview")
-    dark = await playground.open("/preview?day=2025-10-13&category=chips&category=open-source", dark=True)
-    await dark.locator("#about").evaluate("(about) => about.scrollIntoView()")
+    dark = await playground.open("/preview?day=2025-10-13&category=chips&category=open-source", size=PHONE, dark=True)
+    await dark.locator(".jump").evaluate("(jump) => jump.scrollIntoView()")
     await shoot(dark, "preview-dark")
     hand = await playground.open("/preview", language="en")
     await drop(hand, SAMPLE.read_text(encoding="utf-8").replace("2025-10-13", "2025-10-20"), name="2025-10-20.md")
