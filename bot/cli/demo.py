@@ -68,6 +68,7 @@ async def rehearse(settings: Settings) -> None:
         "web_host": settings.web_host,
         "web_port": settings.web_port or _free_port(),
         "web_token": settings.web_token,
+        "web_public_archive": settings.web_public_archive,
     }
     async with playground.opened(settings, samples, **pages) as stage:
         await _rehearse(stage, settings)

@@ -17,6 +17,8 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screens"
 """Where the pictures of a run are put; `make screens` takes those of the README from there."""
+SCREEN, PHONE = (1280, 860), (360, 740)
+"""Sizes of windows, in pixels."""
 READY = 30.0
 STOP = 15.0
 _WARNINGS = "error,ignore:'audioop' is deprecated:DeprecationWarning"
@@ -28,6 +30,7 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-lcd-text",
 )
 
 
@@ -38,23 +41,34 @@ class Site:
     url: str
     browser: Browser
     complaints: list[str] = field(default_factory=list)
+    _pages: list[Page] = field(default_factory=list)
 
     async def open(
-        self, path: str = "/", *, language: str = "zh-CN", width: int = 1280, height: int = 860, dark: bool = False
+        self, path: str = "/", *, language: str = "zh-CN", size: tuple[int, int] = SCREEN, dark: bool = False
     ) -> Page:
         """Open a page in a browser of its own, that remembers nothing."""
         page = await self.browser.new_page(
             base_url=self.url,
             locale=language,
-            viewport={"width": width, "height": height},
+            viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
+        self._pages.append(page)
         page.set_default_timeout(20_000)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(path)
         return page
+
+    async def leave(self, *, unheard: str | None = None) -> None:
+        """Close every page. Raises AssertionError when the console complained, of anything but `unheard`."""
+        for page in self._pages:
+            await page.close()
+        said = [one for one in self.complaints if unheard is None or unheard not in one]
+        self._pages.clear()
+        self.complaints.clear()
+        assert said == []
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -67,20 +81,33 @@ async def shoot(page: Page, name: str) -> None:
     await page.screenshot(path=SHOTS / f"{name}.png")
 
 
+async def drop(page: Page, source: str, *, name: str) -> None:
+    """Drop a file on the page, as from a folder beside the browser."""
+    held = await page.evaluate_handle(
+        """([source, name]) => {
+            const held = new DataTransfer();
+            held.items.add(new File([source], name, { type: "text/markdown" }));
+            return held;
+        }""",
+        [source, name],
+    )
+    for event in ("dragover", "drop"):
+        await page.dispatch_event("#hand", event, {"dataTransfer": held})
+
+
 @asynccontextmanager
-async def opened(folder: Path, **settings: str) -> AsyncIterator[Site]:
-    """Serve the pages with these settings, and start a browser."""
-    port = _free_port()
-    async with _serving(folder, port, settings) as url, async_playwright() as playwright:
+async def browsing() -> AsyncIterator[Browser]:
+    """Start a browser."""
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_chromium(), args=list(_FLAGS))
-        site = Site(url=url, browser=browser)
-        yield site
+        yield browser
         await browser.close()
-    assert site.complaints == []
 
 
 @asynccontextmanager
-async def _serving(folder: Path, port: int, settings: dict[str, str]) -> AsyncIterator[str]:
+async def serving(folder: Path, **settings: str) -> AsyncIterator[str]:
+    """Serve the pages with these settings, and give where they are."""
+    port = _free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("DIGESTBOT_")}
     environment |= {"DIGESTBOT_WEB_PORT": str(port), "PYTHONWARNINGS": _WARNINGS, "PYTHONPATH": str(ROOT)}
     environment |= {f"DIGESTBOT_{name.upper()}": value for name, value in settings.items()}

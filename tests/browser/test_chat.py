@@ -1,9 +1,11 @@
 """A newcomer in the chat: subscribes, presses buttons, moves the clock, and sees the push arrive."""
 
+import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.site import Site, shoot
+from tests.browser.site import PHONE, Site, shoot
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 
 
@@ -27,16 +29,16 @@ async def test_newcomer__is_greeted_subscribes_and_sees_the_push(playground: Sit
 
 
 async def test_rooms__each_has_its_own_categories(playground: Site) -> None:
-    page = await playground.open(language="en")
-    await say(page, "/subscribe chips 08:00")
+    page = await playground.open(language="en", size=(1280, 760))
+    await say(page, "/subscribe frontier 08:00")
     await page.get_by_role("button", name="Another chat").click()
-    await say(page, "/subscribe policy 08:00", room=1)
-    await expect(page.locator(".room").nth(1).locator(".line").last).to_contain_text("Policy")
+    await say(page, "/subscribe products 08:00", room=1)
+    await expect(page.locator(".room").nth(1).locator(".line").last).to_contain_text("Products")
     await page.get_by_role("button", name="Next morning").click()
     await expect(page.locator(".pushed")).to_have_count(2, timeout=30_000)
-    chips, policy = (page.locator(".room").nth(place).locator(".pushed") for place in (0, 1))
-    await expect(chips).to_contain_text("Chips")
-    await expect(policy).to_contain_text("Policy")
+    frontier, products = (page.locator(".room").nth(place).locator(".pushed") for place in (0, 1))
+    await expect(frontier).to_contain_text("Frontier technology")
+    await expect(products).to_contain_text("Products")
     await shoot(page, "chat-two-rooms")
 
 
@@ -81,8 +83,9 @@ async def test_script__in_what_is_said_does_not_run(playground: Site) -> None:
     assert await page.title() == title
 
 
-async def test_phone__needs_no_sideways_scrolling(playground: Site) -> None:
-    page = await playground.open(width=360, height=740)
+async def test_phone__is_greeted_without_any_scrolling_of_the_window(playground: Site) -> None:
+    page = await playground.open(size=PHONE)
     await expect(page.locator(".line:not(.mine)")).to_have_count(1)
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    assert await page.evaluate("() => scrollY") == 0
     await shoot(page, "chat-phone")

@@ -81,12 +81,10 @@ function show(room, log, line) {
   if (line.number === 0) return whisper(room, line);
   const there = log.querySelector(`[data-line="${line.number}"]`);
   if (line.gone) return there?.remove();
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const drawn = draw(room, line);
-  if (there) there.replaceWith(drawn);
-  else log.append(drawn);
-  if (!there && (atEnd || line.mine)) drawn.scrollIntoView({ block: line.mine ? "end" : "nearest", inline: "nearest" });
-  if (!there && !line.mine) log.scrollTop = Math.min(drawn.offsetTop - 8, log.scrollHeight);
+  if (there) return there.replaceWith(drawn);
+  log.append(drawn);
+  log.scrollTop = line.mine ? log.scrollHeight : drawn.offsetTop - 8; // the window itself stays where it is
 }
 
 function draw(room, line) {
@@ -98,6 +96,7 @@ function draw(room, line) {
   bubble.className = "bubble";
   bubble.innerHTML = line.markup; // made by the bot's own markup, all text in it escaped
   drawn.append(bubble);
+  close(bubble);
   fold(bubble);
   const marks = [line.pushed && say.pushed, line.silent && say.silent, line.edited && say.edited].filter(Boolean).join(" · ");
   if (marks) {
@@ -108,6 +107,14 @@ function draw(room, line) {
   }
   for (const row of line.keys) drawn.append(keyboard(room, line.number, row));
   return drawn;
+}
+
+// A quote ends its line by itself: the line break that ends it elsewhere would be a second empty line here.
+function close(bubble) {
+  for (const quote of bubble.querySelectorAll("blockquote:not(.long)")) {
+    const after = quote.nextSibling;
+    if (after?.nodeType === Node.TEXT_NODE) after.data = after.data.replace(/^\n/, "");
+  }
 }
 
 function fold(bubble) {

@@ -12,14 +12,13 @@ const hand = () => document.getElementById("hand");
 
 async function show(url, form, { remember = true } = {}) {
   const turn = ++asked;
-  const kept = document.activeElement?.id;
   main().setAttribute("aria-busy", "true");
   try {
     const response = await fetch(url, form ? { method: "POST", body: form } : {});
     if (turn !== asked) return;
     const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
     if (!isPage) throw new Error((await response.text()).trim());
-    replace(await response.text(), kept);
+    replace(await response.text());
     if (remember && !form) history.pushState(null, "", response.url);
   } catch (error) {
     if (turn === asked) complain(error instanceof TypeError ? say.lost : error.message);
@@ -28,9 +27,10 @@ async function show(url, form, { remember = true } = {}) {
   }
 }
 
-function replace(page, kept) {
+function replace(page) {
   const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("preview");
   if (!fresh) return location.reload(); // the session has ended
+  const kept = document.activeElement?.id; // where one is by now, not where one was when asking
   document.getElementById("preview").replaceWith(document.adoptNode(fresh));
   dress();
   const news = fresh.querySelector(".outcome, .problems .error, .headline h2, .empty");
