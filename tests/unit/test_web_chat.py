@@ -146,6 +146,14 @@ async def test_clock__tells_where_it_landed(visitor: Visitor) -> None:
     assert datetime.fromisoformat(landing["now"]) < datetime.fromisoformat(landing["due"])
 
 
+async def test_clock__however_far_it_is_moved_asks_nobody_to_come_in_anew(visitor: Visitor) -> None:
+    await visitor.opens()
+    for _ in range(4):
+        status, _ = await visitor.does("/chat/clock", {"leap": "change"})
+        assert status == 200
+    assert visitor.stage.now().year == 2027
+
+
 async def test_pages__that_close_are_forgotten(visitor: Visitor) -> None:
     await visitor.opens()
     await visitor.does("/chat/room1/say", {"text": "/help"})
