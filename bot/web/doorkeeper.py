@@ -1,6 +1,7 @@
 """Every request passes here: who asks, whether a change is meant, and what browsers are told to refuse."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ _SECURITY = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_HOST = re.compile(r"([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A host and its port as browsers write them."""
 _NO_MARK = (
     "This change does not come from our page: load the page again. "
     "Programs say Authorization: Bearer <DIGESTBOT_WEB_TOKEN>, which must be set.\n"
@@ -55,6 +58,8 @@ class Doorkeeper:
         return response
 
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _HOST.fullmatch(request.host):
+            raise web.HTTPBadRequest(text="The Host header names no host.\n")
         if not self.access.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
         if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
@@ -86,6 +91,11 @@ class Doorkeeper:
         await asyncio.sleep(_THINK)
 
 
+def came_by_https(request: web.Request) -> bool:
+    """Tell whether the browser came by HTTPS, to us or to a server in front that says so."""
+    return request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+
+
 def remember(response: web.StreamResponse, request: web.Request) -> None:
     """Have the browser keep the session, out of the reach of scripts and other sites."""
     response.set_cookie(
@@ -94,7 +104,7 @@ def remember(response: web.StreamResponse, request: web.Request) -> None:
         max_age=int(LASTS.total_seconds()),
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        secure=came_by_https(request),
     )
 
 

@@ -57,4 +57,5 @@ class Entrance:
 
 def _onward(path: str) -> str:
     """Return where to go on: a path of ours, whatever a link says."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else "/"  # browsers drop a tab: "/<tab>/other.example" leads there
