@@ -87,7 +87,7 @@ async def test_morning__arrives_in_the_room_within_seconds(monkeypatch: pytest.M
 
 
 async def _pushed(stage: Playground, room: str) -> Line:
-    async for line in stage.rooms.look_in(room):
+    async for _, line in stage.rooms.look_in(room):
         if line.pushed:
             return line
     raise AssertionError("nothing was pushed")
