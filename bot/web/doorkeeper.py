@@ -65,7 +65,7 @@ class Doorkeeper:
         if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
             request[SESSION], request[GUEST] = "", False
             return await handler(request)
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(cookie_of(request), "")
         known = self.access.holds(session, self.clock())
         request[SESSION] = session if known else self.access.begin(self.clock())
         request[GUEST] = not known and self.access.password is not None
@@ -96,10 +96,16 @@ def came_by_https(request: web.Request) -> bool:
     return request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
 
 
+def cookie_of(request: web.Request) -> str:
+    """Return the name of the session's cookie: browsers keep those of all ports of a host in one jar."""
+    port = _HOST.fullmatch(request.host)
+    return f"{COOKIE}{port[2].replace(':', '-')}" if port and port[2] else COOKIE
+
+
 def remember(response: web.StreamResponse, request: web.Request) -> None:
     """Have the browser keep the session, out of the reach of scripts and other sites."""
     response.set_cookie(
-        COOKIE,
+        cookie_of(request),
         request[SESSION],
         max_age=int(LASTS.total_seconds()),
         httponly=True,
@@ -108,9 +114,9 @@ def remember(response: web.StreamResponse, request: web.Request) -> None:
     )
 
 
-def forget(response: web.StreamResponse) -> None:
+def forget(response: web.StreamResponse, request: web.Request) -> None:
     """Have the browser forget the session."""
-    response.del_cookie(COOKIE, httponly=True, samesite="Strict")
+    response.del_cookie(cookie_of(request), httponly=True, samesite="Strict")
 
 
 def _elsewhere(request: web.Request) -> web.HTTPException:

@@ -49,9 +49,9 @@ class Entrance:
         remember(response, request)
         return response
 
-    async def _leave(self, _request: web.Request) -> web.Response:
+    async def _leave(self, request: web.Request) -> web.Response:
         response = web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": "/login"})
-        forget(response)
+        forget(response, request)
         return response
 
 
