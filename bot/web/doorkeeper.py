@@ -30,6 +30,7 @@ _SECURITY = {
 }
 _HOST = re.compile(r"([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 """A host and its port as browsers write them."""
+_LAST_PORT = 65535
 _NO_MARK = (
     "This change does not come from our page: load the page again. "
     "Programs say Authorization: Bearer <DIGESTBOT_WEB_TOKEN>, which must be set.\n"
@@ -58,7 +59,7 @@ class Doorkeeper:
         return response
 
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not _HOST.fullmatch(request.host):
+        if not _names_a_host(request.host):
             raise web.HTTPBadRequest(text="The Host header names no host.\n")
         if not self.access.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
@@ -94,6 +95,11 @@ class Doorkeeper:
 def came_by_https(request: web.Request) -> bool:
     """Tell whether the browser came by HTTPS, to us or to a server in front that says so."""
     return request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+
+
+def _names_a_host(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    return found is not None and int((found[2] or ":0")[1:]) <= _LAST_PORT
 
 
 def cookie_of(request: web.Request) -> str:

@@ -183,17 +183,17 @@ async def test_bytes__that_are_no_text_are_no_way_in(locked: House, header: str)
     assert answer.startswith(b"HTTP/1.1 400 " if header.startswith("Host") else b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("host", ["[", "[::1", "a:b:c", "a b", 'a"><b'])
+@pytest.mark.parametrize("host", ["[", "[::1", "a:b:c", "a:65536", "a b", 'a"><b'])
 async def test_host__that_is_none_is_refused(locked: House, host: str) -> None:
     assert (await locked.asks("GET", "/open", headers={"Host": host}))[0] == 400
 
 
 async def test_unlocked__two_on_one_machine_do_not_disturb_each_other(unlocked: House) -> None:
     async with House(Access(password=None)) as other:
-        other.session.cookie_jar.update_cookies(unlocked.session.cookie_jar.filter_cookies(URL(unlocked.url)))
         _, mark = await unlocked.asks("GET", "/diary")
         await other.asks("GET", "/diary")
-        unlocked.session.cookie_jar.update_cookies(other.session.cookie_jar.filter_cookies(URL(other.url)))
+        theirs = other.session.cookie_jar.filter_cookies(URL(other.url))
+        unlocked.session.cookie_jar.update_cookies(theirs, URL(unlocked.url))
         assert await unlocked.asks("POST", "/diary", data={"mark": mark}) == (200, "noted")
 
 
