@@ -203,6 +203,7 @@ def site_of(at: House, health: Health, stage: Stage | None = None) -> Site:
         pages=Pages(TEMPLATES),
         health=health,
         clock=at.clock,
+        wall_clock=wall_clock,
         stage=stage,
     )
 

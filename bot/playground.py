@@ -4,7 +4,7 @@ import asyncio
 import time as stopwatch
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,6 +68,7 @@ class Playground:
     rooms: WebAdapter
     clock: Clock
     samples: Sequence[Sample]
+    _one_leap: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     @property
     def zone(self) -> str:
@@ -80,11 +81,12 @@ class Playground:
 
     async def leap(self, leap: Leap) -> Landing:
         """Move the clock, and bring out what a publisher would have by then."""
-        slots = await self._slots()
-        due, slot = _next(leap, slots, self.clock() + HEAD_START)
-        self.clock.put_forward(self.clock() + _HOUR if leap is Leap.HOUR else due - HEAD_START)
-        await self.publish()
-        return Landing(now=self.clock(), zone=slot.zone, due=due)
+        async with self._one_leap:
+            slots = await self._slots()
+            due, slot = _next(leap, slots, self.clock() + HEAD_START)
+            self.clock.put_forward(self.clock() + _HOUR if leap is Leap.HOUR else due - HEAD_START)
+            await self.publish()
+            return Landing(now=self.clock(), zone=slot.zone, due=due)
 
     async def publish(self) -> None:
         """Bring out the digests of the days that it is anywhere now."""

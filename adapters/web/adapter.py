@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.web.dialect import WebDialect
-from adapters.web.room import Room
+from adapters.web.room import UNREAD, Feed, Room
 from bot.contract import Dialect, Listener, MenuEntry, MenuScope, Pace
 from bot.errors import ChatGone, NotDelivered, Vanished
 from bot.models import Actor, Chat, Command, Line, Part, Receipt
@@ -35,10 +35,19 @@ class WebAdapter:
 
     # ------------------------------------------------------------------ what the page asks of it
 
-    async def look_in(self, address: str) -> AsyncIterator[Line]:
-        """Yield what was said in the chat `address`, then what is said and changed."""
-        async for line in self._room(address).look_in():
-            yield line
+    async def look_in(self, *addresses: str) -> AsyncIterator[tuple[str, Line]]:
+        """Yield what was said in those chats, then what is said and changed, each with the chat's address."""
+        feed: Feed = asyncio.Queue(UNREAD * len(addresses))
+        rooms: list[Room] = []
+        try:
+            for address in addresses:
+                rooms.append(self._room(address))
+                rooms[-1].admit(feed)
+            while (told := await feed.get()) is not None:
+                yield told
+        finally:
+            for room in rooms:
+                room.feeds.discard(feed)
 
     async def say(self, address: str, text: str, *, locale: str) -> None:
         """Say `text` in the chat `address`, as its reader."""
@@ -143,7 +152,7 @@ class WebAdapter:
         return self._listener
 
     def _room(self, address: str) -> Room:
-        room = self._rooms.setdefault(address, Room())
+        room = self._rooms.setdefault(address, Room(name=address))
         self._rooms.move_to_end(address)
         if len(self._rooms) > _ROOMS:
             silent = next((name for name, one in self._rooms.items() if not one.feeds), None)

@@ -2,23 +2,24 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from bot.models import Key, Line
 
 KEPT = 200
 """How many lines of a room are kept; older ones scroll away."""
-_UNREAD = 2 * KEPT
-"""How many lines a page that does not read may be behind; then it is let go, and looks in anew."""
+UNREAD = 2 * KEPT
+"""How many lines of a room a page that does not read may be behind; then it is let go, and looks in anew."""
 
-Feed = asyncio.Queue[Line | None]
+Feed = asyncio.Queue[tuple[str, Line] | None]
+"""What a page is told, with the room it is of; None at the end."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Room:
     """One chat. Lines are numbered from 1; a line that changes keeps its number."""
 
+    name: str
     lines: OrderedDict[int, Line] = field(default_factory=OrderedDict)
     feeds: set[Feed] = field(default_factory=set)
     _last: int = 0
@@ -53,17 +54,11 @@ class Room:
         """Show a word to whoever looks in now; it is not kept."""
         self._tell(Line(number=0, markup=markup))
 
-    async def look_in(self) -> AsyncIterator[Line]:
-        """Yield what was said, then what is said and changed, until the page is too far behind."""
-        feed: Feed = asyncio.Queue(_UNREAD)
+    def admit(self, feed: Feed) -> None:
+        """Tell a page what was said, and from now on what is said and changed, until it is too far behind."""
         for line in self.lines.values():
-            feed.put_nowait(line)
+            feed.put_nowait((self.name, line))
         self.feeds.add(feed)
-        try:
-            while (line_or_end := await feed.get()) is not None:
-                yield line_or_end
-        finally:
-            self.feeds.discard(feed)
 
     def _show(self, line: Line) -> None:
         self.lines[line.number] = line
@@ -78,4 +73,4 @@ class Room:
                 feed.get_nowait()
                 feed.put_nowait(None)
             else:
-                feed.put_nowait(line)
+                feed.put_nowait((self.name, line))

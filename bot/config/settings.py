@@ -158,7 +158,7 @@ class Settings(BaseSettings):
     @field_validator("web_token")
     @classmethod
     def _web_token(cls, value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
-        if value is None and others.data.get("web_port") and not is_loopback(others.data.get("web_host", "")):
+        if value is None and not is_loopback(others.data.get("web_host", "127.0.0.1")):
             message = "needed where others can reach the pages; choose any long random word, or listen on 127.0.0.1"
             raise ValueError(message)
         return value

@@ -31,7 +31,7 @@ class Access:
         """Tell whether `word` is the password, in a time that does not depend on where it is wrong."""
         if self.password is None:
             return False
-        return hmac.compare_digest(word.encode(), self.password.get_secret_value().encode())
+        return _is_same(word, self.password.get_secret_value())
 
     def bears(self, authorization: str) -> bool:
         """Tell whether the header `Authorization: Bearer <password>` holds."""
@@ -53,7 +53,7 @@ class Access:
     def holds(self, session: str, now: datetime) -> bool:
         """Tell whether a session is one of ours and still holds."""
         written, _, seal = session.rpartition(".")
-        if not hmac.compare_digest(seal.encode(), self._seal("session", written).encode()):
+        if not _is_same(seal, self._seal("session", written)):
             return False
         until = written.partition(".")[0]
         return until.isdecimal() and int(until) > now.timestamp()
@@ -64,11 +64,20 @@ class Access:
 
     def is_marked(self, session: str, mark: str) -> bool:
         """Tell whether a change carries the mark of its session."""
-        return hmac.compare_digest(mark.encode(), self.mark(session).encode())
+        return _is_same(mark, self.mark(session))
 
     def _seal(self, purpose: str, text: str) -> str:
         key = self.password.get_secret_value().encode() if self.password else self.key
-        return hmac.new(key, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(key, _bytes(f"{purpose}|{text}"), hashlib.sha256).hexdigest()
+
+
+def _is_same(given: str, right: str) -> bool:
+    return hmac.compare_digest(_bytes(given), _bytes(right))
+
+
+def _bytes(text: str) -> bytes:
+    """Return `text` as bytes: a header may hold some that are no UTF-8."""
+    return text.encode(errors="surrogateescape")
 
 
 def _is_local(host: str) -> bool:

@@ -1,5 +1,6 @@
 """The chat: rooms side by side, what is said and changed as it happens, and a clock that can be moved."""
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from bot.models import Line
 from bot.web.frame import Frame
 
-_ROOM = r"{room:[a-z0-9]{4,32}}"
-_LINE = TypeAdapter(Line)
+_NAME = r"[a-z0-9]{4,32}"
+_ROOM = f"{{room:{_NAME}}}"
+MOST = 12
+"""Rooms on a page."""
+_TOLD = TypeAdapter(tuple[str, Line])
 Asked = TypeVar("Asked", bound=BaseModel)
 
 
@@ -40,8 +44,8 @@ class Landing:
 class Rooms(Protocol):
     """What the page asks of the adapter that has the rooms."""
 
-    def look_in(self, address: str) -> AsyncIterator[Line]:
-        """Yield what was said, then what is said and changed."""
+    def look_in(self, *addresses: str) -> AsyncIterator[tuple[str, Line]]:
+        """Yield what was said in those rooms, then what is said and changed, each with its room."""
 
     async def say(self, address: str, text: str, *, locale: str) -> None:
         """Say something, as the reader."""
@@ -95,7 +99,7 @@ class Chat:
         """Return what is answered here."""
         return (
             web.get("/chat", self._page),
-            web.get(f"/chat/{_ROOM}/lines", self._lines),
+            web.get("/chat/lines", self._lines),
             web.post(f"/chat/{_ROOM}/say", self._say),
             web.post(f"/chat/{_ROOM}/press", self._press),
             web.post("/chat/clock", self._leap),
@@ -103,14 +107,20 @@ class Chat:
 
     async def _page(self, request: web.Request) -> web.Response:
         menu = self.stage.rooms.menu(self.frame.language_of(request))
-        return self.frame.show(request, "chat", menu=menu, now=self.stage.now(), zone=self.stage.zone)
+        return self.frame.show(request, "chat", menu=menu, now=self.stage.now(), zone=self.stage.zone, most=MOST)
 
     async def _lines(self, request: web.Request) -> web.StreamResponse:
-        """Send lines as they come, for as long as the page is open."""
+        """Send the lines of all its rooms as they come, for as long as the page is open.
+
+        All on one connection: a browser opens six to a site, and with six streams nothing could be said any more.
+        """
+        names = tuple(dict.fromkeys(request.query.getall("room", ())))
+        if not 0 < len(names) <= MOST or not all(re.fullmatch(_NAME, name) for name in names):
+            raise web.HTTPBadRequest(text=f"Which rooms? Write them as ?room=first&room=second, up to {MOST}.\n")
         async with sse_response(request) as stream:
-            async for line in self.stage.rooms.look_in(request.match_info["room"]):
+            async for told in self.stage.rooms.look_in(*names):
                 try:
-                    await stream.send(_LINE.dump_json(line).decode())
+                    await stream.send(_TOLD.dump_json(told).decode())
                 except ConnectionResetError:  # the page was closed just now
                     break
         return stream

@@ -1,6 +1,7 @@
 """Every request passes here: who asks, whether a change is meant, and what browsers are told to refuse."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,9 @@ _SECURITY = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_HOST = re.compile(r"([A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A host and its port as browsers write them."""
+_LAST_PORT = 65535
 _NO_MARK = (
     "This change does not come from our page: load the page again. "
     "Programs say Authorization: Bearer <DIGESTBOT_WEB_TOKEN>, which must be set.\n"
@@ -55,12 +59,14 @@ class Doorkeeper:
         return response
 
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _names_a_host(request.host):
+            raise web.HTTPBadRequest(text="The Host header names no host.\n")
         if not self.access.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
         if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
             request[SESSION], request[GUEST] = "", False
             return await handler(request)
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(cookie_of(request), "")
         known = self.access.holds(session, self.clock())
         request[SESSION] = session if known else self.access.begin(self.clock())
         request[GUEST] = not known and self.access.password is not None
@@ -86,21 +92,37 @@ class Doorkeeper:
         await asyncio.sleep(_THINK)
 
 
+def came_by_https(request: web.Request) -> bool:
+    """Tell whether the browser came by HTTPS, to us or to a server in front that says so."""
+    return request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+
+
+def _names_a_host(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    return found is not None and int((found[2] or ":0")[1:]) <= _LAST_PORT
+
+
+def cookie_of(request: web.Request) -> str:
+    """Return the name of the session's cookie: browsers keep those of all ports of a host in one jar."""
+    port = _HOST.fullmatch(request.host)
+    return f"{COOKIE}{port[2].replace(':', '-')}" if port and port[2] else COOKIE
+
+
 def remember(response: web.StreamResponse, request: web.Request) -> None:
     """Have the browser keep the session, out of the reach of scripts and other sites."""
     response.set_cookie(
-        COOKIE,
+        cookie_of(request),
         request[SESSION],
         max_age=int(LASTS.total_seconds()),
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        secure=came_by_https(request),
     )
 
 
-def forget(response: web.StreamResponse) -> None:
+def forget(response: web.StreamResponse, request: web.Request) -> None:
     """Have the browser forget the session."""
-    response.del_cookie(COOKIE, httponly=True, samesite="Strict")
+    response.del_cookie(cookie_of(request), httponly=True, samesite="Strict")
 
 
 def _elsewhere(request: web.Request) -> web.HTTPException:

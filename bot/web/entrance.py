@@ -49,12 +49,13 @@ class Entrance:
         remember(response, request)
         return response
 
-    async def _leave(self, _request: web.Request) -> web.Response:
+    async def _leave(self, request: web.Request) -> web.Response:
         response = web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": "/login"})
-        forget(response)
+        forget(response, request)
         return response
 
 
 def _onward(path: str) -> str:
     """Return where to go on: a path of ours, whatever a link says."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else "/"  # browsers drop a tab: "/<tab>/other.example" leads there

@@ -12,6 +12,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.store import Issue, Store
+from bot.web.doorkeeper import came_by_https
 from bot.web.frame import Frame
 from bot.web.prose import Prose
 
@@ -75,8 +76,7 @@ def name(origin: str, day: date | None = None) -> str:
 
 def base_of(request: web.Request) -> URL:
     """Return the address we were asked at, to make links of: https where an HTTPS server in front says so."""
-    secure = request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
-    return request.url.origin().with_scheme("https") if secure else request.url.origin()
+    return request.url.origin().with_scheme("https") if came_by_https(request) else request.url.origin()
 
 
 def _fingerprint(base: URL, issues: Sequence[Issue]) -> str:

@@ -37,6 +37,7 @@ class Site:
     """Everything that is answered over HTTP. Without a `stage` there is no chat.
 
     `windows` are the platforms that the preview shows; `dialects` those that any chat may be on.
+    `clock` is that of the digests, which a playground moves; browsers and their sessions live by the `wall_clock`.
     """
 
     settings: Settings
@@ -48,12 +49,13 @@ class Site:
     pages: Pages
     health: Health
     clock: Callable[[], datetime]
+    wall_clock: Callable[[], datetime]
     stage: Stage | None = None
 
     def listening(self) -> AbstractAsyncContextManager[int]:
         """Answer where the settings say; gives the port. Raises ConfigError when it is taken."""
         access = Access(password=self.settings.web_token)
-        doorkeeper = Doorkeeper(access=access, clock=self.clock, is_open=self._is_open)
+        doorkeeper = Doorkeeper(access=access, clock=self.wall_clock, is_open=self._is_open)
         frame = Frame(pages=self.pages, access=access, doors=tuple(self._doors()), language=self.settings.language)
         rooms = (Entrance(frame=frame, doorkeeper=doorkeeper), *self._rooms(frame))
         server = Server(doorkeeper=doorkeeper, rooms=rooms, static=self.pages.static)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web import WebAdapter, WebDialect
-from adapters.web.room import KEPT, Room
+from adapters.web.room import KEPT
 from bot.commands import menu
 from bot.contract import ChatEvent, Suggest, Suggestion
 from bot.errors import ChatGone, Vanished
@@ -61,7 +61,7 @@ async def looking(adapter: WebAdapter, room: str = ROOM) -> AsyncIterator[Page]:
     page = Page()
 
     async def look() -> None:
-        async for line in adapter.look_in(room):
+        async for _, line in adapter.look_in(room):
             page.lines.append(line)
             page.came.set()
 
@@ -159,13 +159,13 @@ async def test_look_in__a_page_that_comes_later_sees_what_stands() -> None:
 
 
 async def test_look_in__a_page_that_does_not_read_is_let_go() -> None:
-    room = Room()
-    seen = room.look_in()
-    room.add("first")
-    assert (await anext(seen)).markup == "first"
+    adapter = WebAdapter()
+    seen = adapter.look_in(ROOM)
+    await adapter.send(HERE, Part(markup="first"), nonce="n")
+    assert (await anext(seen))[1].markup == "first"
     for number in range(3 * KEPT):
-        room.add(str(number))
-    assert not room.feeds
+        await adapter.send(HERE, Part(markup=str(number)), nonce="n")
+    assert not adapter._room(ROOM).feeds
     assert len([line async for line in seen]) < 3 * KEPT
 
 
@@ -188,7 +188,7 @@ async def test_close__lets_pages_go() -> None:
     adapter = WebAdapter()
     seen = adapter.look_in(ROOM)
     await adapter.send(HERE, Part(markup="news"), nonce="n")
-    assert (await anext(seen)).markup == "news"
+    assert await anext(seen) == (ROOM, Line(number=1, markup="news", pushed=True))
     await adapter.close()
     assert [line async for line in seen] == []
 

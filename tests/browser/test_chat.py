@@ -42,6 +42,20 @@ async def test_rooms__each_has_its_own_categories(playground: Site) -> None:
     await shoot(page, "chat-two-rooms")
 
 
+async def test_rooms__as_many_as_a_page_has_all_hear_and_speak(playground: Site) -> None:
+    page = await playground.open(language="en")
+    another = page.get_by_role("button", name="Another chat")
+    for number in range(2, 13):
+        await another.click()
+        await expect(page.locator(".room").nth(number - 1).locator(".line:not(.mine)")).to_have_count(1)
+    await expect(another).to_be_disabled()
+    await say(page, "/help", room=0)
+    await expect(page.locator(".room").first.locator(".line")).to_have_count(4)
+    await page.locator(".room").nth(1).get_by_role("button", name="Close").click()
+    await say(page, "/help", room=10)
+    await expect(page.locator(".room").nth(10).locator(".line")).to_have_count(4)
+
+
 async def test_button__changes_its_message_in_place(playground: Site) -> None:
     page = await playground.open(language="en")
     room = page.locator(".room").first

@@ -98,6 +98,7 @@ async def visiting(world: World, *, password: str | None = None, public: bool = 
         pages=PAGES,
         health=Health(world.store, ["console"], datetime.min.replace(tzinfo=world.now.tzinfo)),
         clock=lambda: world.now,
+        wall_clock=lambda: world.now,
         intake=intake(world.store),
         renderer=Renderer(TEMPLATES),
         dialects=dialects(),

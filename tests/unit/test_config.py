@@ -89,6 +89,8 @@ def test_read__pages_that_others_reach_need_a_password() -> None:
     from_afar = {"DIGESTBOT_WEB_PORT": "8080", "DIGESTBOT_WEB_HOST": "0.0.0.0"}  # noqa: S104
     with pytest.raises(ConfigError, match="DIGESTBOT_WEB_TOKEN: needed where others can reach"):
         config.read(from_afar, env_file=Path("none"))
+    with pytest.raises(ConfigError, match="DIGESTBOT_WEB_TOKEN: needed where others can reach"):
+        config.read({"DIGESTBOT_WEB_HOST": "0.0.0.0"}, env_file=Path("none"))  # noqa: S104 - the demo takes a port itself
     with pytest.raises(ConfigError, match=r"DIGESTBOT_WEB_TOKEN: .*16"):
         config.read({"DIGESTBOT_WEB_TOKEN": "short"}, env_file=Path("none"))
     config.read({**from_afar, "DIGESTBOT_WEB_TOKEN": "a-long-random-word"}, env_file=Path("none"))

@@ -40,6 +40,14 @@ async def test_leap__an_hour(stage: Playground) -> None:
     assert timedelta(hours=1) <= landing.now - before < timedelta(hours=1, seconds=5)
 
 
+async def test_leap__of_two_pages_at_once_goes_to_one_morning_after_the_other(stage: Playground) -> None:
+    landings = await asyncio.gather(*(stage.leap(Leap.MORNING) for _ in range(3)))
+    assert [landing.due.day for landing in landings if landing.due] == [20, 21, 22]
+    for landing in landings:
+        assert landing.due
+        assert timedelta() < landing.due - landing.now <= HEAD_START
+
+
 async def test_leap__to_the_morning_of_whoever_is_first(stage: Playground) -> None:
     await subscribe(stage, "here", Slot(zone="Asia/Shanghai", at=time(8)))
     await subscribe(stage, "there", Slot(zone="Europe/Berlin", at=time(7, 30)))
@@ -87,7 +95,7 @@ async def test_morning__arrives_in_the_room_within_seconds(monkeypatch: pytest.M
 
 
 async def _pushed(stage: Playground, room: str) -> Line:
-    async for line in stage.rooms.look_in(room):
+    async for _, line in stage.rooms.look_in(room):
         if line.pushed:
             return line
     raise AssertionError("nothing was pushed")

@@ -1,5 +1,6 @@
 """The doorkeeper over a real socket: passwords, sessions, marks, and names that are not ours."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
+from yarl import URL
 
 from bot.app import TEMPLATES
 from bot.render import Pages
@@ -65,8 +67,12 @@ class House:
     async def enters(self, password: str = PASSWORD, onward: str = "/diary") -> tuple[int, str]:
         return await self.asks("POST", "/login", data={"password": password, "next": onward})
 
+    @property
+    def cookie(self) -> str:
+        return f"{COOKIE}-{self.url.rpartition(':')[2]}"
+
     def takes_cookie(self, value: str) -> None:
-        self.session.cookie_jar.update_cookies({COOKIE: value})
+        self.session.cookie_jar.update_cookies({self.cookie: value})
 
 
 @pytest.fixture
@@ -107,7 +113,10 @@ async def test_locked__a_wrong_password_is_slow_and_lets_nobody_in(locked: House
     assert (await locked.asks("GET", "/diary"))[0] == 401
 
 
-@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
+@pytest.mark.parametrize(
+    "onward",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/\r\nSet-Cookie: a=b", ""],
+)
 async def test_locked__leads_to_no_other_site(locked: House, onward: str) -> None:
     assert await locked.enters(onward=onward) == (303, "/")
 
@@ -154,6 +163,38 @@ async def test_cookie__is_out_of_reach(locked: House) -> None:
     async with locked.session.post("/login", data={"password": PASSWORD}, allow_redirects=False) as response:
         said = response.headers["Set-Cookie"]
     assert all(word in said for word in ("HttpOnly", "SameSite=Strict", "Max-Age", "Path=/"))
+
+
+async def test_cookie__travels_by_https_alone_where_the_reader_came_by_it(locked: House) -> None:
+    for headers, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
+        how = {"data": {"password": PASSWORD}, "headers": headers, "allow_redirects": False}
+        async with locked.session.post("/login", **how) as response:  # type: ignore[arg-type]
+            assert ("Secure" in response.headers["Set-Cookie"]) is secure
+
+
+@pytest.mark.parametrize("header", ["Authorization: Bearer ", "Cookie: digestbot=1.a.", "Host: "])
+async def test_bytes__that_are_no_text_are_no_way_in(locked: House, header: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(locked.url.rpartition(":")[2]))
+    host = b"" if header.startswith("Host") else b"Host: here\r\n"  # without a port the cookie has none in its name
+    writer.write(b"GET /diary HTTP/1.1\r\n" + host + header.encode() + b"\xff\xfe\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.1 400 " if header.startswith("Host") else b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a:b:c", "a:65536", "a b", 'a"><b'])
+async def test_host__that_is_none_is_refused(locked: House, host: str) -> None:
+    assert (await locked.asks("GET", "/open", headers={"Host": host}))[0] == 400
+
+
+async def test_unlocked__two_on_one_machine_do_not_disturb_each_other(unlocked: House) -> None:
+    async with House(Access(password=None)) as other:
+        _, mark = await unlocked.asks("GET", "/diary")
+        await other.asks("GET", "/diary")
+        theirs = other.session.cookie_jar.filter_cookies(URL(other.url))
+        unlocked.session.cookie_jar.update_cookies(theirs, URL(unlocked.url))
+        assert await unlocked.asks("POST", "/diary", data={"mark": mark}) == (200, "noted")
 
 
 async def test_unlocked__whoever_sits_here_may_but_no_other_site(unlocked: House) -> None:

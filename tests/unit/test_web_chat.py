@@ -41,7 +41,7 @@ class Visitor:
 
     @asynccontextmanager
     async def looks_into(self, room: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
-        async with self.session.get(f"/chat/{room}/lines") as response:
+        async with self.session.get("/chat/lines", params={"room": room}) as response:
             assert response.headers["Content-Type"] == "text/event-stream"
             yield _lines(response)
 
@@ -49,7 +49,7 @@ class Visitor:
 async def _lines(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, Any]]:
     async for raw in response.content:
         if raw.startswith(b"data: "):
-            yield json.loads(raw.removeprefix(b"data: "))
+            yield json.loads(raw.removeprefix(b"data: "))[1]
 
 
 @pytest.fixture
@@ -106,6 +106,27 @@ async def test_rooms__know_nothing_of_each_other(visitor: Visitor) -> None:
         assert (await anext(lines))["markup"] == "/days"
 
 
+async def test_lines__of_all_rooms_come_on_one_connection(visitor: Visitor) -> None:
+    await visitor.opens()
+    await visitor.does("/chat/room1/say", {"text": "/help"})
+    await visitor.does("/chat/room2/say", {"text": "/days"})
+    async with visitor.session.get("/chat/lines?room=room1&room=room2") as response:
+        told = [json.loads((await _event(response)).removeprefix(b"data: ")) for _ in range(4)]
+    assert [(room, line["markup"]) for room, line in told if line["mine"]] == [("room1", "/help"), ("room2", "/days")]
+
+
+async def _event(response: aiohttp.ClientResponse) -> bytes:
+    while not (raw := await response.content.readline()).startswith(b"data: "):
+        assert raw
+    return raw
+
+
+@pytest.mark.parametrize("asked", ["", "room=R!", "room=abc", "&".join(f"room=room{number}" for number in range(13))])
+async def test_lines__of_no_room_or_too_many_are_refused(visitor: Visitor, asked: str) -> None:
+    async with visitor.session.get(f"/chat/lines?{asked}") as response:
+        assert response.status == 400
+
+
 async def test_script__in_what_is_said_stays_text(visitor: Visitor) -> None:
     await visitor.opens()
     await visitor.does("/chat/room1/say", {"text": "<script>alert(1)</script>"})
@@ -144,6 +165,14 @@ async def test_clock__tells_where_it_landed(visitor: Visitor) -> None:
     landing = json.loads(text)
     assert (status, landing["zone"]) == (200, "Asia/Shanghai")
     assert datetime.fromisoformat(landing["now"]) < datetime.fromisoformat(landing["due"])
+
+
+async def test_clock__however_far_it_is_moved_asks_nobody_to_come_in_anew(visitor: Visitor) -> None:
+    await visitor.opens()
+    for _ in range(4):
+        status, _ = await visitor.does("/chat/clock", {"leap": "change"})
+        assert status == 200
+    assert visitor.stage.now().year == 2027
 
 
 async def test_pages__that_close_are_forgotten(visitor: Visitor) -> None:

@@ -104,6 +104,7 @@ def _site(at: House) -> Site:
         pages=Pages(TEMPLATES),
         health=Health(at.store, (), MORNING),
         clock=at.clock,
+        wall_clock=at.clock,
     )
 
 

@@ -4,6 +4,8 @@ import { change, words } from "./page.js";
 const say = words(document.getElementById("words"));
 const menu = JSON.parse(document.getElementById("menu").textContent);
 const rooms = document.getElementById("rooms");
+const another = document.getElementById("another");
+const most = Number(rooms.dataset.most);
 const KEPT = "digestbot.rooms";
 
 // ------------------------------------------------------------------ rooms
@@ -11,7 +13,7 @@ const KEPT = "digestbot.rooms";
 function remembered() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT) || "[]");
-    return kept.filter((id) => /^[a-z0-9]{4,32}$/.test(id));
+    return kept.filter((id) => /^[a-z0-9]{4,32}$/.test(id)).slice(0, most);
   } catch {
     return [];
   }
@@ -35,14 +37,14 @@ function open(id, { fresh }) {
   room.querySelector("label").htmlFor = input.id;
   rooms.append(room);
   number();
-  const feed = listen(room, id, fresh);
+  room.fresh = fresh;
   speak(room, id, input);
   offer(room, input);
   room.querySelector(".close").addEventListener("click", () => {
-    feed.close();
     room.remove();
     number();
     remember();
+    listen();
   });
   remember();
   return room;
@@ -53,35 +55,62 @@ function number() {
     room.querySelector("h2").textContent = `${say.room} ${place + 1}`;
     room.querySelector(".close").hidden = rooms.children.length < 2;
   });
+  another.disabled = rooms.children.length >= most;
 }
 
-function listen(room, id, fresh) {
-  const feed = new EventSource(`/chat/${id}/lines`);
-  const log = room.querySelector(".log");
-  let greeted = !fresh;
+// One connection for all rooms: a browser opens six to a site, and what is said needs one too.
+let feed = null;
+let stale = false; // whether lines may have gone while nobody listened
+
+function listen() {
+  feed?.close();
+  const asked = new URLSearchParams([...rooms.children].map((room) => ["room", room.dataset.room]));
+  feed = new EventSource(`/chat/lines?${asked}`);
   feed.onopen = () => {
-    log.replaceChildren();
-    room.classList.remove("lost");
-    if (!greeted) {
-      greeted = true;
-      change(`/chat/${id}/say`, { text: "/start" });
-    }
+    for (const room of rooms.children) greet(room);
+    stale = false;
   };
   feed.onerror = () => {
-    room.classList.add("lost");
-    room.dataset.lost = say.lost;
+    stale = true;
+    for (const room of rooms.children) {
+      room.classList.add("lost");
+      room.dataset.lost = say.lost;
+    }
   };
-  feed.onmessage = (event) => show(room, log, JSON.parse(event.data));
-  return feed;
+  feed.onmessage = (event) => {
+    const [id, line] = JSON.parse(event.data);
+    const room = rooms.querySelector(`[data-room="${id}"]`);
+    if (room) show(room, room.querySelector(".log"), line);
+  };
 }
 
+function greet(room) {
+  if (stale) room.querySelector(".log").replaceChildren();
+  room.classList.remove("lost");
+  if (!room.fresh) return;
+  room.fresh = false;
+  change(`/chat/${room.dataset.room}/say`, { text: "/start" });
+}
+
+// A page that nobody sees asks for nothing.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return listen();
+  feed.close();
+  stale = true;
+});
+
 // ------------------------------------------------------------------ lines
+
+const drawnOf = new WeakMap();
 
 function show(room, log, line) {
   if (line.number === 0) return whisper(room, line);
   const there = log.querySelector(`[data-line="${line.number}"]`);
   if (line.gone) return there?.remove();
+  const text = JSON.stringify(line);
+  if (there && drawnOf.get(there) === text) return; // told once more: another room was opened
   const drawn = draw(room, line);
+  drawnOf.set(drawn, text);
   if (there) return there.replaceWith(drawn);
   log.append(drawn);
   log.scrollTop = line.mine ? log.scrollHeight : drawn.offsetTop - 8; // the window itself stays where it is
@@ -273,6 +302,10 @@ for (const button of document.querySelectorAll("[data-leap]")) {
 const kept = remembered();
 for (const id of kept) open(id, { fresh: false });
 if (!kept.length) open(newName(), { fresh: true });
-document.getElementById("another").addEventListener("click", () => open(newName(), { fresh: true }).querySelector("input").focus());
+listen();
+another.addEventListener("click", () => {
+  open(newName(), { fresh: true }).querySelector("input").focus();
+  listen();
+});
 tick();
 setInterval(tick, 1000);
