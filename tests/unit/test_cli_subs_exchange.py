@@ -106,7 +106,7 @@ def test_test__says_something_in_the_group(digestbot: CommandLine, wecom: WecomE
     add(digestbot)
     robot = wecom.robot(KEY)
     ended = digestbot("subs", "test", 1)
-    assert (ended.code, robot.contents) == (0, ["测试消息：速递将发送到这里。"])
+    assert (ended.code, robot.contents) == (0, ["测试消息：速递会送到这里。"])
     assert ended.out.startswith("Sent to 1: wecom r-")
 
 

@@ -23,6 +23,8 @@ async def reads(at: Stage, visitor: Visitor) -> None:
         f"/week {at.ago(8)}",
         f"/week {said.safety} {at.ago(8)}",
         "/week 2020-W10",
+        "/week 2020-W60",
+        "/week 2031-W10",
         "/help",
     ):
         await visitor.asks(text)
