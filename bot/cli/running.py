@@ -21,7 +21,8 @@ def run() -> None:
     """Run the bot: listen, watch the folder, and send every digest when it is due.
 
     Logs go to standard error; SIGTERM or Ctrl-C stop it once what is in flight has been answered. With no token and
-    no WeCom robot it shows the whole job in this terminal, with sample digests and a clock of its own.
+    no WeCom robot it serves the playground, and shows the whole job in this terminal too, with sample digests and a
+    clock of its own.
     """
     settings = config.read()
     is_set_up = bool(platforms(settings))

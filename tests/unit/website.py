@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,10 +13,8 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import TEMPLATES, House, house
+from bot.app import House, house, site_of
 from bot.config import Settings
-from bot.platforms import dialects, windows
-from bot.render import Pages
 from bot.web import Health, Site
 from tests.fakes import MORNING, database_url, opened
 
@@ -94,18 +92,8 @@ async def website(folder: Path, *, password: str | None = None) -> AsyncIterator
 
 
 def _site(at: House) -> Site:
-    return Site(
-        settings=at.settings,
-        store=at.store,
-        intake=at.intake,
-        renderer=at.renderer,
-        dialects=dialects(),
-        windows=windows(at.settings),
-        pages=Pages(TEMPLATES),
-        health=Health(at.store, (), MORNING),
-        clock=at.clock,
-        wall_clock=at.clock,
-    )
+    """Return the pages of the real bot, on the test's clock throughout."""
+    return replace(site_of(at, Health(at.store, (), MORNING)), wall_clock=at.clock)
 
 
 async def load(site: Website, source: bytes | str = SEED, *, publish: bool = True) -> int:
