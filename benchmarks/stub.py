@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _BOT = {"id": 42, "is_bot": True, "first_name": "Stub", "username": "stub_bot"}
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.Protocol, ABC):
     """HTTP as far as it takes: requests with a length, kept-alive connections, pipelining."""
 
     def __init__(self) -> None:
@@ -46,9 +47,9 @@ class Wire(asyncio.Protocol):
             start = stop
         self._rest = data[start:]
 
+    @abstractmethod
     def asked(self, method: str, body: bytes) -> None:
         """Answer one request."""
-        raise NotImplementedError
 
     def answer(self, payload: bytes, status: bytes = b"200 OK") -> None:
         """Write an answer, unless nobody waits for it any more."""
