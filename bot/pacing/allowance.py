@@ -1,8 +1,11 @@
 """What an account may send in any second, and who goes first."""
 
 import asyncio
+import heapq
 from collections import deque
 from enum import IntEnum
+
+from bot.pacing.round_trip import RoundTrip
 
 LEAD = 0.006
 """How long before its moment a turn is given, in seconds: time to record what is about to be sent."""
@@ -26,14 +29,16 @@ class Lane(IntEnum):
 class Allowance:
     """What an account may send: a number of messages in any second, evenly spaced, replies before pushes.
 
-    A message uses one of the allowance from when it is sent until a second after its answer. A platform that counts
-    arrivals in any one-second window so never counts too many, whatever the way there delays.
+    A message uses one of the allowance from when it is sent until a second after its answer, less what the way there
+    and back takes at the least. A platform that counts arrivals in any one-second window so never counts too many,
+    whatever the way there delays.
     """
 
     def __init__(self, per_second: float) -> None:
         self._fastest = 1 / per_second
         self.spacing = self._fastest
-        self._unused: deque[float] = deque([0.0] * max(1, int(per_second)))
+        self.round_trip = RoundTrip()
+        self._unused = [0.0] * max(1, int(per_second))
         self._next = 0.0
         self._lanes: tuple[deque[asyncio.Future[float | None]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
@@ -58,13 +63,13 @@ class Allowance:
             return await asked
         except asyncio.CancelledError:
             if asked.done() and not asked.cancelled() and (moment := asked.result()) is not None:
-                self._unused.appendleft(moment)
+                heapq.heappush(self._unused, moment)
                 self._give()
             raise
 
     def give_back(self, moment: float) -> None:
         """Let what was taken be used again from `moment` on."""
-        self._unused.append(moment)
+        heapq.heappush(self._unused, moment)
         self._give()
 
     def hold(self, seconds: float) -> None:
@@ -84,7 +89,7 @@ class Allowance:
             if moment - LEAD > now:
                 self._look_again(moment - LEAD - now)
                 return
-            self._unused.popleft()
+            heapq.heappop(self._unused)
             self._recover(now)
             self._next = max(moment, now - LATENESS) + self.spacing
             lane.popleft().set_result(max(moment, now))

@@ -96,10 +96,13 @@ class Pacer:
         finally:
             gate.push = None
 
-    def end(self, chat: Chat, permit: "Permit") -> None:
-        """Count from now on what was sent in this turn."""
+    def end(self, chat: Chat, permit: "Permit", *, answered: bool = False) -> None:
+        """Count from now on what was sent in this turn; only what was `answered` well tells how far the way is."""
         now, gate = clock(), permit.gate
-        permit.give_back(now)
+        if answered:
+            permit.answered(now)
+        else:
+            permit.give_back(now)
         if self._pace.per_chat_second:
             gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
         if self._pace.per_group_minute and chat.kind is not ChatKind.PRIVATE:
@@ -167,11 +170,21 @@ class Permit:
             arrived = moment + OVERDUE
             self._overdue = asyncio.get_running_loop().call_at(arrived, self.give_back, arrived)
 
-    def give_back(self, answered: float) -> None:
-        """Let the allowance be used again a second after the answer; once."""
+    def answered(self, now: float) -> None:
+        """Let the allowance be used again as soon as what is sent then arrives a second after what was sent now.
+
+        That had arrived when its answer left, and what follows will take its time as well.
+        """
+        if self._allowance:
+            way = self._allowance.round_trip
+            way.learn(now - self.moment)
+            self.give_back(now - way.least)
+
+    def give_back(self, arrived: float) -> None:
+        """Let the allowance be used again a second after the arrival; once."""
         if self._allowance:
             allowance, self._allowance = self._allowance, None
-            allowance.give_back(answered + WINDOW)
+            allowance.give_back(arrived + WINDOW)
         if self._overdue:
             self._overdue.cancel()
 
@@ -196,8 +209,8 @@ class Turn:
                 raise
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        self._pacer.end(self._chat, self._permit)
+    async def __aexit__(self, error: type[BaseException] | None, *_: object) -> None:
+        self._pacer.end(self._chat, self._permit, answered=error is None)
 
     async def moment(self) -> None:
         """Wait for the moment from which a push may be sent; what is to be done before it has a little time."""

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import time
 from itertools import pairwise
 from typing import Literal
@@ -40,6 +41,36 @@ async def test_turn__counts_a_second_from_the_answer_not_from_the_sending() -> N
     pacer, log = Pacer(Pace(per_second=10)), list[tuple[float, str]]()
     await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(11)))
     assert log[10][0] - log[0][0] >= 1.29
+
+
+async def test_turn__the_way_there_and_back_costs_no_pace_and_jitter_none_too_many() -> None:
+    pacer, arrivals, dice = Pacer(Pace(per_second=50)), list[float](), random.Random(50)  # noqa: S311
+    there = back = 0.06
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            await turn.moment()
+            await asyncio.sleep(there + dice.uniform(0, 0.02))
+            arrivals.append(time.monotonic())
+            await asyncio.sleep(back)
+
+    await asyncio.gather(*(push(number) for number in range(400)))
+    assert most_in_one_second(arrivals) <= 50
+    known = arrivals[200:]
+    assert known[-1] - known[0] < len(known) / 50 * 1.09, "by the answers alone it would be 1.13"
+
+
+async def test_turn__a_call_that_fails_tells_nothing_of_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.pacing.round_trip.ENOUGH", 5)
+    pacer, log = Pacer(Pace(per_second=10)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(5)))
+    with pytest.raises(ConnectionError):
+        async with pacer.turn(chat(9), Lane.PUSH):
+            raise ConnectionError
+    await asyncio.sleep(1)
+    log.clear()
+    await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(11)))
+    assert 1 < log[10][0] - log[0][0] < 1.2, "1.3 without knowing the way, or if the failure had been quick on it"
 
 
 async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_while_only(
