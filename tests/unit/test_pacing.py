@@ -87,17 +87,38 @@ async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_wh
     await asyncio.gather(*stuck, return_exceptions=True)
 
 
-async def test_turn__is_given_early_enough_to_record_what_is_sent() -> None:
-    pacer, moments = Pacer(Pace(per_second=20)), list[float]()
+async def test_turn__recording_what_is_sent_delays_no_push() -> None:
+    pacer, log, dice = Pacer(Pace(per_second=20)), list[float](), random.Random(20)  # noqa: S311
 
     async def push(number: int) -> None:
         async with pacer.turn(chat(number), Lane.PUSH) as turn:
-            given = asyncio.get_running_loop().time()
+            await asyncio.sleep(dice.choice((0.0, 0.045)))
             await turn.moment()
-            moments.append(asyncio.get_running_loop().time() - given)
+            log.append(time.monotonic())
 
-    await asyncio.gather(*(push(number) for number in range(10)))
-    assert sum(0.002 < early < 0.02 for early in moments) >= 5, "on a busy machine some are late; none would be early"
+    await asyncio.gather(*(push(number) for number in range(15)))
+    gaps = [late - early for early, late in pairwise(log)]
+    assert sum(gap == pytest.approx(0.05, abs=0.015) for gap in gaps) >= 10, "half of them waited for a record"
+
+
+async def test_turn__few_are_recorded_long_before_they_are_sent() -> None:
+    pacer, recorded = Pacer(Pace(per_second=20)), list[int]()
+    pacer.hold_all(60)
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            recorded.append(number)
+            await turn.moment()
+
+    pushes = [asyncio.create_task(push(number)) for number in range(10)]
+    await asyncio.sleep(0.1)
+    assert recorded == [0, 1]
+    pushes[0].cancel()
+    await asyncio.sleep(0.05)
+    assert recorded == [0, 1, 2]
+    for task in pushes:
+        task.cancel()
+    await asyncio.gather(*pushes, return_exceptions=True)
 
 
 async def test_turn__replies_go_before_waiting_pushes() -> None:
