@@ -60,7 +60,7 @@ def _ids(connection: Connection, asked: Sequence[str], bounds: tuple[int, int], 
         if len(found) >= most:
             break
         query = select(index.id).where(index.meets(condition), index.id.between(*bounds))
-        found += connection.scalars(query.order_by(index.id.desc()).limit(most - len(found)))
+        found += connection.scalars(query.order_by(index.id).limit(most - len(found)))
     return found
 
 

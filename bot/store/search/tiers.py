@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
 from typing import Protocol
 
 from bot.terms import Phrase
 
 
+class Part(Enum):
+    """Where in an item a phrase is to stand."""
+
+    TITLE = "title"
+    TEXT = "text"
+    ANY = "any"
+
+
 class Language(Protocol):
     """An index's own way to write conditions."""
 
-    def has(self, phrase: Phrase, *, titled: bool) -> str:
-        """Write that an item has `phrase`, in its title or (not `titled`) anywhere."""
+    def has(self, phrase: Phrase, part: Part) -> str:
+        """Write that an item has `phrase` in this part of it."""
 
     def within(self, slug: str) -> str:
         """Write that an item is in a category."""
@@ -34,18 +43,17 @@ def tiers(wanted: Sequence[Phrase], slug: str | None, language: Language) -> tup
     """
     if not wanted:
         return (language.within(slug),) if slug else ()
-    whole = [replace(phrase, open=False) for phrase in wanted]
-    found = list(_by_place(whole, language))
-    if any(phrase.open for phrase in wanted):
-        before = language.every([language.has(phrase, titled=False) for phrase in whole])
-        found += [language.but(tier, before) for tier in _by_place(wanted, language)]
+    found = list(_by_part([replace(phrase, open=False) for phrase in wanted], language))
+    if going_on := [replace(phrase, open=False) for phrase in wanted if phrase.open]:
+        before = language.every([language.has(phrase, Part.ANY) for phrase in going_on])
+        found += [language.but(tier, before) for tier in _by_part(wanted, language)]
     return tuple(language.every([tier, language.within(slug)]) for tier in found) if slug else tuple(found)
 
 
-def _by_place(wanted: Sequence[Phrase], language: Language) -> Iterator[str]:
-    anywhere = [language.has(phrase, titled=False) for phrase in wanted]
-    titled = [language.has(phrase, titled=True) for phrase in wanted]
+def _by_part(wanted: Sequence[Phrase], language: Language) -> Iterator[str]:
+    """Yield as little as tells the tiers apart: an index reads all it has of a term each time that it is named."""
+    titled, told, anywhere = ([language.has(phrase, part) for phrase in wanted] for part in Part)
     yield language.every(titled)
     if len(wanted) > 1:
         yield language.but(language.every([*anywhere, language.some(titled)]), language.every(titled))
-    yield language.but(language.every(anywhere), language.some(titled))
+    yield language.but(language.every(told), language.some(titled))
