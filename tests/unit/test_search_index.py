@@ -30,12 +30,12 @@ def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
     index = index_of("postgresql")
     row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry",)))
     assert row == {"id": 7, "words": "'存':1A '算':2A '芯':4A 'gpt':6D '5':7D '好':8D '‖ai‐industry'"}
-    first, *_, last = tiers(ASKED, "chips", index)
-    assert first == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
-    assert last == (
+    whole, begun = tiers(ASKED, "chips", index)
+    assert whole.each[0] == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
+    assert begun.each[-1] == (
         "((((('存':D <-> '算':D) & ('chip':*D)) & !(('存':A <-> '算':A) | ('chip':*A))) & !(('chip':AD))) & '‖chips')"
     )
-    query = select(index.id).where(index.meets(first)).order_by(index.id)
+    query = select(index.id).where(index.meets(whole.each[0])).order_by(index.id)
     asked = " ".join(str(query.compile(dialect=POSTGRES)).split())
     assert asked == (
         "SELECT search.id FROM search WHERE search.words @@ CAST(%(param_1)s AS TSQUERY) ORDER BY search.id"
@@ -48,8 +48,10 @@ def test_fts5__says_the_same_in_sqlites_words() -> None:
     index = index_of("sqlite")
     row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry", "chips")))
     assert row == {"rowid": 7, "words": "▸存 ▸算 ‖ ▸芯 gpt 5 好 ‖ai‐industry ‖chips"}
-    first, *_, last = tiers(ASKED, "chips", index)
-    assert first == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
-    assert last == ('(((("存 算" AND "chip" *) NOT ("▸存 ▸算" OR "▸chip" *)) NOT (("▸chip" OR "chip"))) AND "‖chips")')
-    query = select(index.id).where(index.meets(first))
+    whole, begun = tiers(ASKED, "chips", index)
+    assert whole.each[0] == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
+    assert begun.each[-1] == (
+        '(((("存 算" AND "chip" *) NOT ("▸存 ▸算" OR "▸chip" *)) NOT (("▸chip" OR "chip"))) AND "‖chips")'
+    )
+    query = select(index.id).where(index.meets(whole.each[0]))
     assert "WHERE search MATCH ?" in str(query.compile(dialect=sqlite.dialect()))

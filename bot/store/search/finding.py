@@ -11,7 +11,7 @@ from bot.store.engine import Database
 from bot.store.items import item_of
 from bot.store.search.index import index_of
 from bot.store.search.places import item_at, span
-from bot.store.search.tiers import tiers
+from bot.store.search.tiers import Tiers, tiers
 from bot.store.tables import digests, item_categories, items
 from bot.terms import Phrase
 
@@ -53,15 +53,22 @@ class Search:
         return await self._database.read_in_thread(read)
 
 
-def _ids(connection: Connection, asked: Sequence[str], bounds: tuple[int, int], most: int) -> list[int]:
-    index = index_of(connection.dialect.name)
+def _ids(connection: Connection, asked: Sequence[Tiers], bounds: tuple[int, int], most: int) -> list[int]:
+    """Return the first ids, `most` at most. What nothing meets at all is not looked for tier by tier."""
     found: list[int] = []
-    for condition in asked:
-        if len(found) >= most:
-            break
-        query = select(index.id).where(index.meets(condition), index.id.between(*bounds))
-        found += connection.scalars(query.order_by(index.id).limit(most - len(found)))
+    for some in asked:
+        if len(found) < most and (some.any is None or _page(connection, some.any, bounds, 1)):
+            for tier in some.each:
+                found += _page(connection, tier, bounds, most - len(found))
     return found
+
+
+def _page(connection: Connection, condition: str, bounds: tuple[int, int], most: int) -> Sequence[int]:
+    if not most:
+        return ()
+    index = index_of(connection.dialect.name)
+    query = select(index.id).where(index.meets(condition), index.id.between(*bounds))
+    return connection.scalars(query.order_by(index.id).limit(most)).all()
 
 
 def _load(connection: Connection, ids: Sequence[int]) -> tuple[Hit, ...]:
