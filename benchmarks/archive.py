@@ -278,7 +278,7 @@ def _found(found: dict[str, dict[str, _Took]], digests: int) -> Table:
         f"goal < {FIND_GOAL:g}",
         title=f"Finding items among {count}",
         caption="ms from the phrases to the items, of the slowest words of each kind; the goal is judged by CPU p99, "
-        "which other programs don't add to",
+        "which leaves out what other programs took in between",
     )
     for name, pages in found.items():
         for page, each in pages.items():

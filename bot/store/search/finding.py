@@ -88,7 +88,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> tuple[Hit, ...]:
     for row in connection.execute(sorted_.order_by(item_categories.c.place)):
         slugs.setdefault((row.revision_id, row.number), []).append(row.slug)
     return tuple(
-        Hit(day=place[0], item=item_of(row, slugs.get((row.revision_id, row.number), ())))
-        for place in places
-        if (row := found.get(place))
+        Hit(day=day, item=item_of(found[day, number], slugs.get((found[day, number].revision_id, number), ())))
+        for day, number in places
+        if (day, number) in found
     )
