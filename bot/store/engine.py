@@ -47,11 +47,10 @@ class Database:
         self.url = url
         try:
             self._engine = _Engine(create_async_engine(url).sync_engine)
-            self._threaded = create_engine(_threaded(make_url(url)))
+            self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
         except (ValueError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
         self._writer = _Engine(self._engine.sync_engine.execution_options(write=True))
-        self._threaded_writer = self._threaded.execution_options(write=True)
         self._one_writer = asyncio.Lock()
         if self._engine.dialect.name == "sqlite":
             for engine in (self._engine.sync_engine, self._threaded):
@@ -81,7 +80,7 @@ class Database:
             await asyncio.to_thread(self._run, work)
 
     def _run(self, work: Callable[[Connection], None]) -> None:
-        with _reported(), self._threaded_writer.begin() as connection:
+        with _reported(), self._threaded.begin() as connection:
             work(connection)
 
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
@@ -92,8 +91,9 @@ class Database:
         return await _whole(asyncio.to_thread(self._read, work))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
+        level = {} if self._threaded.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         with _reported(), self._threaded.connect() as connection:
-            return work(connection)
+            return work(connection.execution_options(write=False, **level))
 
     async def open(self) -> None:
         """See that there is a database. Raises StoreError.
