@@ -131,6 +131,7 @@ class Account:
     def __init__(self, at: House, adapter: Adapter) -> None:
         self.adapter = adapter
         platform = adapter.dialect.platform
+        self._renderer = at.renderer
         self._menu = menu(operators=any(name == platform for name, _ in at.settings.admins))
         pacer = Pacer(adapter.pace)
         self.outlet = Outlet(adapter=adapter, pacer=pacer)
@@ -153,7 +154,8 @@ class Account:
             await self.adapter.publish_commands(self._menu)
         except DeliveryError as error:
             log.warning("menu not published", platform=self.adapter.dialect.platform, reason=str(error))
-        await self.adapter.listen(_Guarded(self._conversation))
+        preparing = asyncio.to_thread(self._renderer.prepare, self.adapter.dialect)
+        await asyncio.gather(preparing, self.adapter.listen(_Guarded(self._conversation)))
 
     async def stop(self) -> None:
         """Finish what is in flight, and push no more."""

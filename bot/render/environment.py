@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterable, MutableMapping
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any, Protocol
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, nodes, pass_context, pass_eval_context
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    Environment,
+    StrictUndefined,
+    Template,
+    nodes,
+    pass_context,
+    pass_eval_context,
+)
+from jinja2.bccache import Bucket
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
@@ -60,10 +70,26 @@ class Escaper(Protocol):
         """Return `text` so that the platform shows it letter for letter."""
 
 
+class Compiled(BytecodeCache):
+    """What the templates of one platform became, kept in memory: in all languages it is the same."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template."""
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template became."""
+        if bucket.code:
+            self._codes[bucket.key] = bucket.code
+
+
 class PlatformEnvironment(Environment):
     """The templates in one platform's markup and one language."""
 
-    def __init__(self, loader: BaseLoader, dialect: Escaper, words: Words) -> None:
+    def __init__(self, loader: BaseLoader, dialect: Escaper, words: Words, compiled: Compiled) -> None:
         self.markup = _markup_class(dialect)
         self._platform = dialect.platform
         super().__init__(
@@ -75,6 +101,7 @@ class PlatformEnvironment(Environment):
             lstrip_blocks=True,
             optimized=False,
             auto_reload=False,
+            bytecode_cache=compiled,
             extensions=["jinja2.ext.i18n"],
         )
         self.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it

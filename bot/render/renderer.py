@@ -16,7 +16,7 @@ from bot.contract import Capability, Dialect
 from bot.models import About, Button, Category, Edition, Format, Key, Part, Reply, WeekEdition
 from bot.render.cards import cards_of
 from bot.render.cutting import Press, lay_out
-from bot.render.environment import PlatformEnvironment
+from bot.render.environment import Compiled, PlatformEnvironment
 from bot.render.marks import GLUE
 from bot.render.pieces import Piece, PieceKind, pieces_of
 from bot.render.weeks import pieces_of_week
@@ -29,6 +29,8 @@ NEW_MESSAGE = "+"
 _ON = "✓ "
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 """What conditions leave in a template; one blank line is enough."""
+_SAID = re.compile(r"(?:replies/)?\w+\.j2")
+"""The templates of what a platform says; the others are markup and pages."""
 
 Keys = tuple[tuple[Key, ...], ...]
 
@@ -49,6 +51,20 @@ class Renderer:
         self._loader = FileSystemLoader(templates)
         self._words = read_words(templates)
         self._environments: dict[tuple[str, str], PlatformEnvironment] = {}
+        self._compiled: dict[str, Compiled] = {}
+
+    def prepare(self, dialect: Dialect) -> None:
+        """Compile all that is said on a platform, in every language: else who asks first would wait for it.
+
+        It takes a good part of a second, and may be called in a thread beside all others.
+        """
+        said = [name for name in self._loader.list_templates() if _SAID.fullmatch(name)]
+        everywhere = [name for name in said if "/" not in name]
+        for language in self._words:
+            for speaker, names in ((dialect, said), (_Plain(), everywhere)):
+                environment = self._environment(speaker, language)
+                for name in names:
+                    environment.get_template(name)
 
     def edition(
         self,
@@ -174,7 +190,8 @@ class Renderer:
         words = words_of(language, self._words)
         key = dialect.platform, words.language
         if key not in self._environments:
-            environment = PlatformEnvironment(self._loader, dialect, words)
+            compiled = self._compiled.setdefault(dialect.platform, Compiled())
+            environment = PlatformEnvironment(self._loader, dialect, words, compiled)
             if not isinstance(dialect, _Plain):
                 environment.load_marks()
             self._environments[key] = environment

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 
 from adapters.telegram.dialect import TelegramDialect
 from bot.models import Block, BlockKind, Button, Category, Edition, Item, Key, Reply, Run
@@ -227,3 +227,15 @@ def test_reply__buttons_under_several_parts_replace_none_of_them(templates: Path
 def test_reply__without_a_value_is_an_error(templates: Path) -> None:
     with pytest.raises(UndefinedError, match="who"):
         answers(templates, "Hello {{ who }}", {})
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_prepare__nothing_is_left_to_compile_when_somebody_asks(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    prepared = Renderer(TEMPLATES)
+    prepared.prepare(TELEGRAM)
+    monkeypatch.setattr(Environment, "compile", None)
+    reply = Reply(template="help", values={"unknown": "x"}, buttons=((Button(press="days", label="all_days"),),))
+    assert prepared.reply(reply, TELEGRAM, language, categories=CATEGORIES)
+    assert prepared.edition(edition(Item(number=1, title="x")), TELEGRAM, language, categories=CATEGORIES)
+    with pytest.raises(TypeError):
+        Renderer(TEMPLATES).reply(reply, TELEGRAM, language, categories=CATEGORIES)
