@@ -1,0 +1,31 @@
+"""The databases that tests run on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import Where
+from tests.postgres import Server, running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(postgres: Server) -> Iterator[str]:
+    """Give the address of a PostgreSQL database of the test's own, with our tables."""
+    with postgres.database() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    """Give a place for a store, once for each kind of database; the server is started when it is first asked for."""
+    if request.param == "sqlite":
+        return tmp_path
+    address: str = request.getfixturevalue("postgresql")
+    return address
