@@ -16,10 +16,9 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture
-def postgresql(postgres: Server) -> Iterator[str]:
-    """Give the address of a PostgreSQL database of the test's own, with our tables."""
-    with postgres.database() as address:
-        yield address
+def postgresql(postgres: Server) -> str:
+    """Give the address of a PostgreSQL database with our tables and nothing in them."""
+    return postgres.cleared()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,20 +1,19 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from bot.errors import BadDocument
 from bot.models import Block, BlockKind, Category, Digest, Item, Run
 from bot.store import Outcome, Store
-from tests.fakes import MORNING, TODAY, digest, load, opened
+from tests.fakes import MORNING, TODAY, Where, digest, load, opened
 
 LATER = MORNING + timedelta(hours=3)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) as store:
+async def store(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         yield store
 
 

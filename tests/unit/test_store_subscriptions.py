@@ -1,22 +1,21 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.models import Chat, ChatKind, Format, Slot, SubscriptionState
 from bot.schedule import Due
 from bot.store import Store
-from tests.fakes import LONG_AGO, MORNING, TODAY, chat, digest, load, opened, subscription
+from tests.fakes import LONG_AGO, MORNING, TODAY, Where, chat, digest, load, opened, subscription
 
 LATER = MORNING + timedelta(hours=1)
 OLD, NEW = chat(-100), chat(-1009)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) as store:
+async def store(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         yield store
 
 
