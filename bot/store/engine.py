@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
+_THE_WRITER = 20251012
+"""The lock that whoever writes to PostgreSQL holds; any number would do."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -46,16 +48,18 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self._engine = _Engine(create_async_engine(url).sync_engine)
+            engine = create_async_engine(url).sync_engine
             self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
         except (ValueError, ImportError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
-        self._writer = _Engine(self._engine.sync_engine.execution_options(write=True))
+        is_sqlite = engine.dialect.name == "sqlite"
+        for one in (engine, self._threaded):
+            if is_sqlite:
+                event.listen(one, "connect", _prepare)
+            event.listen(one, "begin", _begin if is_sqlite else _take_turns)
+        self._engine = _Engine(engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ"))
+        self._writer = _Engine(engine.execution_options(write=True))
         self._one_writer = asyncio.Lock()
-        if self._engine.dialect.name == "sqlite":
-            for engine in (self._engine.sync_engine, self._threaded):
-                event.listen(engine, "connect", _prepare)
-                event.listen(engine, "begin", _begin)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -200,6 +204,19 @@ def _begin(connection: Connection) -> None:
     """Take the write lock at once: a deferred transaction that upgrades later fails with 'database is locked'."""
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let one transaction write at a time, as SQLite does: what it looked at stays so until it has written.
+
+    One that falls silent, its machine being gone, is ended by the server before others have waited in vain.
+    """
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {BUSY_TIMEOUT}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {BUSY_TIMEOUT // 2}; "
+            f"SELECT pg_advisory_xact_lock({_THE_WRITER})"
+        )
 
 
 def is_there(url: str) -> bool:
