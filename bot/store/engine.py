@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, CursorResult, DateTime, Dialect, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -174,7 +174,7 @@ def _threaded(url: URL) -> URL:
 def _reported() -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         raise StoreConflict(f"the database refuses a row: {_first_line(error)}") from error
     except DBAPIError as error:
         raise StoreError(f"the database can't be used: {_first_line(error)}") from error

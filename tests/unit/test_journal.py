@@ -109,6 +109,18 @@ async def test_write__a_refused_row_is_told_to_its_writer_alone(journal: Journal
     assert set(await written(where)) == {"there", "new"}
 
 
+async def test_write__a_row_that_postgresql_does_not_take_holds_up_nobody(postgresql: str) -> None:
+    """A text with a NUL in it, which SQLite takes."""
+    async with opened(postgresql) as store:
+        journal = Journal(_database(store))
+        writes = asyncio.gather(
+            *(journal.write(ADD, row(each)) for each in ("a", "b\x00", "c")), return_exceptions=True
+        )
+        outcomes = await asyncio.wait_for(writes, 5)
+    assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
+    assert set(await written(postgresql)) == {"a", "c"}
+
+
 async def test_add__is_committed_with_what_is_written_next(journal: Journal, where: Where) -> None:
     journal.add(ADD, row("a"))
     await journal.write(ADD, row("b"))
