@@ -38,6 +38,7 @@ _OPTIONS: Final = " ".join(
     f"-c {option}"
     for option in (
         "listen_addresses=",
+        "timezone=Asia/Shanghai",
         "fsync=off",
         "full_page_writes=off",
         "synchronous_commit=off",
@@ -45,7 +46,7 @@ _OPTIONS: Final = " ".join(
         "max_wal_senders=0",
     )
 )
-"""No network, and nothing that is for power cuts."""
+"""No network, and nothing that is for power cuts. Times come in the server's own zone, unless somebody sees to it."""
 _OTHERS: Final = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _CLEAR: Final = "; ".join(
     (

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +23,13 @@ async def store(where: Where) -> AsyncIterator[Store]:
 async def state(store: Store, of: Chat) -> SubscriptionState | None:
     found = await store.subscriptions.get(of)
     return found.state if found else None
+
+
+async def test_get__tells_times_in_utc_wherever_the_server_is(store: Store) -> None:
+    await store.subscriptions.put(subscription(chat(1), since=MORNING.astimezone(ZoneInfo("Asia/Tokyo"))))
+    found = await store.subscriptions.get(chat(1))
+    assert found
+    assert (found.since, found.since.tzinfo) == (MORNING, UTC)
 
 
 async def test_put__keeps_every_field(store: Store) -> None:
