@@ -173,3 +173,11 @@ async def test_follow__the_taxonomy_orders_and_keeps_what_documents_brought(stor
     assert (first.slug, first.zh) == ("a", "甲二")
     assert {one.slug for one in others} == {"b", "own"}
     assert await store.categories.used() == {"own"}
+
+
+async def test_categories__stand_where_it_was_said_they_would(store: Store) -> None:
+    """Pinyin, by which a database may sort, has 阿 before 芯."""
+    brought = [Category(slug="a", zh="阿", en="A"), Category(slug="x", zh="芯", en="X")]
+    said = await store.categories.all(brought)
+    await store.digests.save(digest(slug="a"), source=b"1", origin="test", categories=brought, now=MORNING)
+    assert await store.categories.all() == said == (brought[1], brought[0])
