@@ -22,16 +22,16 @@ STOP: Final = 20.0
 _KEEPER: Final = """
 set -e
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 cd "$folder"
+trap '' PIPE
+trap '"$0/pg_ctl" stop --pgdata=cluster --mode=immediate >>said 2>&1; rm -rf "$folder"' EXIT
 {
-    "$0/initdb" --pgdata=cluster --username=postgres --auth=trust --no-sync \
+    "$0/initdb" --pgdata=cluster --username=postgres --auth=trust --no-sync \\
         --encoding=UTF8 --locale-provider=icu --icu-locale=zh &&
     "$0/pg_ctl" start --pgdata=cluster --log=log --wait --options="-k '$folder' $1"
 } >said 2>&1 || { cat said log >&2; exit 1; }
 echo "$folder"
 cat >/dev/null
-"$0/pg_ctl" stop --pgdata=cluster --mode=immediate >/dev/null
 """
 """Keeps a server until the end of its input: that comes when the tests stop it, and when they are killed."""
 _OPTIONS: Final = " ".join(
