@@ -47,10 +47,13 @@ _OPTIONS: Final = " ".join(
     )
 )
 """No network, and nothing that is for power cuts. Times come in the server's own zone, unless somebody sees to it."""
-_OTHERS: Final = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_HANG_UP: Final = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 _CLEAR: Final = "; ".join(
     (
-        f"SELECT pg_terminate_backend(pid) {_OTHERS}",
+        _HANG_UP,
         *(f"DELETE FROM {table}" for table in ("search", *reversed(metadata.sorted_tables))),  # noqa: S608 - ours
         "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
     )
@@ -76,6 +79,11 @@ class Server:
         with self._shared.begin() as connection:
             connection.exec_driver_sql(_CLEAR)
         return self._address("digests")
+
+    def hang_up(self) -> None:
+        """End every connection to that database, as a server that is started anew does."""
+        with self._shared.begin() as connection:
+            connection.exec_driver_sql(_HANG_UP)
 
     @contextmanager
     def empty(self) -> Iterator[str]:

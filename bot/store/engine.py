@@ -50,11 +50,16 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            engine = create_async_engine(url).sync_engine
-            self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
-        except (ValueError, ImportError, SQLAlchemyError) as error:
+            address = make_url(url)
+            is_sqlite = address.get_backend_name() == "sqlite"
+            # A server may have been started anew since a connection was last used.
+            engine = create_async_engine(url, pool_pre_ping=not is_sqlite).sync_engine
+            threaded = create_engine(_threaded(address), pool_pre_ping=not is_sqlite)
+            self._threaded = threaded.execution_options(write=True)
+        except ImportError as error:
+            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
+        except (ValueError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
-        is_sqlite = engine.dialect.name == "sqlite"
         for one in (engine, self._threaded):
             if is_sqlite:
                 event.listen(one, "connect", _prepare)

@@ -1,5 +1,6 @@
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -264,6 +265,12 @@ async def test_open__a_file_that_is_no_database(tmp_path: Path) -> None:
 async def test_open__an_address_that_is_none_names_the_setting(url: str) -> None:
     with pytest.raises(StoreError, match="DIGESTBOT_DATABASE_URL"):
         await Store.open(url)
+
+
+async def test_open__without_the_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"DIGESTBOT_DATABASE_URL: .*psycopg.*the extra `postgres`"):
+        await Store.open("postgresql+psycopg://digestbot:geheim@127.0.0.1/digests")
 
 
 async def test_open__a_password_in_the_address_is_not_told(tmp_path: Path) -> None:

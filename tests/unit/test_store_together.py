@@ -122,6 +122,19 @@ async def test_write__waits_for_another_as_long_as_it_is_told_to(where: Where, m
             await waiting
 
 
+async def test_store__goes_on_when_the_server_was_started_anew(postgresql: str, postgres: Server) -> None:
+    async with opened(postgresql) as store:
+        place = World(store, now=EIGHT)
+        await load(store, digest(), now=DAWN)
+        await place.subscribe(subscription(chat(1)))
+        for again in (store.roster.all, place.plan, place.round):
+            postgres.hang_up()
+            assert await again()
+        postgres.hang_up()
+        await store.deliveries.settle(1, DeliveryState.FAILED, now=EIGHT)
+        assert (await place.line(1)).state is DeliveryState.FAILED
+
+
 async def test_open__of_many_at_once_one_makes_the_tables(postgres: Server) -> None:
     with postgres.empty() as address:
         stores = await asyncio.gather(*(Store.open(address) for _ in range(PROCESSES)))
