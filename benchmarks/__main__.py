@@ -23,7 +23,7 @@ def main() -> None:
     """Run the benchmarks that were named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; without any: all")
-    parser.add_argument("--digests", type=int, default=3650, help="size of the archive")
+    parser.add_argument("--digests", type=int, default=4100, help="size of the archive; each has about ten items")
     parser.add_argument("--messages", type=int, default=6000, help="messages of each contender and round of `speed`")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of `speed`")
     parser.add_argument("--chats", type=int, default=1500, help="chats of `broadcast`")

@@ -1,4 +1,4 @@
-"""The archive: reading documents, and answering from ten years of them."""
+"""The archive: reading documents, and answering from eleven years of them."""
 
 import random
 import time
@@ -38,13 +38,19 @@ FIND_GOAL = 10.0
 """Milliseconds that finding a page of items may take."""
 _SOUGHT = {
     "a common word": ("芯片", "模型", "客户", "发布"),
-    "a rare phrase": ("澜石微电子发布开源训练框架（7号案例）", "赤松资本把翻译模型搬上手机"),
+    "a rare phrase": ("赤松资本把翻译模型搬上手机", "青岚实验室修补提示词注入漏洞"),
+    "a title, sign by sign": ("澜石微电子发布开源训练框架（7号案例）", "云岫数据公布机械臂示教方法（3号案例）"),
     "several words": ("北辰大学 提升97%", "robotics 智算中心 近海风场"),
+    "several that never meet": ("北辰大学 赤松资本", "kestrel 北辰大学 近海风场"),
     "in the text only": ("近海风场", "余热接入城市供暖"),
     "a word that is nowhere": ("存算一体", "智能独立"),
     "the beginning of a word": ("kestr", "quart"),
 }
 """What is searched for; the words are those of `library`."""
+_SKIPPED = {"1": 0, "10": 9 * PAGE}
+"""The pages that are looked at, and the items before each."""
+_Took = list[tuple[float, float]]
+"""Milliseconds by the clock and of the processor."""
 _ASKED = (
     "/today",
     "/day",
@@ -179,10 +185,10 @@ async def _load(intake: Intake, count: int, *, skip: int) -> float:
     return time.perf_counter() - start
 
 
-async def _ask_all(desk: _Desk, digests: int, times: int) -> dict[str, list[tuple[float, float]]]:
+async def _ask_all(desk: _Desk, digests: int, times: int) -> dict[str, _Took]:
     """Ask everything by turns; the first answers, which compile templates and statements, are not counted."""
     dice = random.Random(digests)
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in _ASKED}
+    found: dict[str, _Took] = {name: [] for name in _ASKED}
     for _ in range(_WARM_UP + times):
         for name, took in found.items():
             day = _LAST - timedelta(days=dice.randrange(1, digests))
@@ -190,17 +196,31 @@ async def _ask_all(desk: _Desk, digests: int, times: int) -> dict[str, list[tupl
     return {name: took[_WARM_UP:] for name, took in found.items()}
 
 
-async def _find_all(store: Store, times: int) -> dict[str, dict[str, list[tuple[float, float]]]]:
-    """Find the first page and the tenth of everything by turns; milliseconds by the clock and of the processor."""
-    took: dict[str, dict[str, list[tuple[float, float]]]] = {name: {"first": [], "tenth": []} for name in _SOUGHT}
-    for turn in range(_WARM_UP + times):
-        for name, choices in _SOUGHT.items():
-            wanted = [phrase for word in choices[turn % len(choices)].split() for phrase in phrases(word)]
-            for page, skip in (("first", 0), ("tenth", 9 * PAGE)):
-                start, cpu = time.perf_counter(), time.process_time()
-                await store.search.find(wanted, skip=skip, limit=PAGE + 1)
-                took[name][page].append(((time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000))
-    return {name: {page: each[_WARM_UP:] for page, each in pages.items()} for name, pages in took.items()}
+async def _find_all(store: Store, times: int) -> dict[str, dict[str, _Took]]:
+    """Find pages of everything by turns; return what they took for the slowest words of each kind."""
+    took: dict[str, dict[str, dict[str, _Took]]] = {
+        kind: {page: {words: [] for words in choices} for page in _SKIPPED} for kind, choices in _SOUGHT.items()
+    }
+    for _ in range(_WARM_UP + times):
+        for pages in took.values():
+            for page, choices in pages.items():
+                for words, each in choices.items():
+                    each.append(await _find(store, words, _SKIPPED[page]))
+    return {
+        kind: {page: max((each[_WARM_UP:] for each in choices.values()), key=_cost) for page, choices in pages.items()}
+        for kind, pages in took.items()
+    }
+
+
+async def _find(store: Store, words: str, skip: int) -> tuple[float, float]:
+    wanted = [phrase for word in words.split() for phrase in phrases(word)]
+    start, cpu = time.perf_counter(), time.process_time()
+    await store.search.find(wanted, skip=skip, limit=PAGE + 1)
+    return (time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000
+
+
+def _cost(took: _Took) -> float:
+    return median([cpu for _, cpu in took])
 
 
 def _spoken(asked: str, day: date, dice: random.Random) -> tuple[str, str]:
@@ -246,22 +266,24 @@ def _answers(found: dict[str, Any]) -> Iterator[Table]:
     yield sizes
 
 
-def _found(found: dict[str, dict[str, list[tuple[float, float]]]], digests: int) -> Table:
+def _found(found: dict[str, dict[str, _Took]], digests: int) -> Table:
+    count = sum(library.size(_LAST - timedelta(days=back)) for back in range(digests))
     table = Table(
         "searched for",
         "page",
-        "median",
-        "p99",
         "CPU median",
         "CPU p99",
+        "median",
+        "p99",
         f"goal < {FIND_GOAL:g}",
-        title=f"Finding items in {digests} digests",
-        caption="ms from the phrases to the items; the goal is judged by the median of the processor time",
+        title=f"Finding items among {count}",
+        caption="ms from the phrases to the items, of the slowest words of each kind; the goal is judged by CPU p99, "
+        "which leaves out what other programs took in between",
     )
     for name, pages in found.items():
         for page, each in pages.items():
             took, cpu = zip(*each, strict=True)
-            figures = (median(took), quantile(took, 0.99), median(cpu), quantile(cpu, 0.99))
-            good = median(cpu) < FIND_GOAL
+            figures = (median(cpu), quantile(cpu, 0.99), median(took), quantile(took, 0.99))
+            good = quantile(cpu, 0.99) < FIND_GOAL
             table.add_row(name, page, *(f"{figure:.1f}" for figure in figures), "yes" if good else "NO")
     return table

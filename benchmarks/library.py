@@ -61,7 +61,12 @@ def digests(count: int, *, last: date) -> Iterator[tuple[str, bytes]]:
     """Yield file name and content of `count` daily digests up to `last`, the oldest first; always the same ones."""
     for back in range(count - 1, -1, -1):
         day = last - timedelta(days=back)
-        yield f"{day}.md", document(day, items=random.Random(f"items {day}").randint(8, 12))
+        yield f"{day}.md", document(day, items=size(day))
+
+
+def size(day: date) -> int:
+    """Return how many items the digest of `day` has."""
+    return random.Random(f"items {day}").randint(8, 12)
 
 
 def document(day: date, *, items: int, sentences: int = 3) -> bytes:

@@ -186,11 +186,13 @@ class Sending:
     async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int, turn: Turn) -> None:
         parts = self.store.deliveries
         await parts.sending(ledger, step.number, again=step.known is not None, now=self.clock())
-        await turn.moment()
+        left = False
         try:
+            await turn.moment()
+            left = True
             message_id = await call(delivery, step)
         except (DeliveryError, asyncio.CancelledError) as error:
-            unknown = isinstance(error, Unknown | asyncio.CancelledError)
+            unknown = left and isinstance(error, Unknown | asyncio.CancelledError)
             state = PartState.UNKNOWN if unknown else PartState.REFUSED
             await parts.fail(ledger, step.number, state, now=self.clock())
             raise

@@ -1,11 +1,15 @@
 """What an account may send in any second, and who goes first."""
 
 import asyncio
+import heapq
 from collections import deque
 from enum import IntEnum
 
-LEAD = 0.006
-"""How long before its moment a turn is given, in seconds: time to record what is about to be sent."""
+from bot.pacing.door import Door
+from bot.pacing.round_trip import RoundTrip
+
+AHEAD = 0.1
+"""How many seconds' worth of pushes are recorded and wait at the door, so that no turn waits for the disk."""
 LATENESS = 0.005
 """How late a turn may be used without the lost time being lost for good, in seconds; more would make bursts."""
 SLOWER = 1.25
@@ -26,45 +30,37 @@ class Lane(IntEnum):
 class Allowance:
     """What an account may send: a number of messages in any second, evenly spaced, replies before pushes.
 
-    A message uses one of the allowance from when it is sent until a second after its answer. A platform that counts
-    arrivals in any one-second window so never counts too many, whatever the way there delays.
+    A message uses one of the allowance from when it is sent until a second after its answer, less what the way there
+    and back takes at the least. A platform that counts arrivals in any one-second window so never counts too many,
+    whatever the way there delays.
     """
 
     def __init__(self, per_second: float) -> None:
         self._fastest = 1 / per_second
         self.spacing = self._fastest
-        self._unused: deque[float] = deque([0.0] * max(1, int(per_second)))
+        self.round_trip = RoundTrip()
+        self._unused = [0.0] * max(1, int(per_second))
         self._next = 0.0
-        self._lanes: tuple[deque[asyncio.Future[float | None]], ...] = tuple(deque() for _ in Lane)
+        self._lanes: tuple[deque[asyncio.Future[float]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
         self._calm_from = 0.0
+        self.door = Door(max(2, round(per_second * AHEAD)))
 
-    def ask(self, lane: Lane, *, first: bool = False) -> "asyncio.Future[float | None]":
-        """Return what shortly before the next message may be sent gets the moment from which it may.
-
-        Whoever asks may set it to None, which gives up the place in the lane; `first` takes the first one there.
-        """
-        given: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
-        if first:
-            self._lanes[lane].appendleft(given)
-        else:
-            self._lanes[lane].append(given)
+    async def moment(self, lane: Lane) -> float:
+        """Return when the next message may be sent, which is now."""
+        given: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._lanes[lane].append(given)
         self._give()
-        return given
-
-    async def given(self, asked: "asyncio.Future[float | None]") -> float | None:
-        """Wait for what was asked; a waiter that is cancelled takes nothing."""
         try:
-            return await asked
+            return await given
         except asyncio.CancelledError:
-            if asked.done() and not asked.cancelled() and (moment := asked.result()) is not None:
-                self._unused.appendleft(moment)
-                self._give()
+            if given.done() and not given.cancelled():
+                self.give_back(given.result())
             raise
 
     def give_back(self, moment: float) -> None:
         """Let what was taken be used again from `moment` on."""
-        self._unused.append(moment)
+        heapq.heappush(self._unused, moment)
         self._give()
 
     def hold(self, seconds: float) -> None:
@@ -81,19 +77,19 @@ class Allowance:
         while self._unused and (lane := self._first_lane()):
             now = clock()
             moment = max(self._next, self._unused[0])
-            if moment - LEAD > now:
-                self._look_again(moment - LEAD - now)
+            if moment > now:
+                self._look_again(moment - now)
                 return
-            self._unused.popleft()
+            heapq.heappop(self._unused)
             self._recover(now)
             self._next = max(moment, now - LATENESS) + self.spacing
-            lane.popleft().set_result(max(moment, now))
+            lane.popleft().set_result(now)
 
     def _recover(self, now: float) -> None:
         if self.spacing > self._fastest and now > self._calm_from:
             self.spacing = max(self._fastest, self.spacing * RECOVERY)
 
-    def _first_lane(self) -> deque[asyncio.Future[float | None]] | None:
+    def _first_lane(self) -> deque[asyncio.Future[float]] | None:
         for lane in self._lanes:
             while lane and lane[0].done():
                 lane.popleft()

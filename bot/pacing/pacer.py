@@ -32,8 +32,8 @@ class _ChatGate:
     users: int = 0
     replies: int = 0
     """How many replies wait for the lock."""
-    push: "asyncio.Future[float | None] | None" = None
-    """What a push that has the lock waits for."""
+    push: "asyncio.Future[bool] | None" = None
+    """What a push that has the lock waits for, in the crowd at the door."""
     timed: bool = False
     """Whether somebody will look whether it can be forgotten."""
 
@@ -57,49 +57,48 @@ class Pacer:
         return 1 / self._allowance.spacing if self._allowance else None
 
     async def begin(self, chat: Chat, lane: Lane) -> "Permit":
-        """Wait until `chat` and the account are ready. Whoever begins must `end`."""
+        """Wait until `chat` is ready, and for a push until it is one of the next. Whoever begins must `end`."""
         gate = self._gates.setdefault(_place(chat), _ChatGate())
         gate.users += 1
         try:
-            moment = await self._moment(gate, lane, again=False)
-            while moment is None:
-                moment = await self._moment(gate, lane, again=True)
+            ready = await self._ready(gate, lane, again=False)
+            while not ready:
+                ready = await self._ready(gate, lane, again=True)
         except BaseException:
             self._leave(chat, gate)
             raise
-        return Permit(gate, moment, self._allowance)
+        return Permit(gate, lane, self._allowance)
 
-    async def _moment(self, gate: _ChatGate, lane: Lane, *, again: bool) -> float | None:
-        """Return with the gate's lock and the moment to send; None without it, when a push has to make way."""
+    async def _ready(self, gate: _ChatGate, lane: Lane, *, again: bool) -> bool:
+        """Return with the gate's lock; False without it, when a push has to make way."""
         await _locked(gate, lane)
         try:
             await _chat_ready(gate)
-            moment = await self._account_ready(gate, lane, again=again)
+            ready = lane is Lane.REPLY or await self._at_the_door(gate, again=again)
         except BaseException:
             gate.lock.release()
             raise
-        if moment is None:
+        if not ready:
             gate.lock.release()
-        return moment
+        return ready
 
-    async def _account_ready(self, gate: _ChatGate, lane: Lane, *, again: bool) -> float | None:
-        """Return the moment to send; None when a reply to the same chat came while a push waited for its turn."""
+    async def _at_the_door(self, gate: _ChatGate, *, again: bool) -> bool:
+        """Wait behind other pushes; False when a reply to the same chat came meanwhile."""
         if self._allowance is None:
-            return 0.0
-        if lane is Lane.REPLY:
-            return await self._allowance.given(self._allowance.ask(lane))
+            return True
         if gate.replies:
-            return None
-        gate.push = self._allowance.ask(lane, first=again)
+            return False
+        door = self._allowance.door
+        gate.push = door.line_up(first=again)
         try:
-            return await self._allowance.given(gate.push)
+            return await door.let_in(gate.push)
         finally:
             gate.push = None
 
-    def end(self, chat: Chat, permit: "Permit") -> None:
-        """Count from now on what was sent in this turn."""
+    def end(self, chat: Chat, permit: "Permit", *, answered: bool = False) -> None:
+        """Count from now on what was sent in this turn; only what was `answered` well tells how far the way is."""
         now, gate = clock(), permit.gate
-        permit.give_back(now)
+        permit.end(now, answered=answered)
         if self._pace.per_chat_second:
             gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
         if self._pace.per_group_minute and chat.kind is not ChatKind.PRIVATE:
@@ -154,24 +153,50 @@ class Pacer:
 
 
 class Permit:
-    """What a turn has taken: its chat's gate, and some of the account's allowance from `moment` on."""
+    """What a turn has taken: its chat's gate, for a push a place at the door, then some of the account's allowance."""
 
-    __slots__ = ("_allowance", "_overdue", "gate", "moment")
+    __slots__ = ("_allowance", "_at_the_door", "_lane", "_left_at", "_overdue", "gate")
 
-    def __init__(self, gate: _ChatGate, moment: float, allowance: Allowance | None) -> None:
+    def __init__(self, gate: _ChatGate, lane: Lane, allowance: Allowance | None) -> None:
         self.gate = gate
-        self.moment = moment
+        self._lane = lane
         self._allowance = allowance
-        self._overdue = None
-        if allowance:
-            arrived = moment + OVERDUE
-            self._overdue = asyncio.get_running_loop().call_at(arrived, self.give_back, arrived)
+        self._at_the_door = allowance is not None and lane is Lane.PUSH
+        self._left_at: float | None = None
+        self._overdue: asyncio.TimerHandle | None = None
 
-    def give_back(self, answered: float) -> None:
-        """Let the allowance be used again a second after the answer; once."""
-        if self._allowance:
-            allowance, self._allowance = self._allowance, None
-            allowance.give_back(answered + WINDOW)
+    async def leave(self) -> None:
+        """Wait for the moment to send, once; what has no answer long after it must have arrived."""
+        if self._allowance is None or self._left_at is not None:
+            return
+        self._left_at = await self._allowance.moment(self._lane)
+        self._make_room()
+        arrived = self._left_at + OVERDUE
+        self._overdue = asyncio.get_running_loop().call_at(arrived, self._give_back, arrived)
+
+    def end(self, now: float, *, answered: bool) -> None:
+        """Let the allowance be used again as soon as what is sent then arrives a second after what was sent now.
+
+        That had arrived when its answer left, and what follows will take its time as well.
+        """
+        self._make_room()
+        if self._allowance is None or self._left_at is None:
+            return
+        way = self._allowance.round_trip
+        if answered:
+            way.learn(now - self._left_at)
+        self._give_back(now - way.least if answered else now)
+
+    def _make_room(self) -> None:
+        if self._allowance and self._at_the_door:
+            self._at_the_door = False
+            self._allowance.door.leave()
+
+    def _give_back(self, arrived: float) -> None:
+        """Let the allowance be used again a second after the arrival; once."""
+        if self._allowance and self._left_at is not None:
+            self._left_at = None
+            self._allowance.give_back(arrived + WINDOW)
         if self._overdue:
             self._overdue.cancel()
 
@@ -196,24 +221,22 @@ class Turn:
                 raise
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        self._pacer.end(self._chat, self._permit)
+    async def __aexit__(self, error: type[BaseException] | None, *_: object) -> None:
+        self._pacer.end(self._chat, self._permit, answered=error is None)
 
     async def moment(self) -> None:
-        """Wait for the moment from which a push may be sent; what is to be done before it has a little time."""
-        wait = self._permit.moment - clock()
-        if wait > 0:
-            await asyncio.sleep(wait)
+        """Wait for the moment to send a push; what is to be done before it is done by then."""
+        await self._permit.leave()
 
 
 async def _locked(gate: _ChatGate, lane: Lane) -> None:
-    """Take the gate's lock. A reply takes it from a push that still waits for the account, maybe behind a crowd."""
+    """Take the gate's lock. A reply takes it from a push that still waits in the crowd."""
     if lane is Lane.PUSH:
         await gate.lock.acquire()
         return
     gate.replies += 1
     if gate.push and not gate.push.done():
-        gate.push.set_result(None)
+        gate.push.set_result(False)
     try:
         await gate.lock.acquire()
     finally:

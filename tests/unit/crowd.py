@@ -68,5 +68,12 @@ async def all_lines(place: World, hold: Callable[[Line], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def any_line(place: World, holds: Callable[[Line], bool]) -> None:
+    """Wait until a line of the ledger is as it should."""
+    async with asyncio.timeout(PATIENCE):
+        while not any(holds(line) for line in await place.ledger()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 def arrived(platform: FakePlatform) -> list[str]:
     return sorted((message.chat.address for message in platform.messages), key=int)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.contract import Pace
 from bot.models import DeliveryState, PartState
-from tests.unit.crowd import CROWD, EVERYBODY_ONCE, another, arrived, crowd, in_a_hurry, running, settled
+from tests.unit.crowd import CROWD, EVERYBODY_ONCE, another, any_line, arrived, crowd, in_a_hurry, running, settled
 from tests.unit.delivering import World, until
 
 
@@ -42,6 +42,16 @@ async def test_stop__what_hangs_is_unknown_and_nothing_is_left_sending(place: Wo
         await settled(place, CROWD - 1)
     line = await place.line(0)
     assert (line.state, line.parts) == (DeliveryState.PLANNED, {1: (PartState.UNKNOWN, 1)})
+
+
+async def test_stop__what_was_recorded_and_never_left_is_known_not_to_have_arrived(place: World) -> None:
+    place.platform.pace = Pace(per_second=20)
+    place.sending = place.new_sending()
+    place.sending.pacer.hold_all(60)
+    async with running(place.broadcast(), patience=0.05):
+        await any_line(place, lambda line: line.parts == {1: (PartState.SENDING, 1)})
+    assert {part for line in await place.ledger() for part in line.parts.values()} == {(PartState.REFUSED, 0)}
+    assert place.platform.messages == []
 
 
 async def test_stop__what_waits_for_its_turn_is_left_to_the_next_process(place: World, tmp_path: Path) -> None:

@@ -195,6 +195,7 @@ async def test_open__a_database_from_before_the_search_finds_its_past(empty: Whe
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         connection.exec_driver_sql("DROP TABLE search")
         import_module("bot.store.migrations.versions.0005_search").upgrade()
+        import_module("bot.store.migrations.versions.0008_newest_first").upgrade()
     engine.dispose()
     async with opened(empty) as store:
         assert await store.search.find(phrases("存算一体"), slug="products", limit=2000) == before

@@ -1,4 +1,5 @@
 import asyncio
+import random
 import time
 from itertools import pairwise
 from typing import Literal
@@ -42,6 +43,36 @@ async def test_turn__counts_a_second_from_the_answer_not_from_the_sending() -> N
     assert log[10][0] - log[0][0] >= 1.29
 
 
+async def test_turn__the_way_there_and_back_costs_no_pace_and_jitter_none_too_many() -> None:
+    pacer, arrivals, dice = Pacer(Pace(per_second=50)), list[float](), random.Random(50)  # noqa: S311
+    there = back = 0.06
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            await turn.moment()
+            await asyncio.sleep(there + dice.uniform(0, 0.02))
+            arrivals.append(time.monotonic())
+            await asyncio.sleep(back)
+
+    await asyncio.gather(*(push(number) for number in range(400)))
+    assert most_in_one_second(arrivals) <= 50
+    known = arrivals[200:]
+    assert known[-1] - known[0] < len(known) / 50 * 1.09, "by the answers alone it would be 1.13"
+
+
+async def test_turn__a_call_that_fails_tells_nothing_of_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.pacing.round_trip.ENOUGH", 5)
+    pacer, log = Pacer(Pace(per_second=10)), list[tuple[float, str]]()
+    await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(5)))
+    with pytest.raises(ConnectionError):
+        async with pacer.turn(chat(9), Lane.PUSH):
+            raise ConnectionError
+    await asyncio.sleep(1)
+    log.clear()
+    await asyncio.gather(*(send(pacer, chat(number), log, took=0.3) for number in range(11)))
+    assert 1 < log[10][0] - log[0][0] < 1.2, "1.3 without knowing the way, or if the failure had been quick on it"
+
+
 async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_while_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -56,17 +87,38 @@ async def test_turn__a_send_that_is_never_answered_keeps_others_waiting_for_a_wh
     await asyncio.gather(*stuck, return_exceptions=True)
 
 
-async def test_turn__is_given_early_enough_to_record_what_is_sent() -> None:
-    pacer, moments = Pacer(Pace(per_second=20)), list[float]()
+async def test_turn__recording_what_is_sent_delays_no_push() -> None:
+    pacer, log, dice = Pacer(Pace(per_second=20)), list[float](), random.Random(20)  # noqa: S311
 
     async def push(number: int) -> None:
         async with pacer.turn(chat(number), Lane.PUSH) as turn:
-            given = asyncio.get_running_loop().time()
+            await asyncio.sleep(dice.choice((0.0, 0.045)))
             await turn.moment()
-            moments.append(asyncio.get_running_loop().time() - given)
+            log.append(time.monotonic())
 
-    await asyncio.gather(*(push(number) for number in range(10)))
-    assert sum(0.002 < early < 0.02 for early in moments) >= 5, "on a busy machine some are late; none would be early"
+    await asyncio.gather(*(push(number) for number in range(15)))
+    gaps = [late - early for early, late in pairwise(log)]
+    assert sum(gap == pytest.approx(0.05, abs=0.015) for gap in gaps) >= 10, "half of them waited for a record"
+
+
+async def test_turn__few_are_recorded_long_before_they_are_sent() -> None:
+    pacer, recorded = Pacer(Pace(per_second=20)), list[int]()
+    pacer.hold_all(60)
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            recorded.append(number)
+            await turn.moment()
+
+    pushes = [asyncio.create_task(push(number)) for number in range(10)]
+    await asyncio.sleep(0.1)
+    assert recorded == [0, 1]
+    pushes[0].cancel()
+    await asyncio.sleep(0.05)
+    assert recorded == [0, 1, 2]
+    for task in pushes:
+        task.cancel()
+    await asyncio.gather(*pushes, return_exceptions=True)
 
 
 async def test_turn__replies_go_before_waiting_pushes() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.terms import phrases
 from tests.fakes import MORNING, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -17,6 +18,7 @@ CUT_OFF: dict[str, Callable[[World], Awaitable[object]]] = {
     "claim": lambda there: there.store.deliveries.claim("console", "me", MORNING, 5),
     "put": lambda there: there.store.subscriptions.put(subscription(chat(99))),
     "read": lambda there: there.store.roster.all(),
+    "find": lambda there: there.store.search.find(phrases("a")),
 }
 
 

@@ -3,22 +3,17 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import or_
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.models import Block, Digest, Item, Run
 from bot.store import Store
-from bot.store.search.index import Entry, index_of
-from bot.store.search.places import item_at, place, span
-from bot.store.search.tiers import tiers
-from bot.terms import Phrase, phrases
+from bot.terms import Phrase, phrases, terms
 from tests.fakes import MORNING, TODAY, Where, load, opened
 
-POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 YESTERDAY = TODAY - timedelta(days=1)
 
 
@@ -215,46 +210,46 @@ async def test_find__every_chinese_substring_is_found_and_nothing_else(
         assert {number for _, number in await found(store, word, limit=50)} == expected, word
 
 
+WORDS = ("存", "算", "存算", "chip", "chips", "chi", "ai")
+
+
+def tier(title: str, body: str, asked: tuple[Phrase, ...]) -> int | None:
+    """Tell which tier an item is in, by reading it; None is none."""
+    whole = tuple(replace(phrase, open=False) for phrase in asked)
+    for first, these in ((0, whole), (3, asked)):
+        titled, told_ = ([any(one.spans(list(terms(text)))) for one in these] for text in (title, body))
+        if all(map(or_, titled, told_)):
+            return first + (0 if all(titled) else 1 if any(titled) else 2)
+    return None
+
+
+@given(
+    days=st.lists(
+        st.lists(st.tuples(*2 * [st.lists(st.sampled_from(WORDS), max_size=4).map("。".join)]), min_size=1, max_size=5),
+        min_size=3,
+        max_size=3,
+    ),
+    asked=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_find__page_by_page_what_reading_all_of_it_finds_and_in_that_order(
+    store: Store, days: list[list[tuple[str, str]]], asked: list[str]
+) -> None:
+    expected: list[tuple[int, int, int]] = []
+    for back, stories in enumerate(days):
+        await load(store, told(TODAY - timedelta(days=back), *stories))
+        tiers = [(tier(*story, wanted(*asked)), number) for number, story in enumerate(stories, 1)]
+        expected += [(which, back, number) for which, number in tiers if which is not None]
+    pages = [await found(store, *asked, skip=skip, limit=3) for skip in range(0, len(expected) + 3, 3)]
+    assert [each for page in pages for each in page] == [
+        (TODAY - timedelta(days=back), number) for _, back, number in sorted(expected)
+    ]
+
+
 @given(typed=st.text(max_size=40))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_find__nothing_typed_is_an_error(store: Store, typed: str) -> None:
     await store.search.find(wanted(*typed.split()), limit=5)
-
-
-@pytest.mark.parametrize("number", [1, 15, 9998])
-def test_place__tells_day_and_number_and_sorts_by_reading_order(number: int) -> None:
-    assert item_at(place(TODAY, number)) == (TODAY, number)
-    assert place(TODAY, number) > place(TODAY, number + 1) > place(YESTERDAY, 1)
-    assert span(TODAY, TODAY)[0] <= place(TODAY, number) <= span(TODAY, TODAY)[1]
-    assert span(None, None)[0] <= place(date.min, number)
-    assert place(date.max, number) <= span(None, None)[1]
-
-
-def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
-    index = index_of("postgresql")
-    row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry",)))
-    assert row == {"id": 7, "words": "'存':1A '算':2A '芯':4A 'gpt':6D '5':7D '好':8D '‖ai‐industry'"}
-    first, *_, last = tiers(wanted("存算", "chip"), "chips", index)
-    assert first == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
-    assert last.endswith("& !(('存':AD <-> '算':AD) & ('chip':AD))) & '‖chips')")
-    query = select(index.id).where(index.meets(first)).order_by(index.id.desc())
-    asked = " ".join(str(query.compile(dialect=POSTGRES)).split())
-    assert asked == (
-        "SELECT search.id FROM search WHERE search.words @@ CAST(%(param_1)s AS TSQUERY) ORDER BY search.id DESC"
-    )
-    assert "CAST(%(words)s AS TSVECTOR)" in str(index.add.compile(dialect=POSTGRES))
-    assert "DELETE FROM search" in str(delete(index.table).compile(dialect=POSTGRES))
-
-
-def test_fts5__says_the_same_in_sqlites_words() -> None:
-    index = index_of("sqlite")
-    row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry", "chips")))
-    assert row == {"rowid": 7, "words": "▸存 ▸算 ‖ ▸芯 gpt 5 好 ‖ai‐industry ‖chips"}
-    first, *_, last = tiers(wanted("存算", "chip"), "chips", index)
-    assert first == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
-    assert last.endswith('NOT (("▸存 ▸算" OR "存 算") AND ("▸chip" OR "chip"))) AND "‖chips")')
-    query = select(index.id).where(index.meets(first))
-    assert "WHERE search MATCH ?" in str(query.compile(dialect=sqlite.dialect()))
 
 
 def even(text: str) -> str:

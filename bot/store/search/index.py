@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Protocol
 from sqlalchemy import Cast, ColumnElement, Insert, TableClause, bindparam, cast, column, insert, literal_column, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from bot.store.search.tiers import Language
+from bot.store.search.tiers import Language, Part
 from bot.terms import Phrase, Term, terms
 
 _BREAK: Final = "‖"
@@ -64,10 +64,11 @@ class Fts5:
         """Return `search MATCH condition`."""
         return literal_column("search").op("MATCH", is_comparison=True)(condition)
 
-    def has(self, phrase: Phrase, *, titled: bool) -> str:
-        """Write `"▸存 ▸算" *`, or that `OR` the same without marks."""
-        in_title = _phrase((_TITLED + word for word in phrase.words), go_on=phrase.open)
-        return in_title if titled else f"({in_title} OR {_phrase(phrase.words, go_on=phrase.open)})"
+    def has(self, phrase: Phrase, part: Part) -> str:
+        """Write `"▸存 ▸算" *`, the same without marks, or one `OR` the other."""
+        titled = _phrase((_TITLED + word for word in phrase.words), go_on=phrase.open)
+        told = _phrase(phrase.words, go_on=phrase.open)
+        return {Part.TITLE: titled, Part.TEXT: told, Part.ANY: f"({titled} OR {told})"}[part]
 
     def within(self, slug: str) -> str:
         """Write `"‖chips"`."""
@@ -105,9 +106,9 @@ class Tsvector:
         asked: Cast[str] = cast(condition, TSQUERY)
         return self.table.c.words.op("@@", is_comparison=True)(asked)
 
-    def has(self, phrase: Phrase, *, titled: bool) -> str:
+    def has(self, phrase: Phrase, part: Part) -> str:
         """Write `('存':A <-> '算':*A)`."""
-        weights = "A" if titled else "AD"
+        weights = {Part.TITLE: "A", Part.TEXT: "D", Part.ANY: "AD"}[part]
         *head, last = phrase.words
         written = [*(f"'{word}':{weights}" for word in head), f"'{last}':{'*' if phrase.open else ''}{weights}"]
         return "(" + " <-> ".join(written) + ")"

@@ -77,8 +77,12 @@ def _count_chat(
 
 
 def _told(readers: Readers, has: Counter[Face], known: Counter[Face]) -> Counter[Face]:
-    """Return what was told, a notice that the ledger has replaced by a later one included."""
-    return known | Counter({face: 1 for face in has if face in readers.notices})
+    """Return what was told, and what the ledger has replaced by something later: it stays where nothing can be edited.
+
+    That is a notice, or what a chat had of a revision when a withdrawal and then the next revision came in between.
+    """
+    replaced = readers.notices | (readers.numbers.keys() if readers.withdrawn else set())
+    return known | Counter({face: 1 for face in has if face in replaced})
 
 
 def _surplus(standing: Sequence[Shown], wanted: Counter[Face]) -> Iterator[Shown]:

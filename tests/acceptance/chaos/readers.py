@@ -11,11 +11,12 @@ from tests.acceptance.documents import notice_of, parts_of
 from tests.acceptance.seeding import Subscriber
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Readers:
     """What may be read on a side: the numbers of parts by what they show, what they show by their fingerprint.
 
-    `sources` are the documents that were published, in order; `notices` are the parts that are none of a digest.
+    `sources` are the documents that were published, in order; `notices` are the parts that are none of a digest;
+    `withdrawn` tells whether any of them ever was.
     """
 
     side: Side
@@ -23,6 +24,7 @@ class Readers:
     numbers: dict[Face, int] = field(default_factory=dict)
     faces: dict[str, Face] = field(default_factory=dict)
     notices: set[Face] = field(default_factory=set)
+    withdrawn: bool = False
     _known: dict[tuple[object, ...], tuple[Face, ...]] = field(default_factory=dict)
 
     def edition(self, source: bytes, one: Subscriber, *, corrected: bool) -> tuple[Face, ...]:

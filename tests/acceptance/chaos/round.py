@@ -91,6 +91,8 @@ class Round:
             ended = await self._bot.command("retract", str(self._place.today), "--yes")
             assert ended.code == 0, ended
             self._published = None
+            for readers in self._readers:
+                readers.withdrawn = True
 
     async def _publish(self, sentences: int, note: str) -> None:
         source = document(self._place.today, sentences=sentences, note=note, headline=note)

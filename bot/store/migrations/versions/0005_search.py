@@ -5,13 +5,13 @@ What is published already is put into the index, a hundred days at a time: an in
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 from bot.store.search.index import Entry, index_of
-from bot.store.search.places import place
 
 revision = "0005"
 down_revision = "0004"
@@ -56,8 +56,13 @@ def _entries(connection: sa.Connection, days: Sequence[sa.Row[Any]]) -> Iterator
         blocks = json.loads(row.body)
         body = "\n".join("".join(run["text"] for run in block["runs"]) for block in blocks)
         yield Entry(
-            id=place(day_of[row.revision_id], row.number),
+            id=_place(day_of[row.revision_id], row.number),
             title=row.title,
             body=body,
             slugs=slugs.get((row.revision_id, row.number), ()),
         )
+
+
+def _place(day: date, number: int) -> int:
+    """Return the id as it was then; a later migration turns it round."""
+    return day.toordinal() * 10_000 + 9_999 - number
