@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from bot.delivery.alarms import Alarm, Cause, Facts, Outlet, Rules, Watch, decid
 from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
 from bot.models import SubscriptionState
 from bot.pacing import Pacer
-from tests.fakes import MORNING, TODAY, Where, chat, digest, load, subscription
+from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import RENDERER, World, world
 
 MINUTE = timedelta(minutes=1)
@@ -101,9 +102,9 @@ def test_refused__names_five_and_counts_the_rest() -> None:
 
 
 @pytest.fixture
-async def there(where: Where) -> AsyncIterator[World]:
+async def there(tmp_path: Path) -> AsyncIterator[World]:
     """Give a world in which it is past the hour, nothing is published, and this process sends."""
-    async with world(where) as there:
+    async with world(tmp_path) as there:
         await there.store.leases.hold("console", MORNING)
         yield there
 

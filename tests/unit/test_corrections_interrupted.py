@@ -3,21 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.contract import Capability
 from bot.errors import NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
-from tests.fakes import MORNING, Arrived, FakePlatform, Where, chat, digest, load, opened, subscription
+from tests.fakes import MORNING, Arrived, FakePlatform, chat, digest, load, opened, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, MARK, again, bury, correct, mended, serve, settled, shown, stories
 from tests.unit.delivering import World, until, world
 
 
 @pytest.fixture
-async def place(where: Where) -> AsyncIterator[World]:
+async def place(tmp_path: Path) -> AsyncIterator[World]:
     """A day sent to chat 1, in three parts."""
-    async with world(where, FakePlatform(capabilities=BOTH)) as place:
+    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
         await serve(place, LONG, 1)
         yield place
 
@@ -34,9 +35,9 @@ async def test_correct__an_edit_that_failed_is_made_again(
     assert [line.state for line in await place.ledger()] == [DeliveryState.SENT] * 2
 
 
-async def test_correct__a_new_part_that_may_be_there_says_what_is_published_by_then(where: Where) -> None:
+async def test_correct__a_new_part_that_may_be_there_says_what_is_published_by_then(tmp_path: Path) -> None:
     platform = FakePlatform(capabilities=BOTH | {Capability.IDEMPOTENT}, idempotent=True)
-    async with world(where, platform) as place:
+    async with world(tmp_path, platform) as place:
         await serve(place, LONG, 1)
         platform.script("1", Arrived(error=Unknown("timeout")))
         place.now += LATER
@@ -102,7 +103,9 @@ async def test_correct__what_a_retraction_cut_short_had_deleted_comes_back(place
 
 
 @pytest.mark.parametrize("reached", range(5))
-async def test_correct__killed_in_the_midst_the_next_process_ends_it(place: World, where: Where, reached: int) -> None:
+async def test_correct__killed_in_the_midst_the_next_process_ends_it(
+    place: World, tmp_path: Path, reached: int
+) -> None:
     place.platform.script_changes("1", *[0.0] * min(reached, 3), *[asyncio.Event()] * (reached < 3))
     place.platform.script("1", *[0.0] * max(reached - 3, 0), *[asyncio.Event()] * (reached >= 3))
     place.now += LATER
@@ -110,7 +113,7 @@ async def test_correct__killed_in_the_midst_the_next_process_ends_it(place: Worl
     await place.plan()
     dead = asyncio.create_task(place.broadcast().run())
     await until(lambda: place.platform.edits.total() + place.platform.calls.total() == 4 + reached)
-    async with opened(where) as store:
+    async with opened(tmp_path) as store:
         living = World(store, place.platform, now=place.now + LATER)
         broadcast = living.broadcast()
         work = asyncio.create_task(broadcast.run())

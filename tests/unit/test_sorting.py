@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.models import Digest
 from bot.sorting import Sorter, Standing
 from bot.sources import Intake
 from bot.store import Answer, Outcome, Store
-from tests.fakes import MORNING, TODAY, Where, document, intake, opened, sorter
+from tests.fakes import MORNING, TODAY, document, intake, opened, sorter
 
 NAME = "2025-10-12.md"
 CHIPS = document(word="Nvidia GPU")
@@ -20,8 +21,8 @@ CHIPS = document(word="Nvidia GPU")
 
 
 @pytest.fixture
-async def store(where: Where) -> AsyncIterator[Store]:
-    async with opened(where) as fresh:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as fresh:
         await fresh.categories.follow(default_taxonomy().categories)
         yield fresh
 

@@ -28,7 +28,7 @@ from tests.postgres import Server
 from tests.unit.delivering import World
 from tests.unit.test_planning import EIGHT
 
-ROUNDS = 20
+ROUNDS = 12
 PROCESSES = 4
 
 
