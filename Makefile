@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run test chromium screens check format messages bench chaos lock clean
+.PHONY: run test chromium postgresql screens check format messages bench chaos lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -23,7 +23,7 @@ $(SYNCED): pyproject.toml uv.lock | $(UV)
 run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in this terminal
 	@$(RUN) digestbot run
 
-test: $(SYNCED) chromium  ## needs Debian's chromium, and sets it up where it runs as root
+test: $(SYNCED) chromium postgresql  ## needs Debian's chromium and postgresql, and sets them up where it runs as root
 	$(RUN) pytest -q -n 2 --dist loadfile
 
 chromium:
@@ -31,6 +31,11 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; } || \
 		{ echo "make test needs chromium: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji"; exit 1; }
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+		{ echo "make test needs PostgreSQL: apt-get install postgresql"; exit 1; }
 
 screens: $(SYNCED) chromium  ## the pictures of the README, taken anew
 	$(RUN) pytest -q tests/browser

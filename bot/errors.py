@@ -36,7 +36,7 @@ class StoreError(DigestbotError):
 
 
 class StoreConflict(StoreError):
-    """A row breaks a constraint of the database."""
+    """A row breaks a constraint of the database, or has a value that it does not take."""
 
 
 class NoAnswer(DigestbotError):

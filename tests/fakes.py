@@ -39,6 +39,8 @@ DAWN = datetime(2025, 10, 11, 20, tzinfo=UTC)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 TODAY = date(2025, 10, 12)
 DATABASE = "digestbot.db"
+Where = Path | str
+"""Where a store is: the folder of a SQLite file, or the address of a database."""
 _FRESH: list[bytes] = []
 SHANGHAI_EIGHT = Slot(zone="Asia/Shanghai", at=time(8))
 
@@ -197,8 +199,8 @@ def _next(scripts: dict[str, deque[Entry]], address: str) -> Entry | None:
     return script.popleft() if script else None
 
 
-def database_url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / DATABASE}"
+def database_url(where: Where) -> str:
+    return where if isinstance(where, str) else f"sqlite+aiosqlite:///{where / DATABASE}"
 
 
 async def _fresh(folder: Path) -> bytes:
@@ -211,12 +213,11 @@ async def _fresh(folder: Path) -> bytes:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Store]:
-    """Open the store in `folder`; a new one starts as a copy, since the migrations take a tenth of a second."""
-    file = folder / DATABASE
-    if not file.exists():
-        file.write_bytes(await _fresh(folder))
-    store = await Store.open(database_url(folder))
+async def opened(where: Where) -> AsyncIterator[Store]:
+    """Open a store; a new file starts as a copy, since the migrations take a tenth of a second."""
+    if isinstance(where, Path) and not (where / DATABASE).exists():
+        (where / DATABASE).write_bytes(await _fresh(where))
+    store = await Store.open(database_url(where))
     try:
         yield store
     finally:

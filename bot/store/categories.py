@@ -25,12 +25,11 @@ class Categories:
 
         `brought` stand among them as they will once a document that brings them is loaded.
         """
-        query = select(categories).order_by(categories.c.place, categories.c.zh)
         async with self._database.read() as connection:
-            known = {row.slug: (row.place, _category(row)) for row in await connection.execute(query)}
+            known = {row.slug: (row.place, _category(row)) for row in await connection.execute(select(categories))}
         new = {one.slug: (AFTER_THE_TAXONOMY, one) for one in brought if one.slug not in known}
-        placed = [*known.values(), *new.values()]
-        return tuple(one for _, one in (sorted(placed, key=_place) if new else placed))
+        # Sorted here, since databases differ in how they sort Chinese.
+        return tuple(one for _, one in sorted([*known.values(), *new.values()], key=_place))
 
     async def follow(self, taxonomy: Sequence[Category]) -> None:
         """Take over the taxonomy's names, aliases and order. A category it no longer has stays, after the others."""

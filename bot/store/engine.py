@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, CursorResult, DateTime, Dialect, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
+_THE_WRITER = 20251012
+"""The lock that whoever writes to PostgreSQL holds; any number would do."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -36,8 +38,10 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give every time its zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        """Give every time in UTC; PostgreSQL gives it in the zone of its server."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Database:
@@ -46,16 +50,23 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self._engine = _Engine(create_async_engine(url).sync_engine)
-            self._threaded = create_engine(_threaded(make_url(url))).execution_options(write=True)
-        except (ValueError, ImportError, SQLAlchemyError) as error:
+            address = make_url(url)
+            is_sqlite = address.get_backend_name() == "sqlite"
+            # A server may have been started anew since a connection was last used.
+            engine = create_async_engine(url, pool_pre_ping=not is_sqlite).sync_engine
+            threaded = create_engine(_threaded(address), pool_pre_ping=not is_sqlite)
+            self._threaded = threaded.execution_options(write=True)
+        except ImportError as error:
+            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
+        except (ValueError, SQLAlchemyError) as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
-        self._writer = _Engine(self._engine.sync_engine.execution_options(write=True))
+        for one in (engine, self._threaded):
+            if is_sqlite:
+                event.listen(one, "connect", _prepare)
+            event.listen(one, "begin", _begin if is_sqlite else _take_turns)
+        self._engine = _Engine(engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ"))
+        self._writer = _Engine(engine.execution_options(write=True))
         self._one_writer = asyncio.Lock()
-        if self._engine.dialect.name == "sqlite":
-            for engine in (self._engine.sync_engine, self._threaded):
-                event.listen(engine, "connect", _prepare)
-                event.listen(engine, "begin", _begin)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -182,7 +193,7 @@ def _threaded(url: URL) -> URL:
 def _reported() -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         raise StoreConflict(f"the database refuses a row: {_first_line(error)}") from error
     except DBAPIError as error:
         raise StoreError(f"the database can't be used: {_first_line(error)}") from error
@@ -212,6 +223,19 @@ def _begin(connection: Connection) -> None:
     """Take the write lock at once: a deferred transaction that upgrades later fails with 'database is locked'."""
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let one transaction write at a time, as SQLite does: what it looked at stays so until it has written.
+
+    One that falls silent, its machine being gone, is ended by the server before others have waited in vain.
+    """
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {BUSY_TIMEOUT}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {BUSY_TIMEOUT // 2}; "
+            f"SELECT pg_advisory_xact_lock({_THE_WRITER})"
+        )
 
 
 def is_there(url: str) -> bool:

@@ -52,14 +52,14 @@ class Application:
         self._settings = {
             "telegram_token": TOKEN,
             "telegram_api_url": emulator.url,
-            "database_url": self.database_url,
+            "database_url": f"sqlite+aiosqlite:///{self.database}",
             "log_level": "debug",
             **settings,
         }
 
     @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.database}"
+        return self._settings["database_url"]
 
     @property
     def log(self) -> str:

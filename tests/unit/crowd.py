@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.delivery import Broadcast, broadcast
-from tests.fakes import FakePlatform, chat, digest, load, opened, subscription
+from tests.fakes import FakePlatform, Where, chat, digest, load, opened, subscription
 from tests.unit.delivering import PATIENCE, Line, World, world
 
 CROWD = 30
@@ -27,9 +26,9 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def crowd(folder: Path) -> AsyncIterator[World]:
+async def crowd(where: Where) -> AsyncIterator[World]:
     """Give a world with a day planned for thirty chats, in one part each."""
-    async with world(folder) as place:
+    async with world(where) as place:
         await load(place.store, digest(items=2))
         await place.subscribe(*(subscription(chat(number)) for number in range(CROWD)))
         assert await place.plan() == CROWD
@@ -38,9 +37,9 @@ async def crowd(folder: Path) -> AsyncIterator[World]:
 
 
 @asynccontextmanager
-async def another(place: World, folder: Path) -> AsyncIterator[World]:
+async def another(place: World, where: Where) -> AsyncIterator[World]:
     """Give another process on the same database and the same account."""
-    async with opened(folder) as store:
+    async with opened(where) as store:
         store.leases.owner = "another-host:1:abcd"
         yield World(store, place.platform, now=place.now)
 

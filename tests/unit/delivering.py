@@ -17,7 +17,7 @@ from bot.render import Renderer
 from bot.schedule import ONE_DAY
 from bot.store import Store
 from bot.store.tables import chats, deliveries, delivery_parts, subscriptions
-from tests.fakes import MORNING, FakePlatform, opened
+from tests.fakes import MORNING, FakePlatform, Where, opened
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 RENDERER = Renderer(TEMPLATES)
@@ -105,8 +105,8 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, platform: FakePlatform | None = None) -> AsyncIterator[World]:
-    async with opened(folder) as store:
+async def world(where: Where, platform: FakePlatform | None = None) -> AsyncIterator[World]:
+    async with opened(where) as store:
         yield World(store, platform or FakePlatform())
 
 

@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
-from tests.fakes import TODAY, FakePlatform, chat, digest, load, subscription
+from tests.fakes import TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, MARK, again, correct, mended, serve, shown, sorted_in, stories
 from tests.unit.delivering import World, world
 
@@ -17,9 +16,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
+async def place(where: Where) -> AsyncIterator[World]:
     """A day sent to chat 1, in three parts."""
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         await serve(place, LONG, 1)
         yield place
 

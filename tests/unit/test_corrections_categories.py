@@ -1,12 +1,11 @@
 """Sorting a day anew changes what readers have where they are sent something else, and nothing more."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.categories import default_taxonomy
-from tests.fakes import TODAY, chat, document, intake, sorter, subscription
+from tests.fakes import TODAY, Where, chat, document, intake, sorter, subscription
 from tests.unit.correcting import BOTH, LATER, MARK, again, shown
 from tests.unit.delivering import World, world
 
@@ -14,8 +13,8 @@ POLICY, CHIPS = frozenset({"policy"}), frozenset({"chips"})
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as opened:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where) as opened:
         await opened.store.categories.follow(default_taxonomy().categories)
         yield opened
 

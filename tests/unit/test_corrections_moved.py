@@ -1,13 +1,12 @@
 """A chat that has moved has left its messages behind: they can't be changed, and no other may be taken for them."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.errors import ChatMoved
 from bot.models import DeliveryState
-from tests.fakes import TODAY, FakePlatform, Message, chat, load
+from tests.fakes import TODAY, FakePlatform, Message, Where, chat, load
 from tests.unit.correcting import BOTH, LONG, again, correct, mended, serve, shown
 from tests.unit.delivering import World, world
 
@@ -15,9 +14,9 @@ NEW = -1009
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
+async def place(where: Where) -> AsyncIterator[World]:
     """A day sent to chat 1, in three parts; where it will move, an answer of ours has the number of the third."""
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         await serve(place, LONG, 1)
         third = place.platform.messages[2]
         place.platform.messages.append(Message(id=third.id, chat=chat(NEW), part=third.part, nonce="an answer"))

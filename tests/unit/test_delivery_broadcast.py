@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from bot.pacing import Lane, Pacer
 from bot.pacing.pacer import Permit
 from bot.render import Renderer
 from bot.store import LEASE
-from tests.fakes import FakePlatform, chat, digest, load, subscription
+from tests.fakes import FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.crowd import CROWD, EVERYBODY_ONCE, all_lines, another, arrived, crowd, in_a_hurry, running, settled
 from tests.unit.delivering import TEMPLATES, World, until
 
@@ -28,8 +27,8 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with crowd(tmp_path) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with crowd(where) as place:
         yield place
 
 
@@ -55,8 +54,8 @@ async def test_run__more_than_may_be_under_way_at_once(place: World, monkeypatch
     assert arrived(place.platform) == EVERYBODY_ONCE
 
 
-async def test_run__two_processes_never_both_send(place: World, tmp_path: Path) -> None:
-    async with another(place, tmp_path) as other:
+async def test_run__two_processes_never_both_send(place: World, where: Where) -> None:
+    async with another(place, where) as other:
         for number in range(CROWD):
             place.platform.script(str(number), 0.02)
         async with running(place.broadcast(), other.broadcast()):
@@ -65,8 +64,8 @@ async def test_run__two_processes_never_both_send(place: World, tmp_path: Path) 
     assert arrived(place.platform) == EVERYBODY_ONCE
 
 
-async def test_run__the_one_standing_by_takes_over_when_the_owner_stops(place: World, tmp_path: Path) -> None:
-    async with another(place, tmp_path) as other:
+async def test_run__the_one_standing_by_takes_over_when_the_owner_stops(place: World, where: Where) -> None:
+    async with another(place, where) as other:
         first, second = place.broadcast(), other.broadcast()
         async with running(second):
             async with running(first):
@@ -75,11 +74,11 @@ async def test_run__the_one_standing_by_takes_over_when_the_owner_stops(place: W
     assert arrived(place.platform) == EVERYBODY_ONCE
 
 
-async def test_run__a_dead_owners_claims_are_taken_over_when_its_lease_is_out(place: World, tmp_path: Path) -> None:
+async def test_run__a_dead_owners_claims_are_taken_over_when_its_lease_is_out(place: World, where: Where) -> None:
     assert await place.store.leases.hold("console", place.now)
     dead = await place.store.deliveries.claim("console", place.store.leases.owner, place.now, CROWD)
     await place.store.deliveries.sending(dead[0].id, 1, again=False, now=place.now)
-    async with another(place, tmp_path) as other, running(other.broadcast()):
+    async with another(place, where) as other, running(other.broadcast()):
         await asyncio.sleep(0.2)
         assert place.platform.messages == []
         other.now += LEASE
@@ -105,11 +104,11 @@ class Asleep(Pacer):
         return await super().begin(chat, lane)
 
 
-async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: World, tmp_path: Path) -> None:
+async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: World, where: Where) -> None:
     """It holds thirty claims; while it slept another process took them and sends them."""
     pacer = Asleep(place.platform.pace)
     place.sending = replace(place.sending, pacer=pacer)
-    async with another(place, tmp_path) as other, running(place.broadcast()):
+    async with another(place, where) as other, running(place.broadcast()):
         await all_lines(place, lambda line: line.state is DeliveryState.CLAIMED)
         other.platform = FakePlatform()
         other.sending = other.new_sending()
@@ -126,11 +125,11 @@ async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: Worl
 
 
 async def test_run__two_that_both_think_it_is_theirs_double_nothing(
-    place: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    place: World, where: Where, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The first was stopped for so long that the second took its claims; it wakes, and goes on before it knows."""
     batch = await place.store.deliveries.claim("console", place.store.leases.owner, place.now, CROWD)
-    async with another(place, tmp_path) as other, running(other.broadcast()):
+    async with another(place, where) as other, running(other.broadcast()):
         for number in range(CROWD):
             place.platform.script(str(number), 0.1)
         await other.store.deliveries.take_over("console", other.store.leases.owner, place.now)
@@ -146,8 +145,8 @@ async def test_run__two_that_both_think_it_is_theirs_double_nothing(
     assert not [record for record in caplog.records if record.exc_info]
 
 
-async def test_run__who_lost_the_account_and_has_it_again_takes_over_too(place: World, tmp_path: Path) -> None:
-    async with another(place, tmp_path) as other, running(place.broadcast()):
+async def test_run__who_lost_the_account_and_has_it_again_takes_over_too(place: World, where: Where) -> None:
+    async with another(place, where) as other, running(place.broadcast()):
         await settled(place)
         await place.subscribe(subscription(chat(CROWD)))
         other.now = place.now + LEASE

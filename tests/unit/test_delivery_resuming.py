@@ -10,7 +10,7 @@ import pytest
 from bot.errors import NotDelivered, Unknown
 from bot.models import DeliveryState, Format, PartState, SubscriptionState
 from bot.render import Renderer
-from tests.fakes import MORNING, TODAY, Arrived, chat, digest, load, subscription
+from tests.fakes import MORNING, TODAY, Arrived, Where, chat, digest, load, subscription
 from tests.unit.delivering import TEMPLATES, World, world
 
 REFUSED = NotDelivered("connection refused")
@@ -18,9 +18,9 @@ MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
+async def place(where: Where) -> AsyncIterator[World]:
     """A day planned for chat 1, in three parts."""
-    async with world(tmp_path) as place:
+    async with world(where) as place:
         await load(place.store, digest(items=8))
         await place.subscribe(subscription(chat(1)))
         assert await place.plan() == 1

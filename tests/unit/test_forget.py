@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.models import DeliveryState
 from bot.store import Known, Store
 from bot.store.tables import chats, deliveries, delivery_parts, subscriptions
-from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
+from tests.fakes import MORNING, TODAY, Where, chat, digest, load, subscription
 from tests.unit.commanding import BOB, CHANNEL, GROUP, PRIVATE, Room, open_room, presses
 from tests.unit.delivering import World, until, world
 
@@ -20,8 +20,8 @@ LONG = digest(items=8)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where) as place:
         await load(place.store, LONG)
         yield place
 

@@ -12,7 +12,7 @@ from bot.store import Store
 from bot.store.engine import Database
 from bot.store.journal import Journal
 from bot.store.tables import leases, source_files
-from tests.fakes import MORNING, database_url, opened
+from tests.fakes import DATABASE, MORNING, Where, database_url, opened
 
 ADD = insert(source_files).values(
     path=bindparam("the_path", type_=Text), sha256="", outcome=bindparam("the_outcome", type_=Text), seen_at=MORNING
@@ -26,9 +26,9 @@ OTHER = insert(leases).values(account=bindparam("n", type_=Integer), owner="x", 
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(tmp_path):
-        database = Database(database_url(tmp_path))
+async def database(where: Where) -> AsyncIterator[Database]:
+    async with opened(where):
+        database = Database(database_url(where))
         yield database
         await database.close()
 
@@ -42,9 +42,9 @@ def row(path: str, outcome: str = "") -> dict[str, object]:
     return {"the_path": path, "the_outcome": outcome}
 
 
-async def written(folder: Path) -> dict[str, str]:
+async def written(where: Where) -> dict[str, str]:
     """Return what another connection sees: what is committed."""
-    async with opened(folder) as store, _database(store).read() as connection:
+    async with opened(where) as store, _database(store).read() as connection:
         found = await connection.execute(select(source_files.c.path, source_files.c.outcome))
         return {one.path: one.outcome for one in found}
 
@@ -53,12 +53,12 @@ def _database(store: Store) -> Database:
     return store._database
 
 
-async def test_write__is_committed_when_it_returns(journal: Journal, tmp_path: Path) -> None:
+async def test_write__is_committed_when_it_returns(journal: Journal, where: Where) -> None:
     await journal.write(ADD, row("a", "x"))
-    assert await written(tmp_path) == {"a": "x"}
+    assert await written(where) == {"a": "x"}
 
 
-async def test_write__many_at_once_share_a_commit(journal: Journal, database: Database, tmp_path: Path) -> None:
+async def test_write__many_at_once_share_a_commit(journal: Journal, database: Database, where: Where) -> None:
     commits = list[int]()
     run = database.write_in_thread
 
@@ -68,82 +68,96 @@ async def test_write__many_at_once_share_a_commit(journal: Journal, database: Da
 
     database.write_in_thread = counted  # type: ignore[method-assign]
     await asyncio.gather(*(journal.write(ADD, row(str(number))) for number in range(200)))
-    assert len(await written(tmp_path)) == 200
+    assert len(await written(where)) == 200
     assert len(commits) == 1
 
 
-async def test_write__rows_of_a_thing_keep_their_order_across_batches(journal: Journal, tmp_path: Path) -> None:
+async def test_write__rows_of_a_thing_keep_their_order_across_batches(journal: Journal, where: Where) -> None:
     async def story(name: str) -> None:
         await journal.write(ADD, row(name, "0"))
         for step in "123":
             await journal.write(CHANGE, row(name, step))
 
     await asyncio.gather(*(story(str(number)) for number in range(20)))
-    assert set((await written(tmp_path)).values()) == {"0123"}
+    assert set((await written(where)).values()) == {"0123"}
 
 
-async def test_write__a_cancelled_writer_takes_nobody_along(journal: Journal, tmp_path: Path) -> None:
+async def test_write__a_cancelled_writer_takes_nobody_along(journal: Journal, where: Where) -> None:
     writers = [asyncio.create_task(journal.write(ADD, row(str(number)))) for number in range(10)]
     await asyncio.sleep(0)
     for writer in writers[::2]:
         writer.cancel()
     outcomes = await asyncio.gather(*writers, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, type(None)] * 5
-    assert len(await written(tmp_path)) == 10
+    assert len(await written(where)) == 10
 
 
-async def test_write__goes_on_when_all_its_writers_are_cancelled(journal: Journal, tmp_path: Path) -> None:
+async def test_write__goes_on_when_all_its_writers_are_cancelled(journal: Journal, where: Where) -> None:
     writer = asyncio.create_task(journal.write(ADD, row("a")))
     await asyncio.sleep(0)
     writer.cancel()
     await asyncio.gather(writer, return_exceptions=True)
     await journal.write(ADD, row("b"))
-    assert set(await written(tmp_path)) == {"a", "b"}
+    assert set(await written(where)) == {"a", "b"}
 
 
-async def test_write__a_refused_row_is_told_to_its_writer_alone(journal: Journal, tmp_path: Path) -> None:
+async def test_write__a_refused_row_is_told_to_its_writer_alone(journal: Journal, where: Where) -> None:
     await journal.write(ADD, row("there"))
     writes = [journal.write(ADD, row("new")), journal.write(ADD, row("there")), journal.write(OTHER, {"n": 1})]
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
-    assert set(await written(tmp_path)) == {"there", "new"}
+    assert set(await written(where)) == {"there", "new"}
 
 
-async def test_add__is_committed_with_what_is_written_next(journal: Journal, tmp_path: Path) -> None:
+async def test_write__a_row_that_postgresql_does_not_take_holds_up_nobody(postgresql: str) -> None:
+    """A text with a NUL in it, which SQLite takes."""
+    async with opened(postgresql) as store:
+        journal = Journal(_database(store))
+        writes = asyncio.gather(
+            *(journal.write(ADD, row(each)) for each in ("a", "b\x00", "c")), return_exceptions=True
+        )
+        outcomes = await asyncio.wait_for(writes, 5)
+    assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
+    assert set(await written(postgresql)) == {"a", "c"}
+
+
+async def test_add__is_committed_with_what_is_written_next(journal: Journal, where: Where) -> None:
     journal.add(ADD, row("a"))
     await journal.write(ADD, row("b"))
-    assert set(await written(tmp_path)) == {"a", "b"}
+    assert set(await written(where)) == {"a", "b"}
 
 
-async def test_flush__waits_for_what_was_added(journal: Journal, tmp_path: Path) -> None:
+async def test_flush__waits_for_what_was_added(journal: Journal, where: Where) -> None:
     journal.add(ADD, row("a"))
     await journal.flush()
-    assert set(await written(tmp_path)) == {"a"}
+    assert set(await written(where)) == {"a"}
 
 
 async def test_write__a_store_that_is_locked_is_tried_until_it_is_not(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.journal.PATIENCE", 0.02)
-    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        async with journal._database.read() as connection:
-            await connection.exec_driver_sql("PRAGMA busy_timeout=10")
-        writer = asyncio.create_task(journal.write(ADD, row("a")))
-        journal.add(ADD, row("b"))
-        await asyncio.sleep(0.2)
-        assert not writer.done()
-        other.rollback()
-    await writer
+    async with opened(tmp_path) as store:
+        journal = Journal(_database(store))
+        with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with journal._database.read() as connection:
+                await connection.exec_driver_sql("PRAGMA busy_timeout=10")
+            writer = asyncio.create_task(journal.write(ADD, row("a")))
+            journal.add(ADD, row("b"))
+            await asyncio.sleep(0.2)
+            assert not writer.done()
+            other.rollback()
+        await writer
     assert set(await written(tmp_path)) == {"a", "b"}
 
 
-async def test_write__works_again_after_a_failure(journal: Journal, tmp_path: Path) -> None:
+async def test_write__works_again_after_a_failure(journal: Journal, where: Where) -> None:
     await journal.write(ADD, row("a"))
     with pytest.raises(StoreError):
         await journal.write(ADD, row("a"))
     await journal.write(ADD, row("b"))
-    assert set(await written(tmp_path)) == {"a", "b"}
+    assert set(await written(where)) == {"a", "b"}
 
 
 async def test_write__a_failure_that_nobody_waits_for_is_not_reported_as_lost(
@@ -160,7 +174,7 @@ async def test_write__a_failure_that_nobody_waits_for_is_not_reported_as_lost(
 
 
 async def test_write__a_fault_of_ours_is_told_to_its_writer_and_stops_nobody_else(
-    journal: Journal, tmp_path: Path
+    journal: Journal, where: Where
 ) -> None:
     """A row that lacks a value fails before it reaches the database."""
     outcomes = await asyncio.wait_for(
@@ -168,4 +182,4 @@ async def test_write__a_fault_of_ours_is_told_to_its_writer_and_stops_nobody_els
     )
     await asyncio.wait_for(journal.write(ADD, row("b")), 5)
     assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
-    assert set(await written(tmp_path)) == {"a", "b"}
+    assert set(await written(where)) == {"a", "b"}

@@ -1,10 +1,13 @@
 import re
 import sqlite3
+import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,16 +15,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from pydantic import SecretStr
-from sqlalchemy import CheckConstraint, create_engine
+from sqlalchemy import CheckConstraint, Engine, create_engine, inspect
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import StoreError
 from bot.models import DeliveryState, Format
 from bot.store import Store
 from bot.store.engine import Database
 from bot.store.migrate import _config, migrate
-from bot.store.tables import metadata
+from bot.store.tables import NEVER, metadata
 from bot.terms import phrases
-from tests.fakes import LONG_AGO, TODAY, chat, database_url, digest, load, opened, subscription
+from tests.fakes import LONG_AGO, TODAY, Where, chat, database_url, digest, load, opened, subscription
+from tests.postgres import Server, upgrade
 
 _ROWS_OF_0002 = (
     "chats VALUES (1, 'console', '1', 'private', '')",
@@ -37,15 +42,36 @@ _ROWS_OF_0002 = (
 )
 
 
-async def test_open__a_fresh_file_has_the_tables_we_describe(tmp_path: Path) -> None:
-    store = await Store.open(database_url(tmp_path))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
+    """Give a place for a database that was never opened."""
+    if request.param == "sqlite":
+        yield tmp_path
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.empty() as address:
+        yield address
+
+
+def blocking(where: Where) -> Engine:
+    return create_engine(database_url(where).replace("+aiosqlite", ""))
+
+
+async def test_open__a_fresh_database_has_the_tables_we_describe(empty: Where) -> None:
+    store = await Store.open(database_url(empty))
     await store.close()
-    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    engine = blocking(empty)
     with engine.connect() as connection:
         opts = {"compare_type": True, "include_name": _is_described}
         context = MigrationContext.configure(connection, opts=opts)
-        assert compare_metadata(context, metadata) == []
+        differences = compare_metadata(context, metadata)
     engine.dispose()
+    assert [one for one in differences if not _is_about_words(one)] == []
+
+
+def _is_about_words(difference: Any) -> bool:
+    """Tell whether it is only a comment that is worded otherwise: PostgreSQL keeps those, SQLite has none."""
+    return isinstance(difference, list) and {step[0] for step in difference} == {"modify_comment"}
 
 
 def _is_described(name: str | None, kind: str, _: object) -> bool:
@@ -72,17 +98,37 @@ async def test_open__the_states_are_constraints_of_the_database_too(tmp_path: Pa
         assert constraint in written[table]
 
 
-async def test_open__a_migrated_file_keeps_what_is_in_it(tmp_path: Path) -> None:
-    store = await Store.open(database_url(tmp_path))
+async def test_open__the_states_are_constraints_of_postgresql_too(postgresql: str) -> None:
+    """It words them its own way: they are compared by their names and the values they list."""
+    engine = blocking(postgresql)
+    found = {
+        one["name"]: sorted(re.findall(r"'(\w+)'", one["sqltext"]))
+        for table in metadata.tables
+        for one in inspect(engine).get_check_constraints(table)
+    }
+    engine.dispose()
+    wanted = {
+        f"ck_{column.table.name}_{column.name}": sorted(re.findall(r"'(\w+)'", str(constraint.sqltext)))
+        for table in metadata.tables.values()
+        for column in table.columns
+        for constraint in column.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert len(wanted) == 8
+    assert found == wanted
+
+
+async def test_open__a_migrated_database_keeps_what_is_in_it(empty: Where) -> None:
+    store = await Store.open(database_url(empty))
     await store.subscriptions.put(subscription(chat(1)))
     await store.close()
-    store = await Store.open(database_url(tmp_path))
+    store = await Store.open(database_url(empty))
     assert await store.subscriptions.get(chat(1)) == subscription(chat(1), since=LONG_AGO)
     await store.close()
 
 
 async def test_open__a_file_of_the_second_release_takes_robots_and_cards_and_loses_nothing(tmp_path: Path) -> None:
-    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    engine = blocking(tmp_path)
     config = _config()
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
@@ -106,28 +152,59 @@ async def test_open__a_file_of_the_second_release_takes_robots_and_cards_and_los
             connection_.execute("UPDATE subscriptions SET format = 'poem'")
 
 
-async def test_open__a_file_from_before_the_search_finds_its_past(tmp_path: Path) -> None:
+def _in_postgresql(row: str) -> str:
+    """Write bytes and yes its way."""
+    return row.replace("x'00'", "'0'").replace("'o', '2025-10-12', 1", "'o', '2025-10-12', true")
+
+
+async def test_open__postgresql_from_the_second_release_on_loses_nothing(postgres: Server) -> None:
+    with postgres.empty() as address:
+        engine = blocking(address)
+        upgrade(engine, "0002")
+        with engine.begin() as connection:
+            for row in _ROWS_OF_0002:
+                connection.exec_driver_sql(f"INSERT INTO {_in_postgresql(row)}")
+        upgrade(engine, "0004")
+        async with opened(address) as store:
+            (entry,) = await store.roster.all()
+            assert entry.subscription.chat == chat(1)
+            await store.subscriptions.put(replace(entry.subscription, format=Format.NEWS, weekly=True))
+            assert await store.subscriptions.get(chat(1)) == replace(
+                entry.subscription, format=Format.NEWS, weekly=True
+            )
+            assert await store.status.counts(date(2025, 10, 12)) == {("console", DeliveryState.SENT): 1}
+            assert await store.status.counts(date(2025, 10, 12), week=True) == {}
+        with engine.begin() as connection:
+            assert connection.exec_driver_sql("SELECT served_week FROM subscriptions").scalars().all() == [NEVER]
+            assert connection.exec_driver_sql("SELECT number FROM delivery_parts").scalars().all() == [1, 2]
+            connection.exec_driver_sql("UPDATE deliveries SET revision_id = NULL")
+        with pytest.raises(IntegrityError, match="ck_subscriptions_format"), engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE subscriptions SET format = 'poem'")
+        engine.dispose()
+
+
+async def test_open__a_database_from_before_the_search_finds_its_past(empty: Where) -> None:
     days = [TODAY - timedelta(days=back) for back in range(250)]
-    async with opened(tmp_path) as store:
+    async with opened(empty) as store:
         for day in days:
             await load(store, digest(day, word="存算一体"))
         await load(store, digest(days[0], word="draft"), publish=False)
         await store.digests.retract(days[1])
         before = await store.search.find(phrases("存算一体"), slug="products", limit=2000)
-    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    engine = blocking(empty)
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         connection.exec_driver_sql("DROP TABLE search")
         import_module("bot.store.migrations.versions.0005_search").upgrade()
         import_module("bot.store.migrations.versions.0008_newest_first").upgrade()
     engine.dispose()
-    async with opened(tmp_path) as store:
+    async with opened(empty) as store:
         assert await store.search.find(phrases("存算一体"), slug="products", limit=2000) == before
         assert len(before) == 249 * 3
         assert await store.search.find(phrases("draft")) == ()
 
 
 async def test_open__a_file_of_the_fourth_version_takes_weeks_and_loses_nothing(tmp_path: Path) -> None:
-    engine = create_engine(database_url(tmp_path).replace("+aiosqlite", ""))
+    engine = blocking(tmp_path)
     config = _config()
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
@@ -154,22 +231,29 @@ async def test_open__a_file_of_the_fourth_version_takes_weeks_and_loses_nothing(
             )
 
 
-async def test_open__a_database_of_a_newer_release_is_refused(tmp_path: Path) -> None:
-    store = await Store.open(database_url(tmp_path))
+async def test_open__a_database_of_a_newer_release_is_refused(empty: Where) -> None:
+    store = await Store.open(database_url(empty))
     await store.close()
-    with sqlite3.connect(tmp_path / "digestbot.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    engine = blocking(empty)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="9999"):
-        await Store.open(database_url(tmp_path))
-    with sqlite3.connect(tmp_path / "digestbot.db") as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
-    connection.close()
+        await Store.open(database_url(empty))
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
+    engine.dispose()
 
 
 async def test_open__a_path_that_can_not_be_opened(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="can't be used"):
         await Store.open(database_url(tmp_path / "missing"))
+
+
+async def test_open__where_no_server_is_says_so_without_the_password(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="can't be used") as caught:
+        await Store.open(f"postgresql+psycopg://digestbot:geheim@/digests?host={tmp_path}")
+    assert str(tmp_path) in str(caught.value)
+    assert "geheim" not in str(caught.value)
 
 
 async def test_open__a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -182,6 +266,12 @@ async def test_open__a_file_that_is_no_database(tmp_path: Path) -> None:
 async def test_open__an_address_that_is_none_names_the_setting(url: str) -> None:
     with pytest.raises(StoreError, match="DIGESTBOT_DATABASE_URL"):
         await Store.open(url)
+
+
+async def test_open__without_the_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"DIGESTBOT_DATABASE_URL: .*psycopg.*the extra `postgres`"):
+        await Store.open("postgresql+psycopg://digestbot:geheim@127.0.0.1/digests")
 
 
 async def test_open__a_password_in_the_address_is_not_told(tmp_path: Path) -> None:

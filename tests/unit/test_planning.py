@@ -1,13 +1,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.errors import NotDelivered
 from bot.models import DeliveryState, Format, Slot, SubscriptionState, Workdays
-from tests.fakes import DAWN, MORNING, SHANGHAI_EIGHT, TODAY, chat, digest, load, subscription
+from tests.fakes import DAWN, MORNING, SHANGHAI_EIGHT, TODAY, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
 EIGHT = datetime(2025, 10, 12, 0, tzinfo=UTC)
@@ -18,8 +17,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where) as place:
         yield place
 
 
@@ -275,10 +274,10 @@ async def test_plan__a_shorter_catch_up_ends_the_day_sooner(place: World) -> Non
     assert await planned_at(place, EIGHT + 2 * HOUR, EIGHT + 2 * HOUR - MOMENT) == [0, 1]
 
 
-async def test_plan__two_processes_at_once_plan_once(place: World, tmp_path: Path) -> None:
+async def test_plan__two_processes_at_once_plan_once(place: World, where: Where) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(*(subscription(chat(number)) for number in range(5)))
-    async with world(tmp_path) as other:
+    async with world(where) as other:
         assert sorted([await place.plan(), await other.plan()]) == [0, 5]
     assert len(await place.ledger()) == 5
 

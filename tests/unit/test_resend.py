@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState
 from bot.schedule import ONE_DAY
-from tests.fakes import TODAY, FakePlatform, chat, digest, load, subscription
+from tests.fakes import TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LONG, MARK, again, correct, mended, serve, shown
 from tests.unit.delivering import World, world
 
@@ -18,8 +17,8 @@ LOST = Unknown("timeout")
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         yield place
 
 

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.contract import Capability
 from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
-from tests.fakes import TODAY, Arrived, FakePlatform, chat, digest, load, subscription
+from tests.fakes import TODAY, Arrived, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, again, bury, correct, mended, serve, shown
 from tests.unit.delivering import World, until, world
 
@@ -20,9 +19,9 @@ EDIT = frozenset({Capability.EDIT})
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
+async def place(where: Where) -> AsyncIterator[World]:
     """A day sent to chat 1, in three parts."""
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         await serve(place, LONG, 1)
         yield place
 
@@ -53,8 +52,8 @@ async def test_retract__a_message_too_old_to_delete_becomes_a_notice(place: Worl
     assert await again(place) == 0
 
 
-async def test_retract__where_messages_can_only_be_edited(tmp_path: Path) -> None:
-    async with world(tmp_path, FakePlatform(capabilities=EDIT)) as place:
+async def test_retract__where_messages_can_only_be_edited(where: Where) -> None:
+    async with world(where, FakePlatform(capabilities=EDIT)) as place:
         await serve(place, digest(items=2), 1)
         assert await retract(place) == 1
         (notice,) = place.platform.markups("1")
@@ -63,8 +62,8 @@ async def test_retract__where_messages_can_only_be_edited(tmp_path: Path) -> Non
         assert await again(place) == 0
 
 
-async def test_retract__where_nothing_can_be_changed_a_notice_follows_once(tmp_path: Path) -> None:
-    async with world(tmp_path) as place:
+async def test_retract__where_nothing_can_be_changed_a_notice_follows_once(where: Where) -> None:
+    async with world(where) as place:
         await serve(place, LONG, 1)
         assert await retract(place) == 1
         assert await again(place) == 0
@@ -148,8 +147,8 @@ async def test_retract__and_published_again_before_anything_was_done(place: Worl
     assert await again(place) == 0
 
 
-async def test_retract__and_published_again_the_notice_becomes_the_digest(tmp_path: Path) -> None:
-    async with world(tmp_path, FakePlatform(capabilities=EDIT)) as place:
+async def test_retract__and_published_again_the_notice_becomes_the_digest(where: Where) -> None:
+    async with world(where, FakePlatform(capabilities=EDIT)) as place:
         await serve(place, digest(items=2), 1)
         await retract(place)
         await correct(place, mended(digest(items=2), 1))

@@ -3,12 +3,11 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
 from bot.terms import phrases
-from tests.fakes import MORNING, chat, digest, load, subscription
+from tests.fakes import MORNING, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
 TRIES = 120
@@ -24,9 +23,9 @@ CUT_OFF: dict[str, Callable[[World], Awaitable[object]]] = {
 
 
 @pytest.mark.parametrize("what", CUT_OFF)
-async def test_cancelled__lets_others_write(tmp_path: Path, what: str) -> None:
+async def test_cancelled__lets_others_write(where: Where, what: str) -> None:
     dice = random.Random(4)  # noqa: S311
-    async with world(tmp_path) as there:
+    async with world(where) as there:
         await load(there.store, digest())
         await there.subscribe(*(subscription(chat(number)) for number in range(5)))
         await there.plan()
@@ -38,9 +37,9 @@ async def test_cancelled__lets_others_write(tmp_path: Path, what: str) -> None:
             await asyncio.wait_for(there.store.deliveries.take_over("console", "next", MORNING), timeout=3)
 
 
-async def test_cancelled__has_done_all_of_it_or_nothing(tmp_path: Path) -> None:
+async def test_cancelled__has_done_all_of_it_or_nothing(where: Where) -> None:
     dice = random.Random(5)  # noqa: S311
-    async with world(tmp_path) as there:
+    async with world(where) as there:
         for number in range(TRIES):
             task = asyncio.ensure_future(there.store.subscriptions.put(subscription(chat(number))))
             await asyncio.sleep(dice.random() * LONGEST)

@@ -1,20 +1,19 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from bot.errors import BadDocument
 from bot.models import Block, BlockKind, Category, Digest, Item, Run
 from bot.store import Outcome, Store
-from tests.fakes import MORNING, TODAY, digest, load, opened
+from tests.fakes import MORNING, TODAY, Where, digest, load, opened
 
 LATER = MORNING + timedelta(hours=3)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) as store:
+async def store(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         yield store
 
 
@@ -174,3 +173,11 @@ async def test_follow__the_taxonomy_orders_and_keeps_what_documents_brought(stor
     assert (first.slug, first.zh) == ("a", "甲二")
     assert {one.slug for one in others} == {"b", "own"}
     assert await store.categories.used() == {"own"}
+
+
+async def test_categories__stand_where_it_was_said_they_would(store: Store) -> None:
+    """Pinyin, by which a database may sort, has 阿 before 芯."""
+    brought = [Category(slug="a", zh="阿", en="A"), Category(slug="x", zh="芯", en="X")]
+    said = await store.categories.all(brought)
+    await store.digests.save(digest(slug="a"), source=b"1", origin="test", categories=brought, now=MORNING)
+    assert await store.categories.all() == said == (brought[1], brought[0])

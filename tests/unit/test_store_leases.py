@@ -3,27 +3,26 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.store import LEASE, Store
-from tests.fakes import MORNING, opened
+from tests.fakes import MORNING, Where, opened
 
 HOST, PID = socket.gethostname(), os.getpid()
 MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def mine(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) as store:
+async def mine(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         store.leases.owner = "a-host:77:abcd"
         yield store
 
 
 @pytest.fixture
-async def other(mine: Store, tmp_path: Path) -> AsyncIterator[Store]:  # noqa: ARG001  # the file is made by the first
-    async with opened(tmp_path) as store:
+async def other(mine: Store, where: Where) -> AsyncIterator[Store]:  # noqa: ARG001  # the file is made by the first
+    async with opened(where) as store:
         store.leases.owner = "another-host:77:abcd"
         yield store
 

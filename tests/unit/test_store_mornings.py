@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.errors import ChatGone, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
 from bot.schedule import ONE_DAY
-from tests.fakes import DAWN, MORNING, TODAY, FakePlatform, chat, digest, load, subscription
+from tests.fakes import DAWN, MORNING, TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH
 from tests.unit.delivering import World, world
 
@@ -18,8 +17,8 @@ MUCH_LATER = MORNING + timedelta(days=100)
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         yield place
 
 

@@ -1,49 +1,26 @@
 """Finding items by their words: all that has them, nothing else, the best first, and only what is published."""
 
-import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from operator import or_
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from bot.models import Block, Digest, Item, Run
 from bot.store import Store
 from bot.terms import Phrase, phrases, terms
-from tests.fakes import MORNING, TODAY, load, opened
+from tests.fakes import MORNING, TODAY, Where, load, opened
 
-SERVER = os.environ.get("TEST_POSTGRES_URL")
-"""A PostgreSQL to try all of this on as well: `postgresql+psycopg://user:password@127.0.0.1/database`."""
 YESTERDAY = TODAY - timedelta(days=1)
 
 
-@pytest.fixture(params=["sqlite", *([SERVER] if SERVER else [])])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) if request.param == "sqlite" else at_server(request.param) as store:
+@pytest.fixture
+async def store(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         yield store
-
-
-@asynccontextmanager
-async def at_server(url: str) -> AsyncIterator[Store]:
-    """Open a store in a schema of its own, and leave none of it behind."""
-    engine, schema = create_engine(url), f"test_{uuid4().hex}"
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    store = await Store.open(f"{url}?options=-csearch_path%3D{schema}")
-    try:
-        yield store
-    finally:
-        await store.close()
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-        engine.dispose()
 
 
 def told(day: date, *stories: tuple[str, str], slugs: Sequence[str] = ()) -> Digest:

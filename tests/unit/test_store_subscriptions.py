@@ -1,28 +1,35 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import time, timedelta
-from pathlib import Path
+from datetime import UTC, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.models import Chat, ChatKind, Format, Slot, SubscriptionState
 from bot.schedule import Due
 from bot.store import Store
-from tests.fakes import LONG_AGO, MORNING, TODAY, chat, digest, load, opened, subscription
+from tests.fakes import LONG_AGO, MORNING, TODAY, Where, chat, digest, load, opened, subscription
 
 LATER = MORNING + timedelta(hours=1)
 OLD, NEW = chat(-100), chat(-1009)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with opened(tmp_path) as store:
+async def store(where: Where) -> AsyncIterator[Store]:
+    async with opened(where) as store:
         yield store
 
 
 async def state(store: Store, of: Chat) -> SubscriptionState | None:
     found = await store.subscriptions.get(of)
     return found.state if found else None
+
+
+async def test_get__tells_times_in_utc_wherever_the_server_is(store: Store) -> None:
+    await store.subscriptions.put(subscription(chat(1), since=MORNING.astimezone(ZoneInfo("Asia/Tokyo"))))
+    found = await store.subscriptions.get(chat(1))
+    assert found
+    assert (found.since, found.since.tzinfo) == (MORNING, UTC)
 
 
 async def test_put__keeps_every_field(store: Store) -> None:

@@ -1,6 +1,5 @@
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +8,7 @@ from bot.errors import ChatGone
 from bot.models import DeliveryState
 from bot.store import thinning
 from bot.store.tables import alarms, daily_sums, delivery_parts, editions
-from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
+from tests.fakes import MORNING, TODAY, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
 KEEP = timedelta(days=90)
@@ -18,8 +17,8 @@ SENT = ("console", DeliveryState.SENT)
 
 
 @pytest.fixture
-async def there(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as there:
+async def there(where: Where) -> AsyncIterator[World]:
+    async with world(where) as there:
         yield there
 
 

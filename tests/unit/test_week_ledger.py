@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.errors import ChatGone
 from bot.models import DeliveryState
 from bot.schedule import WEEK_GRACE
-from tests.fakes import TODAY, FakePlatform, chat, digest, load, subscription
+from tests.fakes import TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH
 from tests.unit.delivering import World, world
 from tests.unit.test_week_planning import DAYS, HOUR, MIDNIGHT, archive, weeks
@@ -17,8 +16,8 @@ from tests.unit.weekly import EIGHT, only, weekly
 
 
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[World]:
-    async with world(tmp_path) as place:
+async def place(where: Where) -> AsyncIterator[World]:
+    async with world(where) as place:
         place.now = EIGHT
         yield place
 
@@ -46,8 +45,8 @@ async def test_retract__a_week_with_nothing_left_is_not_sent(place: World) -> No
     assert place.platform.messages == []
 
 
-async def test_correction__changes_the_day_and_leaves_the_week(tmp_path: Path) -> None:
-    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as place:
+async def test_correction__changes_the_day_and_leaves_the_week(where: Where) -> None:
+    async with world(where, FakePlatform(capabilities=BOTH)) as place:
         place.now = EIGHT
         await archive(place, 1, 7)
         await place.subscribe(weekly(chat(1)))

@@ -1,0 +1,30 @@
+"""The databases that tests run on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import Where
+from tests.postgres import Server, running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(postgres: Server) -> str:
+    """Give the address of a PostgreSQL database with our tables and nothing in them."""
+    return postgres.cleared()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    """Give a place for a store, once for each kind of database; the server is started when it is first asked for."""
+    if request.param == "sqlite":
+        return tmp_path
+    address: str = request.getfixturevalue("postgresql")
+    return address
