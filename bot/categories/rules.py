@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 
 from bot.categories.terms import Term, fold
+from bot.categories.words import keys
 from bot.models import BlockKind, Item
 
 
@@ -20,17 +20,17 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 3.0, Place.OPENING: 1.5, Place.REST: 0.5}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.5, Place.REST: 1.0}
 """What a term is worth in each place."""
 _FADE = 1 / 3
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
-_PASSING_MOST = 4.0
+_PASSING_MOST = 4.5
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 7.0
+_SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.35
+_SHARE = 0.4
 """How near to the first a second label must come."""
 _PLENTY = 20.0
 """The score from which a label is given however far the first is ahead."""
@@ -48,17 +48,18 @@ class Rule:
     terms: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
 
-    def likely(self, pairs: AbstractSet[str]) -> list[Term]:
-        """Return the terms that a text with these pairs of letters may hold, in their order."""
-        ranks = [rank for pair in self._ranks.keys() & pairs for rank in self._ranks[pair]]
-        return [self.terms[rank] for rank in sorted(ranks)]
+    def likely(self, keys: AbstractSet[str]) -> list[Term]:
+        """Return the terms that a text with these keys may hold, in their order."""
+        ranks = {rank for key in self._ranks.keys() & keys for rank in self._ranks[key]}
+        return [self.terms[rank] for rank in sorted(ranks.union(self._ranks[""]))]
 
     @cached_property
     def _ranks(self) -> Mapping[str, list[int]]:
-        """Which terms begin with a pair of letters: most of a thousand need no look at all."""
-        ranks: dict[str, list[int]] = {}
+        """Which terms have a key, and under "" those without any: most of a thousand need no look at all."""
+        ranks: dict[str, list[int]] = {"": []}
         for rank, term in enumerate(self.terms):
-            ranks.setdefault(term.clue[:2], []).append(rank)
+            for key in term.keys or ("",):
+                ranks.setdefault(key, []).append(rank)
         return ranks
 
 
@@ -113,7 +114,7 @@ class _Text:
     whole: str
     opening: int
     rest: int
-    pairs: AbstractSet[str]
+    keys: AbstractSet[str]
 
     @classmethod
     def of(cls, item: Item) -> "_Text":
@@ -122,8 +123,7 @@ class _Text:
         cut = end.end() if end else len(body)
         title, opening, rest = (fold(text) for text in (item.title, body[:cut], body[cut:]))
         whole = f"{title}\n{opening}\n{rest}"
-        pairs = {"", *whole, *(first + second for first, second in pairwise(whole))}
-        return cls(whole=whole, opening=len(title) + 1, rest=len(title) + len(opening) + 2, pairs=pairs)
+        return cls(whole=whole, opening=len(title) + 1, rest=len(title) + len(opening) + 2, keys=keys(whole))
 
     def place(self, position: int) -> Place:
         """Return the place that the character at `position` stands in."""
@@ -155,12 +155,12 @@ def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
     for excluded in rule.excluded:
-        if excluded.clue in text:
+        if not excluded.keys or excluded.keys & read.keys:
             text = excluded.pattern.sub(_blanked, text)
     left = text
-    for term in rule.likely(read.pairs):
+    for term in rule.likely(read.keys):
         where = left if term.word else text
-        at = [found.start() for found in term.pattern.finditer(where)] if term.clue in where else []
+        at = [found.start() for found in term.pattern.finditer(where)]
         if at:
             yield term, at
         if at and term.word:
