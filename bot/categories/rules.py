@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from bot.categories.terms import Term, fold
-from bot.categories.words import keys
+from bot.categories.terms import Term
+from bot.categories.words import fold, keys
 from bot.models import BlockKind, Item
 
 
