@@ -26,6 +26,8 @@ _FADE = 1 / 3
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.5
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
+_EVENT = 9.0
+"""The weight of what is the subject wherever it stands."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
@@ -135,7 +137,8 @@ def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     found = {place: _found(place, [term for term, places in at if place in places]) for place in Place}
     title, opening, rest = (sum(one.worth for one in found[place]) for place in Place)
     subject = title + opening
-    score = subject + (rest if subject > 0 else min(rest, _PASSING_MOST))
+    told = subject > 0 or any(one.term.weight >= _EVENT for one in found[Place.REST])
+    score = subject + (rest if told else min(rest, _PASSING_MOST))
     every = tuple(one for place in Place for one in found[place])
     weighed = Weighed(slug=rule.slug, score=score, found=every, listed=listed)
     return replace(weighed, score=score * weighed.raised)

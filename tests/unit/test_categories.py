@@ -278,6 +278,15 @@ def test_sort__spaces_beside_han_do_not_matter() -> None:
     assert _labels(_item("发布 AI 狗"), taxonomy=taxonomy) == ("dogs",)
 
 
+def test_sort__mentioned_only_further_down_is_no_subject_unless_it_is_an_event() -> None:
+    item = _item("日记", "天气晴朗。后来来了一只狗。再来一只猫。")
+    assert _labels(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")) == ("cats",)
+    (decision,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")).decisions
+    (event,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "9: [猫"), name="t")).decisions
+    assert decision.weighed[0].score < 8
+    assert event.weighed[0].score == 9
+
+
 def test_sort__excluded_words_do_not_count_but_others_do() -> None:
     assert _labels(_item("熊猫基地开放"), taxonomy=_two()) == ()
     assert _labels(_item("熊猫与猫"), taxonomy=_two()) == ("cats",)
