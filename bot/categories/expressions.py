@@ -10,11 +10,12 @@ _LIST = re.compile(r"\{([a-z]+)\}")
 _ESCAPED = re.compile(r"(\\.)|[^\\]+")
 _ASIDE = re.compile(r"\\.|\[[^]]*\]|\{[^}]*[^}a-z][^}]*\}")
 """What holds no letters that must be there: an escape, a class, how often something stands."""
-_BLANK = "\0"
-_OPTIONAL = rf"(?![?*{_BLANK}])"
+_TIMES, _OTHER = "\0", "\1"
+_OPTIONAL = rf"(?![?*{_TIMES}])"
 _CHOICES = re.compile(rf"\(\?:([^()]*)\){_OPTIONAL}")
 _CALLED = re.compile(_LIST.pattern + _OPTIONAL)
 _CHINESE = re.compile(f"[{HAN}]+")
+_LITERAL = re.compile(_CHINESE.pattern + _OPTIONAL)
 
 
 def spelt_out(text: str, lists: Mapping[str, Sequence[str]]) -> str:
@@ -25,10 +26,13 @@ def spelt_out(text: str, lists: Mapping[str, Sequence[str]]) -> str:
 
 def needed(text: str, lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Return keys of which a text has one that the expression is found in, none where that is hard to tell."""
-    plain = _ASIDE.sub(lambda found: _BLANK * len(found[0]), text)
+    plain = _ASIDE.sub(lambda found: (_TIMES if found[0][0] == "{" else _OTHER) * len(found[0]), text)
     depths = list(accumulate((letter == "(") - (letter == ")") for letter in plain))
     if any(letter == "|" and depth == 0 for letter, depth in zip(plain, depths, strict=True)):
         return frozenset()
+    literals = [found[0] for found in _LITERAL.finditer(plain) if depths[found.start()] == 0]
+    if literals:
+        return keys_of([max(literals, key=len)])
     choices = [found[1].split("|") for found in _CHOICES.finditer(plain) if depths[found.start()] == 1]
     chinese = [several for several in choices if all(map(_CHINESE.fullmatch, several))]
     if chinese:

@@ -158,16 +158,17 @@ def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
     for excluded in rule.excluded:
-        if not excluded.keys or excluded.keys & read.keys:
+        if not excluded.keys or not excluded.keys.isdisjoint(read.keys):
             text = excluded.pattern.sub(_blanked, text)
     left = text
     for term in rule.likely(read.keys):
         where = left if term.word else text
-        at = [found.start() for found in term.pattern.finditer(where)]
-        if at:
-            yield term, at
-        if at and term.word:
-            left = term.pattern.sub(_blanked, left)
+        found = list(term.pattern.finditer(where))
+        if found:
+            yield term, [one.start() for one in found]
+        if term.word:
+            for one in found:
+                left = f"{left[: one.start()]}{_blanked(one)}{left[one.end() :]}"
 
 
 def _blanked(found: re.Match[str]) -> str:
