@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.categories.terms import fold
+from bot.categories.words import fold
 from bot.models import Item
 
 

@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 
-from bot.categories.terms import Term, fold
+from bot.categories.terms import Term
+from bot.categories.words import fold, keys
 from bot.models import BlockKind, Item
 
 
@@ -20,17 +20,19 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 3.0, Place.OPENING: 1.5, Place.REST: 0.5}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.5, Place.REST: 1.0}
 """What a term is worth in each place."""
 _FADE = 1 / 3
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
-_PASSING_MOST = 4.0
+_PASSING_MOST = 4.5
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
+_EVENT = 9.0
+"""The weight of what is the subject wherever it stands."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 7.0
+_SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.35
+_SHARE = 0.4
 """How near to the first a second label must come."""
 _PLENTY = 20.0
 """The score from which a label is given however far the first is ahead."""
@@ -48,17 +50,18 @@ class Rule:
     terms: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
 
-    def likely(self, pairs: AbstractSet[str]) -> list[Term]:
-        """Return the terms that a text with these pairs of letters may hold, in their order."""
-        ranks = [rank for pair in self._ranks.keys() & pairs for rank in self._ranks[pair]]
-        return [self.terms[rank] for rank in sorted(ranks)]
+    def likely(self, keys: AbstractSet[str]) -> list[Term]:
+        """Return the terms that a text with these keys may hold, in their order."""
+        ranks = {rank for key in self._ranks.keys() & keys for rank in self._ranks[key]}
+        return [self.terms[rank] for rank in sorted(ranks.union(self._ranks[""]))]
 
     @cached_property
     def _ranks(self) -> Mapping[str, list[int]]:
-        """Which terms begin with a pair of letters: most of a thousand need no look at all."""
-        ranks: dict[str, list[int]] = {}
+        """Which terms have a key, and under "" those without any: most of a thousand need no look at all."""
+        ranks: dict[str, list[int]] = {"": []}
         for rank, term in enumerate(self.terms):
-            ranks.setdefault(term.clue[:2], []).append(rank)
+            for key in term.keys or ("",):
+                ranks.setdefault(key, []).append(rank)
         return ranks
 
 
@@ -113,7 +116,7 @@ class _Text:
     whole: str
     opening: int
     rest: int
-    pairs: AbstractSet[str]
+    keys: AbstractSet[str]
 
     @classmethod
     def of(cls, item: Item) -> "_Text":
@@ -122,8 +125,7 @@ class _Text:
         cut = end.end() if end else len(body)
         title, opening, rest = (fold(text) for text in (item.title, body[:cut], body[cut:]))
         whole = f"{title}\n{opening}\n{rest}"
-        pairs = {"", *whole, *(first + second for first, second in pairwise(whole))}
-        return cls(whole=whole, opening=len(title) + 1, rest=len(title) + len(opening) + 2, pairs=pairs)
+        return cls(whole=whole, opening=len(title) + 1, rest=len(title) + len(opening) + 2, keys=keys(whole))
 
     def place(self, position: int) -> Place:
         """Return the place that the character at `position` stands in."""
@@ -135,7 +137,8 @@ def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     found = {place: _found(place, [term for term, places in at if place in places]) for place in Place}
     title, opening, rest = (sum(one.worth for one in found[place]) for place in Place)
     subject = title + opening
-    score = subject + (rest if subject > 0 else min(rest, _PASSING_MOST))
+    told = subject > 0 or any(one.term.weight >= _EVENT for one in found[Place.REST])
+    score = subject + (rest if told else min(rest, _PASSING_MOST))
     every = tuple(one for place in Place for one in found[place])
     weighed = Weighed(slug=rule.slug, score=score, found=every, listed=listed)
     return replace(weighed, score=score * weighed.raised)
@@ -155,16 +158,17 @@ def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
     for excluded in rule.excluded:
-        if excluded.clue in text:
+        if not excluded.keys or not excluded.keys.isdisjoint(read.keys):
             text = excluded.pattern.sub(_blanked, text)
     left = text
-    for term in rule.likely(read.pairs):
+    for term in rule.likely(read.keys):
         where = left if term.word else text
-        at = [found.start() for found in term.pattern.finditer(where)] if term.clue in where else []
-        if at:
-            yield term, at
-        if at and term.word:
-            left = term.pattern.sub(_blanked, left)
+        found = list(term.pattern.finditer(where))
+        if found:
+            yield term, [one.start() for one in found]
+        if term.word:
+            for one in found:
+                left = f"{left[: one.start()]}{_blanked(one)}{left[one.end() :]}"
 
 
 def _blanked(found: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ import yaml
 
 from bot.categories.names import key
 from bot.categories.rules import Rule
-from bot.categories.terms import PatternError, Term, fold, term
+from bot.categories.terms import PatternError, Term, term
+from bot.categories.words import fold
 from bot.errors import ConfigError
 from bot.models import Category
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.categories import Sorted, Taxonomy, close, default_taxonomy, find, read_taxonomy, sort
+from bot.categories.words import fold, keys
 from bot.errors import ConfigError
 from bot.models import Block, BlockKind, Category, Digest, Item, Run
 
@@ -277,6 +278,15 @@ def test_sort__spaces_beside_han_do_not_matter() -> None:
     assert _labels(_item("发布 AI 狗"), taxonomy=taxonomy) == ("dogs",)
 
 
+def test_sort__mentioned_only_further_down_is_no_subject_unless_it_is_an_event() -> None:
+    item = _item("日记", "天气晴朗。后来来了一只狗。再来一只猫。")
+    assert _labels(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")) == ("cats",)
+    (decision,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")).decisions
+    (event,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "9: [猫"), name="t")).decisions
+    assert decision.weighed[0].score < 8
+    assert event.weighed[0].score == 9
+
+
 def test_sort__excluded_words_do_not_count_but_others_do() -> None:
     assert _labels(_item("熊猫基地开放"), taxonomy=_two()) == ()
     assert _labels(_item("熊猫与猫"), taxonomy=_two()) == ("cats",)
@@ -297,6 +307,49 @@ def test_sort__gap_stays_in_its_sentence() -> None:
     taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", "3: [领养…犬]"), name="t")
     assert _labels(_item("领养了两只犬"), taxonomy=taxonomy) == ("dogs",)
     assert _labels(_item("领养。犬"), taxonomy=taxonomy) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "found"),
+    [
+        ("ban~", "They ban, he bans", True),
+        ("ban~", "Banned", True),
+        ("ban~", "banning", True),
+        ("ban~", "the banner", False),
+        ("raise~", "Raising", True),
+        ("raise~", "raised", True),
+        ("carry~", "it carries", True),
+        ("carry~", "carried", True),
+        ("launch~", "launches", True),
+        ("layer~", "layered", True),
+        ("roll~ out", "rolls out", True),
+        ("roll~ out", "rolled in", False),
+        ("ban", "banned", False),
+        ("breach", "breaches", True),
+        ("policy", "policies", True),
+        ("guide pup", "Guide-pups", True),
+        ("maker's mark", "the maker’s mark", True),
+    ],
+)
+def test_sort__english_words_in_their_forms(written: str, title: str, *, found: bool) -> None:
+    taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", f'3: ["{written}"]'), name="t")
+    assert _labels(_item(title), taxonomy=taxonomy) == (("dogs",) if found else ())
+
+
+def test_sort__gap_between_english_words_is_wider() -> None:
+    taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", "3: [adopt~…hound]"), name="t")
+    assert _labels(_item("She adopted two very old and friendly hounds"), taxonomy=taxonomy) == ("dogs",)
+    assert _labels(_item("She adopted. Two hounds came"), taxonomy=taxonomy) == ()
+
+
+def test_default_taxonomy__every_term_is_looked_for_where_it_stands() -> None:
+    path = Path(__file__).parents[2] / "benchmarks" / "items" / "tune.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    texts = [fold(f"{entry['title']}\n{entry['body']}") for entry in entries[::6]]
+    terms = [term for rule in default_taxonomy().rules for term in (*rule.terms, *rule.excluded) if term.keys]
+    unseen = [(text, term) for text in texts for term in terms if not term.keys & keys(text)]
+    missed = [(term.text, text) for text, term in unseen if term.pattern.search(text)]
+    assert missed == []
 
 
 @pytest.mark.parametrize(
@@ -421,6 +474,19 @@ PRINCIPLES = [
     ("frontier", "New model solves open math problem, researchers say", "The paper describes its proof.", set()),
     # given away, it is open source first
     ("open-source", "开源 Qwen9 放出全部权重", "模型采用 Apache 2.0 许可证，在推理评测中超过闭源对手。", {"frontier"}),
+    # the same in English prose
+    ("companies", "Larkspur to cut 900 jobs", "The maker of warehouse software told staff on Monday.", set()),
+    ("companies", "Alder buys speech startup Finch for $80 million", "Its app has two million users.", set()),
+    ("policy", "Governor signs bill limiting police use of face scans", "It takes effect in May.", {"safety"}),
+    ("policy", "Commerce Department tightens export rules for advanced chips", "More GPUs need a licence.", {"chips"}),
+    ("safety", "Hidden text tricks a browser agent", "The prompt injection made it leak passwords.", set()),
+    ("safety", "Illustrators say a model copied their style", "Their lawsuit alleges copyright infringement.", set()),
+    ("open-source", "Alder releases the weights of its 9B model", "It is under the Apache license.", {"frontier"}),
+    ("chips", "Foundry starts 2nm wafers at its new fab", "Yields are above plan, it says.", set()),
+    ("ai-industry", "Utilities plan gas plants as data centers multiply", "Demand for power doubled.", set()),
+    ("ai-industry", "Two in five employers hire fewer juniors, survey finds", "Many cite automation.", set()),
+    ("products", "Notebook app now lets users dictate in forty languages", "It is free on phones.", set()),
+    ("frontier", "Sparse Memory for Long-Horizon Agents", "The authors propose a method and a new benchmark.", set()),
     # a machine is a product, and chips' where the chip is its point
     ("products", "新款扫地机器人开售，起售价 1999 元", "它用摄像头识别拖鞋，手机应用可以设定路线。", set()),
     ("chips", "迷你工作站亮相，搭载 GB10 超级芯片", "新品把 1000 TOPS 算力装进一升机箱，下月开售。", {"products"}),

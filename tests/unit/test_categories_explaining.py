@@ -25,7 +25,7 @@ from bot.models import Block, Digest, Item, Run
 SMALL = read_taxonomy(
     """
 categories:
-  - {slug: chips, zh: 芯片, en: Chips, terms: {10: [wafer], 4: [GPU], 1: [silicon]}}
+  - {slug: chips, zh: 芯片, en: Chips, terms: {8: [wafer], 4: [GPU], 1: [silicon]}}
   - {slug: policy, zh: 政策, en: Policy, terms: {3: [law]}, covers: laws}
   - {slug: safety, zh: 安全, en: Safety, terms: {4: [leak]}}
   - {slug: products, zh: 产品, en: Products, terms: {4: [app]}}
@@ -58,22 +58,22 @@ def test_explain__names_terms_places_weights_and_the_sum() -> None:
     found = why(item("A GPU", "Of silicon. The GPU came."))
     (chips,) = found.candidates
     assert [(one.term, one.place, one.weight, one.worth) for one in chips.evidence] == [
-        ("GPU", Place.TITLE, 4, 12),
+        ("GPU", Place.TITLE, 4, 8),
         ("silicon", Place.OPENING, 1, 1.5),
-        ("GPU", Place.REST, 4, 2),
+        ("GPU", Place.REST, 4, 4),
     ]
-    assert chips.score == 15.5
+    assert chips.score == 13.5
     assert (chips.chosen, chips.why, chips.listed, chips.capped) == (True, Why.FIRST, False, False)
     assert [(one.slug, one.voice) for one in found.labels] == [("chips", Voice.RULES)]
 
 
 def test_explain__the_listed_are_raised_and_a_long_body_is_capped() -> None:
     (chips,) = why(item("A GPU"), listed=("Chips",)).candidates
-    assert (chips.listed, chips.capped, chips.score) == (True, False, 15)
+    assert (chips.listed, chips.capped, chips.score) == (True, False, 10)
     (app,) = why(item("News", "It came. An app and a GPU.")).candidates[1:]
     assert (app.capped, app.why) == (False, Why.WEAK)
     passing = why(item("News", "It came. A GPU on a wafer.")).candidates[0]
-    assert (passing.capped, passing.score) == (True, 4)
+    assert (passing.capped, passing.score) == (True, 4.5)
 
 
 def test_explain__why_the_others_came_short() -> None:
@@ -85,7 +85,7 @@ def test_explain__why_the_others_came_short() -> None:
         "policy": Why.SURPLUS,
         "people": Why.WEAK,
     }
-    assert {one.needed for one in found.candidates} == {7}
+    assert {one.needed for one in found.candidates} == {6}
     assert [one.slug for one in found.candidates if one.chosen] == [one.slug for one in found.labels]
 
 

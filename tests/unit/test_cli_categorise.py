@@ -105,19 +105,19 @@ def test_explain__who_chose(digestbot: CommandLine, file: Path) -> None:
     assert lines == [
         "1. 存算一体芯片",
         (
-            "   ✗ Chips (chips) 20.0, strong enough, but a person says otherwise: "
-            "存算一体 (title, 4) +12.0 · 芯片 (title, 4) +4.0 · raised: the digest lists it"
+            "   ✗ Chips (chips) 13.3, strong enough, but a person says otherwise: "
+            "存算一体 (title, 4) +8.0 · 芯片 (title, 4) +2.7 · raised: the digest lists it"
         ),
         "2. 法律草案 <b>公布",
         "   Policy (policy) · the rules",
         (
-            "   ✓ Policy (policy) 20.6, the strongest: "
-            "法律 (title, 4) +12.0 · 监管机构 (opening, 3) +4.5 · raised: the digest lists it"
+            "   ✓ Policy (policy) 15.6, the strongest: "
+            "法律 (title, 4) +8.0 · 监管机构 (opening, 3) +4.5 · raised: the digest lists it"
         ),
-        "   ✗ Products (products) 1.5, below the 7.2 that a further label needs here: 细节 (opening, 1) +1.5",
+        "   ✗ Products (products) 1.5, below the 6.2 that a further label needs here: 细节 (opening, 1) +1.5",
         "3. 开源模型",
         "   今日要闻 (x-d23dc48a) (its section “今日要闻” says so), Open source (open-source) (the rules)",
-        "   ✓ Open source (open-source) 12.0, the strongest: 开源 (title, 4) +12.0",
+        "   ✓ Open source (open-source) 8.0, the strongest: 开源 (title, 4) +8.0",
     ]
     assert file.exists()
 
@@ -128,7 +128,7 @@ def test_explain__for_machines(digestbot: CommandLine, file: Path) -> None:
     assert one["categories"] == [{"slug": "chips", "voice": "rules", "named": ""}]
     (weighed,) = [each for each in one["weighed"] if each["slug"] == "chips"]
     assert (weighed["why"], weighed["chosen"], weighed["listed"]) == ("first", True, True)
-    assert {"term": "存算一体", "place": "title", "weight": 4, "worth": 12} in weighed["terms"]
+    assert {"term": "存算一体", "place": "title", "weight": 4, "worth": 8} in weighed["terms"]
     assert (two["voice"], two["categories"], two["stored"]) == ("person", [], [])
     assert (one["said"], two["said"]["by"]) == (None, "the command line")
     assert three["categories"][0]["named"] == "今日要闻"
