@@ -25,8 +25,8 @@ class Categories:
 
         `brought` stand among them as they will once a document that brings them is loaded.
         """
-        async with self._database.read() as connection:
-            known = {row.slug: (row.place, _category(row)) for row in await connection.execute(select(categories))}
+        rows = await self._database.read_in_thread(lambda connection: connection.execute(select(categories)).all())
+        known = {row.slug: (row.place, _category(row)) for row in rows}
         new = {one.slug: (AFTER_THE_TAXONOMY, one) for one in brought if one.slug not in known}
         # Sorted here, since databases differ in how they sort Chinese.
         return tuple(one for _, one in sorted([*known.values(), *new.values()], key=_place))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadDocument
@@ -137,15 +137,16 @@ class Digests:
 
     async def published(self, day: date) -> Digest | None:
         """Return the digest of `day` as readers may see it."""
-        query = select(digests.c.revision_id).where(digests.c.day == day)
-        async with self._database.read() as connection:
-            revision_id = await connection.scalar(query)
-            return await _load(connection, revision_id) if revision_id else None
+
+        def read(connection: Connection) -> Digest | None:
+            revision_id = connection.scalar(select(digests.c.revision_id).where(digests.c.day == day))
+            return _load(connection, revision_id) if revision_id else None
+
+        return await self._database.read_in_thread(read)
 
     async def revision(self, revision_id: int) -> Digest:
         """Return the digest as it was in that revision."""
-        async with self._database.read() as connection:
-            return await _load(connection, revision_id)
+        return await self._database.read_in_thread(lambda connection: _load(connection, revision_id))
 
     async def days(self, *, before: date | None = None, limit: int = 10) -> tuple[DayLine, ...]:
         """Return a page of published days, newest first, strictly before `before`."""
@@ -168,8 +169,7 @@ class Digests:
         published = digests.c.revision_id.is_not(None)
         before = select(func.max(digests.c.day)).where(published, digests.c.day < day)
         after = select(func.min(digests.c.day)).where(published, digests.c.day > day)
-        async with self._database.read() as connection:
-            return await connection.scalar(before), await connection.scalar(after)
+        return await self._database.read_in_thread(lambda one: (one.scalar(before), one.scalar(after)))
 
     async def latest_items(self, slug: str, *, limit: int) -> tuple[tuple[date, Item], ...]:
         """Return the newest published items of a category, with their days."""
@@ -255,13 +255,13 @@ async def make_public(connection: AsyncConnection, revision_id: int, day: date, 
     await keep(connection, day)
 
 
-async def _load(connection: AsyncConnection, revision_id: int) -> Digest:
-    revision = (await connection.execute(select(revisions).where(revisions.c.id == revision_id))).one()
+def _load(connection: Connection, revision_id: int) -> Digest:
+    revision = connection.execute(select(revisions).where(revisions.c.id == revision_id)).one()
     query = select(item_categories).where(item_categories.c.revision_id == revision_id).order_by("place")
     slugs: dict[int, list[str]] = {}
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         slugs.setdefault(row.number, []).append(row.slug)
-    rows = await connection.execute(select(items).where(items.c.revision_id == revision_id).order_by("number"))
+    rows = connection.execute(select(items).where(items.c.revision_id == revision_id).order_by("number"))
     return Digest(
         day=revision.day,
         title=revision.title,

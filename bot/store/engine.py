@@ -97,7 +97,8 @@ class Database:
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads in a thread, of one state of the database throughout. Raises StoreError.
 
-        For several statements that make one answer: the event loop waits once for all of them, not four times for each.
+        For what every question needs, and for several statements that make one answer: the event loop waits once for
+        all of it, not four times for each statement.
         """
         return await _whole(asyncio.to_thread(self._read, work))
 

@@ -49,8 +49,7 @@ class Subscriptions:
 
     async def get(self, chat: Chat) -> Subscription | None:
         """Return what `chat` wants, whether switched on or not."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(_select_one(chat))).first()
+        row = await self._database.read_in_thread(lambda connection: connection.execute(_select_one(chat)).first())
         return subscription_of(row) if row else None
 
     async def put(self, subscription: Subscription) -> None:

@@ -99,10 +99,10 @@ async def test_on_command__who_can_not_be_answered_any_more_is_paused(place: Wor
 
 
 async def test_on_command__a_store_that_can_not_be_read_is_an_apology(place: World) -> None:
-    def failing() -> object:
+    def failing(*_: object) -> object:
         raise StoreError("disk full")
 
-    place.store._database.read = failing  # type: ignore[method-assign, assignment]
+    place.store._database._read = failing  # type: ignore[method-assign, assignment]
     (answer,) = await ask(place, "today")
     assert answer
     assert "disk" not in answer
