@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.acceptance.documents import here
 from tests.emulators.telegram import TelegramEmulator
 
 TOKEN = "123456:SECRET-of-the-bot"
@@ -39,7 +40,8 @@ class Ended:
 class Application:
     """`digestbot run` against an emulator. What it leaves in its log is judged when the test leaves the context.
 
-    `clock` may name a file with the seconds by which its clock is wrong.
+    It lives where the tests do, so that both mean the same day by today. `clock` may name a file with the seconds by
+    which its clock is wrong.
     """
 
     def __init__(self, folder: Path, emulator: TelegramEmulator, **settings: str) -> None:
@@ -54,6 +56,7 @@ class Application:
             "telegram_api_url": emulator.url,
             "database_url": f"sqlite+aiosqlite:///{self.database}",
             "log_level": "debug",
+            "zone": here().zone,
             **settings,
         }
 
