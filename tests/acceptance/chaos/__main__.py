@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from tests.acceptance.chaos.round import play
 
 AT_ONCE = 4
 """Rounds side by side: they wait more than they work."""
+KEPT = Path("build/chaos")
+"""Where the folders of rounds at fault stay, with the bot's log and its database."""
 
 
 async def rounds(seeds: Sequence[int], folder: Path, at_once: int = AT_ONCE) -> list[Outcome]:
@@ -26,6 +29,8 @@ async def rounds(seeds: Sequence[int], folder: Path, at_once: int = AT_ONCE) -> 
             place.mkdir()
             outcome = await play(draw(seed), place, seeding)
             print(outcome, flush=True)
+            if outcome.faults:
+                print(f"    kept: {shutil.copytree(place, KEPT / str(seed), dirs_exist_ok=True)}", flush=True)
             return outcome
 
     return await asyncio.gather(*map(one, seeds))
