@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,12 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
+_REFUSALS = (IntegrityError, DataError)
+"""What is the fault of what is written, not of the database."""
+THREADS = 4
+"""How many questions are read side by side; writers take turns."""
+_UNHEARD = {"connect_timeout": BUSY_TIMEOUT // 1000, "tcp_user_timeout": BUSY_TIMEOUT}
+"""After how long PostgreSQL's server counts as gone, in seconds and in milliseconds, as libpq has them."""
 _THE_WRITER = 20251012
 """The lock that whoever writes to PostgreSQL holds; any number would do."""
 
@@ -53,8 +60,9 @@ class Database:
             address = make_url(url)
             is_sqlite = address.get_backend_name() == "sqlite"
             # A server may have been started anew since a connection was last used.
-            engine = create_async_engine(url, pool_pre_ping=not is_sqlite).sync_engine
-            threaded = create_engine(_threaded(address), pool_pre_ping=not is_sqlite)
+            kept = {} if is_sqlite else {"pool_pre_ping": True, "connect_args": _UNHEARD}
+            engine = create_async_engine(url, **kept).sync_engine
+            threaded = create_engine(_threaded(address), **kept)
             self._threaded = threaded.execution_options(write=True)
         except ImportError as error:
             raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
@@ -67,6 +75,7 @@ class Database:
         self._engine = _Engine(engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ"))
         self._writer = _Engine(engine.execution_options(write=True))
         self._one_writer = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(1 + THREADS, thread_name_prefix="store")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -78,7 +87,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose changes are committed together at the end, or not at all. Raises StoreError."""
-        with _reported():
+        with _reported(*_REFUSALS):
             async with self._one_writer, self._writer.transaction() as connection:
                 yield connection
 
@@ -88,10 +97,10 @@ class Database:
         For batches: the event loop waits once for the whole of it, not once for each statement.
         """
         async with self._one_writer:
-            await asyncio.to_thread(self._run, work)
+            await self._in_thread(self._run, work)
 
     def _run(self, work: Callable[[Connection], None]) -> None:
-        with _reported(), self._threaded.begin() as connection:
+        with _reported(*_REFUSALS), self._threaded.begin() as connection:
             work(connection)
 
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
@@ -100,7 +109,7 @@ class Database:
         For what every question needs, and for several statements that make one answer: the event loop waits once for
         all of it, not four times for each statement.
         """
-        return await _whole(asyncio.to_thread(self._read, work))
+        return await _whole(self._in_thread(self._read, work))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         level = {} if self._threaded.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -112,11 +121,15 @@ class Database:
 
         By the driver that blocks: aiosqlite leaves a thread behind, and its traceback, where there is none.
         """
-        await asyncio.to_thread(self._open)
+        await self._in_thread(self._open)
 
     def _open(self) -> None:
         with _reported(), self._threaded.connect():
             pass
+
+    async def _in_thread(self, act: Callable[..., T], *given: object) -> T:
+        """Have it done by the store's own threads: a database that hangs must not take those of everybody else."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, act, *given)
 
     @property
     def name(self) -> str:
@@ -127,6 +140,7 @@ class Database:
         """Close every connection."""
         await self._engine.dispose()
         self._threaded.dispose()
+        self._threads.shutdown(wait=False)
 
 
 class _Connection(AsyncConnection):
@@ -181,6 +195,8 @@ async def _whole(work: Coroutine[Any, Any, T]) -> T:
         except asyncio.CancelledError:
             cancelled = True
     if cancelled:
+        if not task.cancelled():
+            task.exception()  # it is known now, and nobody else will ask
         raise asyncio.CancelledError
     return task.result()
 
@@ -191,10 +207,10 @@ def _threaded(url: URL) -> URL:
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def _reported(*refusals: type[DBAPIError]) -> Iterator[None]:
     try:
         yield
-    except (IntegrityError, DataError) as error:
+    except refusals as error:
         raise StoreConflict(f"the database refuses a row: {_first_line(error)}") from error
     except DBAPIError as error:
         raise StoreError(f"the database can't be used: {_first_line(error)}") from error

@@ -151,7 +151,7 @@ def _spaced(text: str, mark: str = "") -> Iterator[str]:
 
 
 _LAST_PLACE = 16_383
-"""The greatest there is in a tsvector; what stands behind it can't be part of a phrase."""
+"""The greatest there is in a tsvector, which keeps 256 of a term: what stands behind can't be part of a phrase."""
 
 
 def _placed(text: str, weight: str, before: int) -> tuple[list[str], int]:
