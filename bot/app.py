@@ -154,8 +154,12 @@ class Account:
             await self.adapter.publish_commands(self._menu)
         except DeliveryError as error:
             log.warning("menu not published", platform=self.adapter.dialect.platform, reason=str(error))
-        preparing = asyncio.to_thread(self._renderer.prepare, self.adapter.dialect)
-        await asyncio.gather(preparing, self.adapter.listen(_Guarded(self._conversation)))
+        prepare = asyncio.to_thread(self._renderer.prepare, self.adapter.dialect)
+        preparing = asyncio.create_task(guarded(prepare, "prepare"), name="prepare")
+        try:
+            await self.adapter.listen(_Guarded(self._conversation))
+        finally:
+            await _ended([preparing])
 
     async def stop(self) -> None:
         """Finish what is in flight, and push no more."""

@@ -189,6 +189,7 @@ class Sending:
         left = False
         try:
             await turn.moment()
+            self._stop_if_dropped()
             left = True
             message_id = await call(delivery, step)
         except (DeliveryError, asyncio.CancelledError) as error:

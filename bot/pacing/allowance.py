@@ -32,7 +32,7 @@ class Allowance:
 
     A message uses one of the allowance from when it is sent until a second after its answer, less what the way there
     and back takes at the least. A platform that counts arrivals in any one-second window so never counts too many,
-    whatever the way there delays.
+    whatever the way there delays, as long as its least stays what it was.
     """
 
     def __init__(self, per_second: float) -> None:
@@ -44,7 +44,7 @@ class Allowance:
         self._lanes: tuple[deque[asyncio.Future[float]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
         self._calm_from = 0.0
-        self.door = Door(max(2, round(per_second * AHEAD)))
+        self.door = Door(max(2, round(per_second * AHEAD)), most=max(1, int(per_second)))
 
     async def moment(self, lane: Lane) -> float:
         """Return when the next message may be sent, which is now."""
@@ -57,6 +57,11 @@ class Allowance:
             if given.done() and not given.cancelled():
                 self.give_back(given.result())
             raise
+
+    def make_room(self) -> None:
+        """Let the next push come to the door: one has left it."""
+        self.door.leave(ready=sum(not waiting.done() for waiting in self._lanes[Lane.PUSH]))
+        self._give()
 
     def give_back(self, moment: float) -> None:
         """Let what was taken be used again from `moment` on."""
@@ -74,11 +79,15 @@ class Allowance:
 
     def _give(self) -> None:
         """Give the turns whose time has come, and see to it that somebody looks again when the next one's has."""
-        while self._unused and (lane := self._first_lane()):
+        while self._unused and ((lane := self._first_lane()) or self.door.has_crowd):
             now = clock()
             moment = max(self._next, self._unused[0])
             if moment > now:
-                self._look_again(moment - now)
+                self._look_again(moment)
+                return
+            if lane is None:
+                self.door.widen()
+                self._look_again(now + self.spacing)
                 return
             heapq.heappop(self._unused)
             self._recover(now)
@@ -97,9 +106,12 @@ class Allowance:
                 return lane
         return None
 
-    def _look_again(self, wait: float) -> None:
+    def _look_again(self, moment: float) -> None:
+        if self._timer and self._timer.when() > moment:
+            self._timer.cancel()
+            self._timer = None
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
+            self._timer = asyncio.get_running_loop().call_at(moment, self._on_time)
 
     def _on_time(self) -> None:
         self._timer = None

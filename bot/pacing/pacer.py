@@ -63,6 +63,8 @@ class Pacer:
         try:
             ready = await self._ready(gate, lane, again=False)
             while not ready:
+                # The reply it made way for must get its turn, if only to give up: the lock waits for nobody then.
+                await asyncio.sleep(0)
                 ready = await self._ready(gate, lane, again=True)
         except BaseException:
             self._leave(chat, gate)
@@ -96,17 +98,22 @@ class Pacer:
             gate.push = None
 
     def end(self, chat: Chat, permit: "Permit", *, answered: bool = False) -> None:
-        """Count from now on what was sent in this turn; only what was `answered` well tells how far the way is."""
+        """Count from now on what was sent in this turn; what was `answered` well tells how far the way is."""
         now, gate = clock(), permit.gate
         permit.end(now, answered=answered)
+        if permit.left_at is not None:
+            self._count(chat, gate, now)
+        gate.lock.release()
+        self._leave(chat, gate)
+
+    def _count(self, chat: Chat, gate: _ChatGate, now: float) -> None:
+        """Have the chat rest after a message, as its own limits say."""
         if self._pace.per_chat_second:
             gate.ready_at = max(gate.ready_at, now + 1 / self._pace.per_chat_second)
         if self._pace.per_group_minute and chat.kind is not ChatKind.PRIVATE:
             gate.lately.append(now)
             if len(gate.lately) >= self._pace.per_group_minute:
                 gate.ready_at = max(gate.ready_at, gate.lately.popleft() + MINUTE)
-        gate.lock.release()
-        self._leave(chat, gate)
 
     def refused(self, chat: Chat, error: RateLimited) -> None:
         """Learn from a refusal: it holds its chat, or everybody where it says so; several at once slow all down."""
@@ -155,50 +162,54 @@ class Pacer:
 class Permit:
     """What a turn has taken: its chat's gate, for a push a place at the door, then some of the account's allowance."""
 
-    __slots__ = ("_allowance", "_at_the_door", "_lane", "_left_at", "_overdue", "gate")
+    __slots__ = ("_allowance", "_at_the_door", "_lane", "_overdue", "gate", "left_at")
 
     def __init__(self, gate: _ChatGate, lane: Lane, allowance: Allowance | None) -> None:
         self.gate = gate
         self._lane = lane
         self._allowance = allowance
         self._at_the_door = allowance is not None and lane is Lane.PUSH
-        self._left_at: float | None = None
+        self.left_at: float | None = None
         self._overdue: asyncio.TimerHandle | None = None
 
     async def leave(self) -> None:
         """Wait for the moment to send, once; what has no answer long after it must have arrived."""
-        if self._allowance is None or self._left_at is not None:
+        if self.left_at is not None:
             return
-        self._left_at = await self._allowance.moment(self._lane)
+        if self._allowance is None:
+            self.left_at = clock()
+            return
+        self.left_at = await self._allowance.moment(self._lane)
         self._make_room()
-        arrived = self._left_at + OVERDUE
+        arrived = self.left_at + OVERDUE
         self._overdue = asyncio.get_running_loop().call_at(arrived, self._give_back, arrived)
 
     def end(self, now: float, *, answered: bool) -> None:
         """Let the allowance be used again as soon as what is sent then arrives a second after what was sent now.
 
-        That had arrived when its answer left, and what follows will take its time as well.
+        That had arrived when its answer left, and what follows will take its time as well. A reply tells nothing of the
+        way: it may be none, or several calls.
         """
         self._make_room()
-        if self._allowance is None or self._left_at is None:
+        if self._overdue is None or self._allowance is None or self.left_at is None:
             return
         way = self._allowance.round_trip
-        if answered:
-            way.learn(now - self._left_at)
-        self._give_back(now - way.least if answered else now)
+        if answered and self._lane is Lane.PUSH:
+            way.learn(now - self.left_at)
+            now -= way.least
+        self._give_back(now)
 
     def _make_room(self) -> None:
         if self._allowance and self._at_the_door:
             self._at_the_door = False
-            self._allowance.door.leave()
+            self._allowance.make_room()
 
     def _give_back(self, arrived: float) -> None:
         """Let the allowance be used again a second after the arrival; once."""
-        if self._allowance and self._left_at is not None:
-            self._left_at = None
-            self._allowance.give_back(arrived + WINDOW)
-        if self._overdue:
+        if self._allowance and self._overdue:
             self._overdue.cancel()
+            self._overdue = None
+            self._allowance.give_back(arrived + WINDOW)
 
 
 class Turn:

@@ -198,7 +198,8 @@ async def test_pace__is_each_robots_own() -> None:
         first, second = group(), group("another-key", "r-2")
 
         async def say(chat: Chat) -> None:
-            async with pacer.turn(chat, Lane.PUSH):
+            async with pacer.turn(chat, Lane.PUSH) as turn:
+                await turn.moment()
                 await adapter.send(chat, Part(markup="x"), nonce="")
 
         async with asyncio.timeout(5):

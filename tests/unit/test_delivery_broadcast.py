@@ -16,7 +16,18 @@ from bot.pacing.pacer import Permit
 from bot.render import Renderer
 from bot.store import LEASE
 from tests.fakes import FakePlatform, Where, chat, digest, load, subscription
-from tests.unit.crowd import CROWD, EVERYBODY_ONCE, all_lines, another, arrived, crowd, in_a_hurry, running, settled
+from tests.unit.crowd import (
+    CROWD,
+    EVERYBODY_ONCE,
+    all_lines,
+    another,
+    any_line,
+    arrived,
+    crowd,
+    in_a_hurry,
+    running,
+    settled,
+)
 from tests.unit.delivering import TEMPLATES, World, until
 
 
@@ -120,6 +131,27 @@ async def test_run__who_slept_and_lost_the_account_drops_what_waited(place: Worl
             pacer.awake.set()
             await asyncio.sleep(0.1)
         assert {(line.state, line.code) for line in await place.ledger()} == {(DeliveryState.SENT, None)}
+    assert place.platform.messages == []
+    assert arrived(other.platform) == EVERYBODY_ONCE
+
+
+async def test_run__what_stands_at_the_door_when_the_account_is_lost_stays_there(
+    place: World, where: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "LOST_PATIENCE", 5.0)
+    place.platform.pace = Pace(per_second=20)
+    place.sending = place.new_sending()
+    place.sending.pacer.hold_all(0.5)
+    async with running(place.broadcast()), another(place, where) as other:
+        await any_line(place, lambda line: line.parts == {1: (PartState.SENDING, 1)})
+        later = place.now + LEASE * 2
+        assert await other.store.leases.hold("console", later)
+        place.now = other.now = later
+        other.platform = FakePlatform()
+        other.sending = other.new_sending()
+        async with running(other.broadcast()):
+            await settled(other)
+            await asyncio.sleep(0.6)
     assert place.platform.messages == []
     assert arrived(other.platform) == EVERYBODY_ONCE
 

@@ -101,6 +101,34 @@ async def test_turn__recording_what_is_sent_delays_no_push() -> None:
     assert sum(gap == pytest.approx(0.05, abs=0.015) for gap in gaps) >= 10, "half of them waited for a record"
 
 
+async def test_turn__a_slow_disk_does_not_set_the_pace() -> None:
+    pacer, log = Pacer(Pace(per_second=20)), list[float]()
+
+    async def push(number: int) -> None:
+        async with pacer.turn(chat(number), Lane.PUSH) as turn:
+            await asyncio.sleep(0.25)
+            await turn.moment()
+            log.append(time.monotonic())
+
+    await asyncio.gather(*(push(number) for number in range(40)))
+    assert log[-1] - log[20] < 19 / 20 * 1.3, "two at the door at a time would take 2.4 s"
+
+
+async def test_turn__what_may_be_used_sooner_is_not_waited_for_longer() -> None:
+    pacer, log = Pacer(Pace(per_second=2)), list[tuple[float, str]]()
+    allowance = pacer._allowance
+    assert allowance
+    for _ in range(2):
+        await allowance.moment(Lane.REPLY)
+    began = asyncio.get_running_loop().time()
+    waiting = asyncio.create_task(send(pacer, chat(1), log, Lane.REPLY))
+    await asyncio.sleep(0)
+    allowance.give_back(began + 5)
+    allowance.give_back(began + 0.6)
+    async with asyncio.timeout(2):
+        await waiting
+
+
 async def test_turn__few_are_recorded_long_before_they_are_sent() -> None:
     pacer, recorded = Pacer(Pace(per_second=20)), list[int]()
     pacer.hold_all(60)

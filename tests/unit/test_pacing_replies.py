@@ -58,6 +58,21 @@ async def test_turn__a_push_that_is_under_way_is_not_overtaken_in_its_chat() -> 
     assert log[1][0] - log[0][0] >= 0.29
 
 
+async def test_turn__a_reply_given_up_at_once_leaves_its_push_in_line() -> None:
+    """The push made way for it and must not look for it without ever letting the loop run."""
+    pacer, log = Pacer(Pace(per_second=20, per_chat_second=1)), Log()
+    pacer.hold_all(0.3)
+    pushes = [asyncio.create_task(send(pacer, number, log)) for number in range(5)]
+    await asyncio.sleep(0.05)
+    reply = asyncio.create_task(send(pacer, 4, log, Lane.REPLY))
+    await asyncio.sleep(0)
+    reply.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*pushes)
+    assert len(log) == 5
+
+
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("seed", range(4))
 async def test_turn__with_cancellations_everywhere_nobody_is_stuck_and_no_turn_is_lost(seed: int) -> None:
     dice, pacer, log = random.Random(seed), Pacer(Pace(per_second=200)), Log()  # noqa: S311
