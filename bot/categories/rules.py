@@ -52,17 +52,19 @@ class Rule:
 
     def likely(self, keys: AbstractSet[str]) -> list[Term]:
         """Return the terms that a text with these keys may hold, in their order."""
-        ranks = {rank for key in self._ranks.keys() & keys for rank in self._ranks[key]}
-        return [self.terms[rank] for rank in sorted(ranks.union(self._ranks[""]))]
+        return _likely(self.terms, self._ranks, keys)
+
+    def likely_excluded(self, keys: AbstractSet[str]) -> list[Term]:
+        """Return the excluded terms that a text with these keys may hold, in their order."""
+        return _likely(self.excluded, self._excluded_ranks, keys)
 
     @cached_property
     def _ranks(self) -> Mapping[str, list[int]]:
-        """Which terms have a key, and under "" those without any: most of a thousand need no look at all."""
-        ranks: dict[str, list[int]] = {"": []}
-        for rank, term in enumerate(self.terms):
-            for key in term.keys or ("",):
-                ranks.setdefault(key, []).append(rank)
-        return ranks
+        return _ranks(self.terms)
+
+    @cached_property
+    def _excluded_ranks(self) -> Mapping[str, list[int]]:
+        return _ranks(self.excluded)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,12 +156,26 @@ def _found(place: Place, terms: Iterable[Term]) -> list[Found]:
     ]
 
 
+def _ranks(terms: Iterable[Term]) -> Mapping[str, list[int]]:
+    """Return which terms have a key, and under "" those without any: most of a thousand need no look at all."""
+    ranks: dict[str, list[int]] = {"": []}
+    for rank, term in enumerate(terms):
+        for key in term.keys or ("",):
+            ranks.setdefault(key, []).append(rank)
+    return ranks
+
+
+def _likely(terms: tuple[Term, ...], ranks: Mapping[str, list[int]], keys: AbstractSet[str]) -> list[Term]:
+    """Return those of `terms` that a text with these keys may hold, in their order."""
+    found = {rank for key in ranks.keys() & keys for rank in ranks[key]}
+    return [terms[rank] for rank in sorted(found.union(ranks[""]))]
+
+
 def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
-    for excluded in rule.excluded:
-        if not excluded.keys or not excluded.keys.isdisjoint(read.keys):
-            text = excluded.pattern.sub(_blanked, text)
+    for excluded in rule.likely_excluded(read.keys):
+        text = excluded.pattern.sub(_blanked, text)
     left = text
     for term in rule.likely(read.keys):
         where = left if term.word else text
