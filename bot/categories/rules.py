@@ -20,9 +20,12 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.5, Place.REST: 1.0}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.25, Place.REST: 1.0}
 """What a term is worth in each place."""
-_FADE = 1 / 3
+_BEFORE = {Place.TITLE: (), Place.OPENING: (Place.TITLE,), Place.REST: (Place.TITLE, Place.OPENING)}
+_AGAIN = 0.7
+"""What a term counts of that where an earlier place has it: to say a thing again is not to say more."""
+_FADE = 0.4
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.5
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
@@ -32,7 +35,7 @@ _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.4
+_SHARE = 0.45
 """How near to the first a second label must come."""
 _PLENTY = 20.0
 """The score from which a label is given however far the first is ahead."""
@@ -136,7 +139,7 @@ class _Text:
 
 def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     at = [(term, {text.place(position) for position in positions}) for term, positions in _found_at(text, rule)]
-    found = {place: _found(place, [term for term, places in at if place in places]) for place in Place}
+    found = {place: _found(place, at) for place in Place}
     title, opening, rest = (sum(one.worth for one in found[place]) for place in Place)
     subject = title + opening
     told = subject > 0 or any(one.term.weight >= _EVENT for one in found[Place.REST])
@@ -146,14 +149,20 @@ def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     return replace(weighed, score=score * weighed.raised)
 
 
-def _found(place: Place, terms: Iterable[Term]) -> list[Found]:
+def _found(place: Place, at: Iterable[tuple[Term, AbstractSet[Place]]]) -> list[Found]:
     """Return what the terms of one place are worth beside each other; what speaks against counts in full."""
-    ranked = sorted(terms, key=lambda term: -term.weight)
-    fades = (_FADE**rank if term.weight > 0 else 1 for rank, term in enumerate(ranked))
+    here = [(term, term.weight * _left(term, place, places)) for term, places in at if place in places]
+    ranked = sorted(here, key=lambda one: -one[1])
+    fades = (_FADE**rank if weight > 0 else 1 for rank, (_, weight) in enumerate(ranked))
     return [
-        Found(term=term, place=place, worth=_WORTH[place] * term.weight * fade)
-        for term, fade in zip(ranked, fades, strict=True)
+        Found(term=term, place=place, worth=_WORTH[place] * weight * fade)
+        for (term, weight), fade in zip(ranked, fades, strict=True)
     ]
+
+
+def _left(term: Term, place: Place, places: AbstractSet[Place]) -> float:
+    """Return how much of `term` counts in `place` when it stands in `places`."""
+    return 1.0 if term.weight < 0 or places.isdisjoint(_BEFORE[place]) else _AGAIN
 
 
 def _ranks(terms: Iterable[Term]) -> Mapping[str, list[int]]:
