@@ -37,7 +37,7 @@ _SURE = 6.0
 """The score from which a second label is given."""
 _SHARE = 0.45
 """How near to the first a second label must come."""
-_PLENTY = 20.0
+_PLENTY = 18.0
 """The score from which a label is given however far the first is ahead."""
 MOST_LABELS = 3
 
