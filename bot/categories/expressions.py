@@ -13,6 +13,8 @@ _ASIDE = re.compile(r"\\.|\[[^]]*\]|\{[^}]*[^}a-z][^}]*\}")
 _TIMES, _OTHER = "\0", "\1"
 _OPTIONAL = rf"(?![?*{_TIMES}])"
 _CHOICES = re.compile(rf"\(\?:([^()]*)\){_OPTIONAL}")
+_WORDS = re.compile(r"\(\?<!\[a-z[^]]*\]\)\(\?:([a-z|]+)\)\(\?!\[a-z[^]]*\]\)")
+"""Latin words to choose from that no letter stands before or behind."""
 _CALLED = re.compile(_LIST.pattern + _OPTIONAL)
 _CHINESE = re.compile(f"[{HAN}]+")
 _LITERAL = re.compile(_CHINESE.pattern + _OPTIONAL)
@@ -37,5 +39,8 @@ def needed(text: str, lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
     chinese = [several for several in choices if all(map(_CHINESE.fullmatch, several))]
     if chinese:
         return keys_of(max(chinese, key=lambda several: min(map(len, several))))
+    words = [found[1].split("|") for found in _WORDS.finditer(text) if depths[found.start()] == 1]
+    if words:
+        return frozenset(words[0])
     called = [found[1] for found in _CALLED.finditer(plain) if depths[found.start()] == 0]
     return keys_of(lists[called[0]]) if called else frozenset()

@@ -20,9 +20,12 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.5, Place.REST: 1.0}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.25, Place.REST: 1.0}
 """What a term is worth in each place."""
-_FADE = 1 / 3
+_BEFORE = {Place.TITLE: (), Place.OPENING: (Place.TITLE,), Place.REST: (Place.TITLE, Place.OPENING)}
+_AGAIN = 0.7
+"""What a term counts of that where an earlier place has it: to say a thing again is not to say more."""
+_FADE = 0.4
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _PASSING_MOST = 4.5
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
@@ -32,9 +35,9 @@ _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.4
+_SHARE = 0.45
 """How near to the first a second label must come."""
-_PLENTY = 20.0
+_PLENTY = 18.0
 """The score from which a label is given however far the first is ahead."""
 MOST_LABELS = 3
 
@@ -52,17 +55,19 @@ class Rule:
 
     def likely(self, keys: AbstractSet[str]) -> list[Term]:
         """Return the terms that a text with these keys may hold, in their order."""
-        ranks = {rank for key in self._ranks.keys() & keys for rank in self._ranks[key]}
-        return [self.terms[rank] for rank in sorted(ranks.union(self._ranks[""]))]
+        return _likely(self.terms, self._ranks, keys)
+
+    def likely_excluded(self, keys: AbstractSet[str]) -> list[Term]:
+        """Return the excluded terms that a text with these keys may hold, in their order."""
+        return _likely(self.excluded, self._excluded_ranks, keys)
 
     @cached_property
     def _ranks(self) -> Mapping[str, list[int]]:
-        """Which terms have a key, and under "" those without any: most of a thousand need no look at all."""
-        ranks: dict[str, list[int]] = {"": []}
-        for rank, term in enumerate(self.terms):
-            for key in term.keys or ("",):
-                ranks.setdefault(key, []).append(rank)
-        return ranks
+        return _ranks(self.terms)
+
+    @cached_property
+    def _excluded_ranks(self) -> Mapping[str, list[int]]:
+        return _ranks(self.excluded)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +139,7 @@ class _Text:
 
 def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     at = [(term, {text.place(position) for position in positions}) for term, positions in _found_at(text, rule)]
-    found = {place: _found(place, [term for term, places in at if place in places]) for place in Place}
+    found = {place: _found(place, at) for place in Place}
     title, opening, rest = (sum(one.worth for one in found[place]) for place in Place)
     subject = title + opening
     told = subject > 0 or any(one.term.weight >= _EVENT for one in found[Place.REST])
@@ -144,22 +149,42 @@ def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
     return replace(weighed, score=score * weighed.raised)
 
 
-def _found(place: Place, terms: Iterable[Term]) -> list[Found]:
+def _found(place: Place, at: Iterable[tuple[Term, AbstractSet[Place]]]) -> list[Found]:
     """Return what the terms of one place are worth beside each other; what speaks against counts in full."""
-    ranked = sorted(terms, key=lambda term: -term.weight)
-    fades = (_FADE**rank if term.weight > 0 else 1 for rank, term in enumerate(ranked))
+    here = [(term, term.weight * _left(term, place, places)) for term, places in at if place in places]
+    ranked = sorted(here, key=lambda one: -one[1])
+    fades = (_FADE**rank if weight > 0 else 1 for rank, (_, weight) in enumerate(ranked))
     return [
-        Found(term=term, place=place, worth=_WORTH[place] * term.weight * fade)
-        for term, fade in zip(ranked, fades, strict=True)
+        Found(term=term, place=place, worth=_WORTH[place] * weight * fade)
+        for (term, weight), fade in zip(ranked, fades, strict=True)
     ]
+
+
+def _left(term: Term, place: Place, places: AbstractSet[Place]) -> float:
+    """Return how much of `term` counts in `place` when it stands in `places`."""
+    return 1.0 if term.weight < 0 or places.isdisjoint(_BEFORE[place]) else _AGAIN
+
+
+def _ranks(terms: Iterable[Term]) -> Mapping[str, list[int]]:
+    """Return which terms have a key, and under "" those without any: most of a thousand need no look at all."""
+    ranks: dict[str, list[int]] = {"": []}
+    for rank, term in enumerate(terms):
+        for key in term.keys or ("",):
+            ranks.setdefault(key, []).append(rank)
+    return ranks
+
+
+def _likely(terms: tuple[Term, ...], ranks: Mapping[str, list[int]], keys: AbstractSet[str]) -> list[Term]:
+    """Return those of `terms` that a text with these keys may hold, in their order."""
+    found = {rank for key in ranks.keys() & keys for rank in ranks[key]}
+    return [terms[rank] for rank in sorted(found.union(ranks[""]))]
 
 
 def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
-    for excluded in rule.excluded:
-        if not excluded.keys or not excluded.keys.isdisjoint(read.keys):
-            text = excluded.pattern.sub(_blanked, text)
+    for excluded in rule.likely_excluded(read.keys):
+        text = excluded.pattern.sub(_blanked, text)
     left = text
     for term in rule.likely(read.keys):
         where = left if term.word else text

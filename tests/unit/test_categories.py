@@ -384,6 +384,11 @@ def test_sort__found_terms_are_told_place_by_place() -> None:
     assert places == [("猫", "title"), ("领养…猫", "opening"), ("猫", "opening"), ("猫", "rest")]
 
 
+@pytest.mark.parametrize("title", ["智能体学会调用工具", "助手能像人一样用电脑", "它只看公开信息"])
+def test_sort__letters_of_two_words_are_no_third(title: str) -> None:
+    assert not {"ai-industry", "safety"}.intersection(_labels(_item(title)))
+
+
 def test_sort__near_tie_goes_to_the_listed_one() -> None:
     item = _item("猫和狗")
     assert _labels(item, listed=("狗",), taxonomy=_two()) == ("dogs", "cats")
@@ -439,6 +444,16 @@ def test_sort__default_taxonomy_knows_the_subject(slug: str, title: str, body: s
 
 
 PRINCIPLES = [
+    # what is given away beats what it can do, and what it is made of
+    ("open-source", "松果智能开源 30B 推理模型", "模型在数学评测中超过同级对手，权重已放到社区。", {"frontier"}),
+    (
+        "open-source",
+        "Juniper open-sources its compiler for GPUs",
+        "The code is on GitHub under the MIT License.",
+        set(),
+    ),
+    # a paper beats what it is about
+    ("frontier", "一种让客服机器人少走弯路的训练方法", "这篇论文提出分层奖励，在三个基准测试中提升明显。", set()),
     # what happened beats who it happened to and what they make
     ("companies", "推理芯片公司石英科技完成 C 轮融资", "公司设计数据中心用的 GPU，首颗芯片已经流片。", {"chips"}),
     ("companies", "大模型公司启明首席科学家离职", "他曾主持其旗舰模型的训练，下一步将自己创业。", set()),
@@ -449,6 +464,7 @@ PRINCIPLES = [
         {"chips"},
     ),
     # the rule-giver beats the ruled
+    ("policy", "监管机构叫停两家云厂商合并", "委员会认为这桩收购会抬高价格，双方可以上诉。", {"companies"}),
     ("policy", "美国商务部收紧对华先进芯片出口管制", "新规将更多型号的 GPU 列入清单，下月生效。", {"chips"}),
     ("policy", "参议院通过青少年聊天机器人法案", "法案要求平台核验年龄，防止未成年人受到伤害。", {"safety"}),
     ("policy", "Lawmakers pass bill to curb deepfakes", "The act lets victims sue platforms.", {"safety"}),
