@@ -43,6 +43,7 @@ class Allowance:
         self._next = 0.0
         self._lanes: tuple[deque[asyncio.Future[float]], ...] = tuple(deque() for _ in Lane)
         self._timer: asyncio.TimerHandle | None = None
+        self._looks_at = 0.0
         self._calm_from = 0.0
         self.door = Door(max(2, round(per_second * AHEAD)), most=max(1, int(per_second)))
 
@@ -107,11 +108,12 @@ class Allowance:
         return None
 
     def _look_again(self, moment: float) -> None:
-        if self._timer and self._timer.when() > moment:
+        if self._timer:
+            if self._looks_at <= moment:
+                return
             self._timer.cancel()
-            self._timer = None
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_at(moment, self._on_time)
+        self._looks_at = moment
+        self._timer = asyncio.get_running_loop().call_at(moment, self._on_time)
 
     def _on_time(self) -> None:
         self._timer = None

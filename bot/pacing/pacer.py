@@ -187,8 +187,8 @@ class Permit:
     def end(self, now: float, *, answered: bool) -> None:
         """Let the allowance be used again as soon as what is sent then arrives a second after what was sent now.
 
-        That had arrived when its answer left, and what follows will take its time as well. A reply tells nothing of the
-        way: it may be none, or several calls.
+        That had arrived when its answer left, and what follows will take its time as well. How long it takes is learnt
+        from pushes alone: a reply may be no call at all, or several.
         """
         self._make_room()
         if self._overdue is None or self._allowance is None or self.left_at is None:
@@ -196,8 +196,7 @@ class Permit:
         way = self._allowance.round_trip
         if answered and self._lane is Lane.PUSH:
             way.learn(now - self.left_at)
-            now -= way.least
-        self._give_back(now)
+        self._give_back(now - way.least if answered else now)
 
     def _make_room(self) -> None:
         if self._allowance and self._at_the_door:
