@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from bot import runtime
 from bot.contract import Pace
 from bot.errors import RateLimited
 from bot.models import Chat, ChatKind
@@ -266,3 +267,16 @@ async def test_turn__forgets_chats_that_are_idle() -> None:
     await asyncio.gather(*(send(pacer, chat(number), log) for number in range(50)))
     await asyncio.sleep(0.2)
     assert not pacer._gates
+
+
+def test_turn__is_given_on_the_loop_that_the_bot_runs_on() -> None:
+    """It counts in milliseconds and calls at once what is due sooner than that."""
+    log, dice = list[tuple[float, str]](), random.Random(300)  # noqa: S311
+
+    async def crowd() -> None:
+        pacer = Pacer(Pace(per_second=300))
+        await asyncio.gather(*(send(pacer, chat(number), log, took=dice.uniform(0, 0.02)) for number in range(450)))
+
+    runtime.run(crowd())
+    assert len(log) == 450
+    assert most_in_one_second([moment for moment, _ in log]) <= 300
