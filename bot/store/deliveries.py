@@ -250,7 +250,9 @@ async def _published_in(connection: AsyncConnection, week: Week) -> tuple[int, .
 
 async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, dict[int, PartRecord]]:
     found: dict[int, dict[int, PartRecord]] = {}
-    for row in await connection.execute(select(delivery_parts).where(_P.delivery_id.in_(list(ids)))):
+    for row in await connection.execute(
+        select(delivery_parts).where(_P.delivery_id.in_(list(ids))).order_by(_P.number)
+    ):
         found.setdefault(row.delivery_id, {})[row.number] = PartRecord(
             number=row.number,
             state=PartState(row.state),
