@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,12 @@ from tests.unit.delivering import TEMPLATES, World, until
 def hurry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with in_a_hurry(monkeypatch):
         yield
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Where:
+    """On SQLite alone: what these wait for takes PostgreSQL twice as long on a busy machine."""
+    return tmp_path
 
 
 @pytest.fixture

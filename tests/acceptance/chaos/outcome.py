@@ -10,7 +10,7 @@ from tests.acceptance.chaos.plan import Plan
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """One platform. `in_flight` are the sends under way at the kills, `unknowns` those that stand and were never told.
+    """One platform. `in_flight` are the sends cut off by kills or stops, `unknowns` those that stand and were not told.
 
     Both may be doubled. `again` are the doubles that the platform should have dropped; None where it drops none.
     """
