@@ -37,6 +37,20 @@ class Change:
         """How often it was tried before, without anybody knowing what came of it."""
         return self.known.attempts if self.known and self.known.state is not PartState.SENT else 0
 
+    @property
+    def part(self) -> Part:
+        """The message to show. Raises ValueError for a deletion, which shows none."""
+        if self.wanted is None:
+            raise ValueError("nothing to say in this step")
+        return self.wanted.part
+
+    @property
+    def message_id(self) -> str:
+        """The message to change. Raises ValueError where the ledger has none."""
+        if self.known is None or self.known.message_id is None:
+            raise ValueError("no message to change in this step")
+        return self.known.message_id
+
 
 def changes(has: Mapping[int, PartRecord], wants: Sequence[Printed]) -> tuple[Change, ...]:
     """Return the steps, in order, after which a chat that `has` these messages has what it `wants`.

@@ -15,7 +15,7 @@ from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
 from bot.delivery.week import WeekOrder
 from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown, Vanished
-from bot.models import Delivery, DeliveryState, Part, PartRecord, PartState
+from bot.models import Delivery, DeliveryState, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
 from bot.store import Store
 
@@ -202,21 +202,21 @@ class Sending:
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
         nonce = nonce_of(delivery, step.number)
-        receipt = await self.adapter.send(delivery.chat, _part(step), nonce=nonce, silent=delivery.silent)
+        receipt = await self.adapter.send(delivery.chat, step.part, nonce=nonce, silent=delivery.silent)
         message_id = receipt.message_id
         idempotent = Capability.IDEMPOTENT in self.adapter.dialect.capabilities
         if message_id and idempotent and delivery.base and step.tries:
             # The message of the first try may be there and say what was published then.
-            await self.adapter.edit(delivery.chat, message_id, _part(step))
+            await self.adapter.edit(delivery.chat, message_id, step.part)
         return message_id
 
     async def _edit(self, delivery: Delivery, step: Change) -> str | None:
-        message_id = _message_id(step)
-        await self.adapter.edit(delivery.chat, message_id, _part(step))
+        message_id = step.message_id
+        await self.adapter.edit(delivery.chat, message_id, step.part)
         return message_id
 
     async def _delete(self, delivery: Delivery, step: Change) -> str | None:
-        await self.adapter.delete(delivery.chat, _message_id(step))
+        await self.adapter.delete(delivery.chat, step.message_id)
         return None
 
     async def _judge(self, delivery: Delivery, error: DeliveryError, step: Change) -> None:
@@ -289,15 +289,3 @@ def _planned(delivery: Delivery) -> int:
     if delivery.revision_id is None:
         raise ValueError("a week has no revision of its own")
     return delivery.revision_id
-
-
-def _part(step: Change) -> Part:
-    if step.wanted is None:
-        raise ValueError("nothing to say in this step")
-    return step.wanted.part
-
-
-def _message_id(step: Change) -> str:
-    if step.known is None or step.known.message_id is None:
-        raise ValueError("no message to change in this step")
-    return step.known.message_id
