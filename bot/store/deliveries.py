@@ -1,27 +1,21 @@
 """The ledger: one row for each subscription and occasion, one for each part; planned, claimed, settled."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, literal, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, and_, select, update
 
-from bot.models import Chat, Delivery, DeliveryState, Format, PartRecord, PartState, Slot, SubscriptionState, Week
+from bot.models import Chat, Delivery, DeliveryState, PartState, Slot
 from bot.schedule import Due
-from bot.store import codec, statements
+from bot.store import claiming, statements
 from bot.store.engine import Database
 from bot.store.journal import Journal
-from bot.store.subscriptions import chat_of, slot_of
-from bot.store.tables import chats, deliveries, delivery_parts, digests, slots, subscriptions
+from bot.store.subscriptions import slot_of
+from bot.store.tables import chats, deliveries, delivery_parts, slots, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
-_BASE = deliveries.alias("base")
-_OTHER = deliveries.alias("other")
-_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
-_IS_OPEN = text("deliveries.state IN ('planned', 'claimed')")
-"""Word for word what ix_deliveries_open is about: without it SQLite looks through the whole ledger."""
 
 
 class Deliveries:
@@ -121,15 +115,8 @@ class Deliveries:
 
     async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that may be tried now, those due first first."""
-        ready = and_(_D.platform == platform, _D.state == DeliveryState.PLANNED, _D.next_at <= now)
-        query = select(_D.id).where(ready, _IS_OPEN, _is_its_turn()).order_by(_D.next_at, _D.id).limit(limit)
-        async with self._database.write() as connection:
-            ids = list(await connection.scalars(query))
-            if not ids:
-                return ()
-            taken = {"state": DeliveryState.CLAIMED, "claimed_by": owner, "attempts": _D.attempts + 1}
-            await connection.execute(update(deliveries).where(_D.id.in_(ids)).values(taken))
-            return await _claimed(connection, ids)
+        work = partial(claiming.claim, platform=platform, owner=owner, now=now, limit=limit)
+        return await self._database.write_in_thread(work)
 
     def pin(self, delivery_id: int, edition: str, revision_id: int | None) -> None:
         """Bind a delivery to the stored edition that all its parts come from; committed with its first part."""
@@ -197,95 +184,3 @@ def _plan_row(due: Due, now: datetime) -> dict[str, object]:
         "closes": due.deadline,
         "now": now,
     }
-
-
-def _is_its_turn() -> ColumnElement[bool]:
-    """Return the condition for a delivery not to be a week that would come in between its Sunday's own messages."""
-    same_day = _OTHER.c.occasion == literal("day:") + cast(_D.day, String)
-    own_digest = exists().where(_OTHER.c.subscription_id == _D.subscription_id, same_day, _OTHER.c.state.in_(_OPEN))
-    return or_(_D.revision_id.is_not(None), ~own_digest)
-
-
-def _is_wished_for() -> ColumnElement[bool]:
-    """Return the condition for a delivery to bring a day, or a week to who still wants weeks."""
-    return or_(_D.revision_id.is_not(None), _S.weekly)
-
-
-async def _claimed(connection: AsyncConnection, ids: list[int]) -> tuple[Delivery, ...]:
-    query = (
-        select(
-            deliveries,
-            chats.c.address,
-            chats.c.kind,
-            chats.c.title,
-            chats.c.credential,
-            _S.topic,
-            _S.mention,
-            _S.silent,
-            _S.tells_empty,
-            and_(_S.state == SubscriptionState.ON, statements.is_there_on(_D.day), _is_wished_for()).label("wanted"),
-            digests.c.revision_id.label("published"),
-            _BASE.c.state.label("base_state"),
-        )
-        .join(subscriptions, _S.id == _D.subscription_id)
-        .join(chats, chats.c.id == _S.chat_id)
-        .outerjoin(digests, digests.c.day == _D.day)
-        .outerjoin(_BASE, _BASE.c.id == _D.base_id)
-        .where(_D.id.in_(ids))
-        .order_by(_D.next_at, _D.id)
-    )
-    rows = (await connection.execute(query)).all()
-    parts = await _parts(connection, {*ids, *(row.base_id for row in rows if row.base_id)})
-    sundays = {row.day for row in rows if row.revision_id is None}
-    weeks = {sunday: await _published_in(connection, Week.of(sunday)) for sunday in sundays}
-    return tuple(_delivery(row, parts, weeks) for row in rows)
-
-
-async def _published_in(connection: AsyncConnection, week: Week) -> tuple[int, ...]:
-    """Return the revisions that are published of the days of `week`, in their order."""
-    query = select(digests.c.revision_id).where(digests.c.day.between(week.monday, week.sunday))
-    public = query.where(digests.c.revision_id.is_not(None)).order_by(digests.c.day)
-    return tuple(await connection.scalars(public))
-
-
-async def _parts(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, dict[int, PartRecord]]:
-    found: dict[int, dict[int, PartRecord]] = {}
-    for row in await connection.execute(
-        select(delivery_parts).where(_P.delivery_id.in_(list(ids))).order_by(_P.number)
-    ):
-        found.setdefault(row.delivery_id, {})[row.number] = PartRecord(
-            number=row.number,
-            state=PartState(row.state),
-            attempts=row.attempts,
-            message_id=row.message_id,
-            shows=row.shows,
-        )
-    return found
-
-
-def _delivery(
-    row: Row[*tuple[Any, ...]], parts: Mapping[int, dict[int, PartRecord]], weeks: Mapping[date, tuple[int, ...]]
-) -> Delivery:
-    return Delivery(
-        id=row.id,
-        chat=chat_of(row, credential=row.credential),
-        day=row.day,
-        occasion=row.occasion,
-        base=row.base_id,
-        cut_short=row.base_state == DeliveryState.EXPIRED,
-        revision_id=row.revision_id,
-        revisions=weeks[row.day] if row.revision_id is None else (),
-        published=row.published,
-        categories=codec.slugs_from_text(row.categories),
-        format=Format(row.format),
-        language=row.language,
-        mention=codec.names_from_text(row.mention),
-        silent=row.silent,
-        tells_empty=row.tells_empty,
-        edition=row.edition,
-        wanted=row.wanted,
-        attempts=row.attempts,
-        deadline=row.deadline,
-        parts=parts.get(row.base_id or row.id, {}),
-        notices=parts.get(row.id, {}) if row.base_id else {},
-    )

@@ -91,17 +91,17 @@ class Database:
             async with self._one_writer, self._writer.transaction() as connection:
                 yield connection
 
-    async def write_in_thread(self, work: Callable[[Connection], None]) -> None:
+    async def write_in_thread(self, work: Callable[[Connection], T]) -> T:
         """Have `work` change the database in a thread, committed together or not at all. Raises StoreError.
 
         For batches: the event loop waits once for the whole of it, not once for each statement.
         """
         async with self._one_writer:
-            await self._in_thread(self._run, work)
+            return await _whole(self._in_thread(self._run, work))
 
-    def _run(self, work: Callable[[Connection], None]) -> None:
+    def _run(self, work: Callable[[Connection], T]) -> T:
         with _reported(*_REFUSALS), self._threaded.begin() as connection:
-            work(connection)
+            return work(connection)
 
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads in a thread, of one state of the database throughout. Raises StoreError.
