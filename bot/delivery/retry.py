@@ -7,6 +7,10 @@ from bot.models import Delivery, DeliveryState
 
 UNKNOWN_LIMIT = 5
 """How often one part is sent when nobody knows whether it arrived; each time may double it."""
+CUT_OFF_LIMIT = 20
+"""How often one part is sent when the process ends at it each time: most of what is recorded ahead had not left yet.
+
+A machine that comes up again and again must not cost those who are next their digest; but there is an end."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 GRACE = timedelta(hours=12)

@@ -132,7 +132,7 @@ class Sending:
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
-        if step.act is Act.SEND and step.tries >= retry.UNKNOWN_LIMIT:
+        if step.act is Act.SEND and step.tries >= retry.CUT_OFF_LIMIT:
             raise _Stopped(Unknown("sent as often as may be, and nobody knows whether it arrived"), step)
         try:
             try:

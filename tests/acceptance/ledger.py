@@ -13,6 +13,11 @@ _DELIVERY = """
     SELECT d.state, coalesce(d.error_code, ''), coalesce(d.error, '') FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id WHERE c.address = ?
 """
+_HELD = """
+    SELECT count(DISTINCT d.id), count(p.number) FROM deliveries d
+    LEFT JOIN delivery_parts p ON p.delivery_id IN (d.id, d.base_id) AND p.state = 'sending'
+    WHERE d.state = 'claimed' AND d.claimed_by LIKE ?
+"""
 _PARTS = """
     SELECT c.platform, c.address, p.number, p.state, p.attempts, p.message_id, p.shows FROM deliveries d
     JOIN subscriptions s ON s.id = d.subscription_id JOIN chats c ON c.id = s.chat_id
@@ -42,6 +47,12 @@ def unsettled(database: Path) -> int:
     """Return how many deliveries are planned or claimed."""
     states = Counter(deliveries(database))
     return states["planned"] + states["claimed"]
+
+
+def held(database: Path, process: int) -> dict[str, int]:
+    """Return how many deliveries a process has claimed, and how many of their parts are being sent, if any."""
+    found = _rows(database, _HELD, f"%:{process}:%")[0]
+    return {state: number for state, number in zip(("claimed", "sending"), found, strict=True) if number}
 
 
 def delivery(database: Path, chat: int) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.retry import UNKNOWN_LIMIT
+from bot.delivery.retry import CUT_OFF_LIMIT
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected, Unknown
 from bot.models import Chat, DeliveryState, PartState, SubscriptionState
 from bot.pacing import Lane
@@ -224,19 +224,28 @@ async def test_deliver__what_stays_unknown_is_given_up_and_shows(place: World) -
     assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(1)]
 
 
-async def test_deliver__a_part_at_which_the_process_is_killed_each_time_is_given_up_too(place: World) -> None:
-    """Each kill may have doubled it, as a timeout may: there is an end to both."""
-    for _ in range(8):
-        for delivery in await place.store.deliveries.claim("console", "dead", place.now, 1):
-            again = bool(delivery.parts)
-            await place.store.deliveries.sending(delivery.id, 1, again=again, now=place.now)
+async def killed_at_the_first_part(place: World, times: int) -> None:
+    """Let so many processes end while the first delivery is being sent."""
+    for _ in range(times):
+        (delivery,) = await place.store.deliveries.claim("console", "dead", place.now, 1)
+        await place.store.deliveries.sending(delivery.id, 1, again=bool(delivery.parts), now=place.now)
         await place.store.deliveries.take_over("console", "next", place.now)
-        line = (await place.ledger())[0]
-        if line.parts[1][1] == UNKNOWN_LIMIT:
-            break
+
+
+async def test_deliver__many_kills_at_the_same_part_cost_nobody_their_digest(place: World) -> None:
+    await killed_at_the_first_part(place, CUT_OFF_LIMIT - 1)
+    await place.rounds()
+    assert (await place.line(1)).state is DeliveryState.SENT
+    assert place.platform.numbers("1") == [1, 2, 3]
+
+
+async def test_deliver__a_part_at_which_the_process_is_killed_each_time_is_given_up_in_the_end(place: World) -> None:
+    """Each kill may have doubled it, as a timeout may: there is an end to both."""
+    await killed_at_the_first_part(place, CUT_OFF_LIMIT)
     await place.rounds()
     line = await place.line(1)
-    assert (line.state, line.code, line.parts) == (DeliveryState.UNKNOWN, "unknown", {1: (PartState.UNKNOWN, 5)})
+    assert (line.state, line.code) == (DeliveryState.UNKNOWN, "unknown")
+    assert line.parts == {1: (PartState.UNKNOWN, CUT_OFF_LIMIT)}
     assert place.platform.calls["1"] == 0
 
 
