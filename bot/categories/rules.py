@@ -35,7 +35,7 @@ _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.47
+_SHARE = 0.5
 """How near to the first a second label must come."""
 _PLENTY = 18.0
 """The score from which a label is given however far the first is ahead."""
