@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.app import house
+from bot.config import Settings
 from tests.acceptance.documents import here
 from tests.emulators.telegram import TelegramEmulator
 
@@ -151,12 +153,21 @@ class Application:
         judge(ended.out + ended.err)
         return ended
 
-    async def load(self, name: str, source: bytes) -> None:
+    async def loads(self, name: str, source: bytes) -> None:
         """Load one document by `digestbot load`."""
+        ended = await self.command("load", self._written(name, source))
+        assert ended.code == 0, ended
+
+    async def load(self, name: str, source: bytes) -> None:
+        """Load one document as `digestbot load` does, but in this process: another takes a second to start."""
+        path = self._written(name, source)
+        async with house(Settings.model_validate(self._settings)) as there:
+            assert (await there.intake.take_file(path)).saved
+
+    def _written(self, name: str, source: bytes) -> Path:
         path = self.folder / name
         path.write_bytes(source)
-        ended = await self.command("load", path)
-        assert ended.code == 0, ended
+        return path
 
     def _run(self) -> tuple[str, ...]:
         if self.clock is None:

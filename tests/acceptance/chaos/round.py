@@ -106,7 +106,7 @@ class Round:
         source = document(self._place.today, sentences=sentences, note=note, headline=note)
         for readers in self._readers:
             readers.learn(source)
-        await self._bot.load("today.md", source)
+        await self._bot.loads("today.md", source)
         self._published = source
 
     async def _finish(self) -> None:
