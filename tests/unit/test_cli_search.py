@@ -57,6 +57,7 @@ def test_search__nothing_found_says_what_to_try(archive: CommandLine) -> None:
     ("words", "complaint"),
     [
         (("2025-13-40",), "put it in quotes"),
+        (("芯片", "before", "0001-01-01"), "put it in quotes"),
         (("***",), "no letter"),
         (("x" * 201,), "too long"),
         (("芯片", "-c", "火星"), "no category"),

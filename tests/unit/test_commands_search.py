@@ -180,6 +180,12 @@ async def test_search__too_long(room: Room, typed: str) -> None:
 async def test_search__a_day_that_does_not_exist(room: Room) -> None:
     assert (await room.ask("/search 芯片 2025-13-40")).template == "bad_day"
     assert (await room.ask("/search 芯片 on:soon")).template == "unreadable_day"
+    assert (await room.ask("/search 芯片 before 0001-01-01")).template == "bad_day"
+
+
+@pytest.mark.parametrize("days", ["最近9999年", "last 99999 years", "since 0001-01-01", "until 9999-12-31"])
+async def test_search__as_far_back_as_the_calendar_goes(room: Room, days: str) -> None:
+    assert len(lines(await room.ask(f"/search 存算一体 {days}"))) == 5
 
 
 async def test_search__days_alone_are_words(room: Room) -> None:
