@@ -211,10 +211,24 @@ async def test_search__in_english(room: Room) -> None:
     assert parts[-1].keys[-2][0].label == "Next page ›"
 
 
+async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room) -> None:
+    await room.ask("/settings los angeles")
+    found = await room.ask("/search 新闻")
+    (press, *_) = opening(found)
+    assert press == f"item {TODAY} 1 新闻"
+    shown = await room.ask(press)
+    assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
+    for press in (*opening(found), *presses(shown)):
+        reply = await room.ask(press)
+        assert reply.edition or reply.template == "search"
+
+
 @pytest.mark.parametrize(
     ("typed", "template"),
     [
         ("2025-09-22 9", "no_item"),
+        ("2025-10-13 1", "no_item"),
+        ("明天 1", "future_day"),
         ("2025-09-01 1", "no_item"),
         ("x", "item_how"),
         ("2025-09-22", "item_how"),
