@@ -60,7 +60,7 @@ class Suggestions:
         today = await self._today(suggest)
         meant = _week(typed, today) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT)
-        listed = dict.fromkeys(Week.of(line.day) for line in lines)
+        listed = [week for week in dict.fromkeys(Week.of(line.day) for line in lines) if week.monday <= today]
         wanted, spoken = typed.casefold(), self._spoken(suggest)
         found = [week for week in listed if week == meant or wanted in f"{week.name} {_label(week, spoken)}".casefold()]
         found.sort(key=lambda one: one != meant)
