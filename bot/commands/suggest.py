@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.categories import close, find
 from bot.commands import words
 from bot.commands.menu import examples, spoken_words
+from bot.commands.search import find_items
 from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
@@ -85,10 +86,10 @@ class Suggestions:
     async def _titles(self, suggest: Suggest, typed: str) -> list[Suggestion]:
         """Offer items with what is typed, to be found by their titles as they stand."""
         try:
-            sought = words.read_sought(typed, self._clock().astimezone(await self._zone(suggest)).date(), ())
+            sought = words.read_sought(typed, await self._today(suggest), await self._categories())
         except BadCommand:
             return []
-        hits = await self._store.search.find(sought.phrases, limit=MOST)
+        hits = await find_items(self._store, sought, limit=MOST)
         spoken = self._spoken(suggest)
         return [
             Suggestion(label=f"{hit.item.title} · {spoken.full_day(hit.day)}", value=_as_phrase(hit.item.title))
