@@ -15,7 +15,7 @@ from bot.app import house
 from bot.cli import days, terminal
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
-from bot.commands.search import Line, line
+from bot.commands.search import Line, find_items, line
 from bot.commands.words import Sought, Span, quoted, read_sought
 from bot.config import Settings
 from bot.errors import BadCommand
@@ -71,30 +71,35 @@ def search(
 async def _find(settings: Settings, typed: Sequence[str], limits: _Limits, most: int) -> tuple[Sought, tuple[Hit, ...]]:
     async with house(settings) as at:
         known = await at.store.categories.all()
-        today = days.today(settings, at.clock())
-        text = " ".join(quoted(word) if " " in word.strip() else word for word in typed)
-        try:
-            sought = read_sought(text, today, known)
-        except BadCommand as error:
-            raise typer.BadParameter(_why(error), param_hint="WORDS") from error
-        sought = _narrowed(sought, limits, known, today)
-        if sought.empty:
-            raise typer.BadParameter("there is no letter and no digit to look for", param_hint="WORDS")
-        slug, span = sought.category.slug if sought.category else None, sought.span
-        found = await at.store.search.find(sought.phrases, slug=slug, first=span.first, last=span.last, limit=most)
-        return sought, found
+        sought = _read(typed, limits, known, days.today(settings, at.clock()))
+        return sought, await find_items(at.store, replace(sought, skip=0), limit=most)
 
 
-def _narrowed(sought: Sought, limits: _Limits, known: Sequence[Category], today: date) -> Sought:
-    """Return `sought` within the options that were given; they count more than what stands among the words."""
-    if limits.category:
-        named = slugs([limits.category], known, option="--category")
-        sought = replace(sought, category=next(one for one in known if one.slug in named))
-    if limits.since or limits.until:
-        first = days.read(limits.since, today, option="--from") if limits.since else None
-        last = days.read(limits.until, today, option="--to") if limits.until else None
-        sought = replace(sought, span=Span(first=first, last=last))
+def _read(typed: Sequence[str], limits: _Limits, known: Sequence[Category], today: date) -> Sought:
+    """Return what is sought; the options count more than what stands among the words. Raises typer.BadParameter."""
+    text = " ".join(quoted(word) if " " in word.strip() else word for word in typed)
+    category, span = _category(limits, known), _span(limits, today)
+    try:
+        sought = read_sought(text, today, known, category=category, span=span)
+    except BadCommand as error:
+        raise typer.BadParameter(_why(error), param_hint="WORDS") from error
+    if sought.empty:
+        raise typer.BadParameter("there is no letter and no digit to look for", param_hint="WORDS")
     return sought
+
+
+def _category(limits: _Limits, known: Sequence[Category]) -> Category | None:
+    named = slugs([limits.category], known, option="--category") if limits.category else frozenset()
+    return next((one for one in known if one.slug in named), None)
+
+
+def _span(limits: _Limits, today: date) -> Span:
+    """Return the days from `--from` to `--to`, turned round where they stand so, as a range in words is."""
+    first = days.read(limits.since, today, option="--from") if limits.since else None
+    last = days.read(limits.until, today, option="--to") if limits.until else None
+    if first and last and first > last:
+        first, last = last, first
+    return Span(first=first, last=last)
 
 
 def _why(error: BadCommand) -> str:

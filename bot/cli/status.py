@@ -98,10 +98,9 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
         now_there = days.today(settings, at.clock())
         day = days.read(typed, now_there) if typed else now_there
         is_sunday = day.isoweekday() == _SUNDAY
-        found = await at.store.digests.days(before=day + date.resolution, limit=1)
         return Morning(
             day=day,
-            digest=found[0] if found and found[0].day == day else None,
+            digest=await at.store.digests.line(day),
             rows=await _rows(at, day),
             week=await _week_rows(at, day) if is_sunday else (),
             week_failing=tuple([_line(one) for one in await at.store.status.failed(day, week=True)])

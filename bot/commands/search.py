@@ -70,7 +70,7 @@ async def item(ask: Ask) -> Reply:
     """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to."""
     typed, _, behind = ask.words.partition(" ")
     number, _, back = behind.strip().partition(" ")
-    day = words.read_day(typed, ask.today)
+    day = _day(ask, typed)
     if day is None or not number.isdecimal():
         raise BadCommand("item_how")
     digest = await ask.store.digests.published(day)
@@ -78,6 +78,17 @@ async def item(ask: Ask) -> Reply:
     if digest is None or not (found := [one for one in digest.items if one.number == int(number)]):
         return Reply(template="no_item", values={"day": day, "number": number[:4]}, buttons=buttons if digest else ())
     return Reply(template="digest", edition=alone(digest, found[0]), buttons=buttons)
+
+
+def _day(ask: Ask, typed: str) -> date | None:
+    """Return the day that a button names or somebody typed. Raises BadCommand.
+
+    What a button opens may be of the day after where the chat is; the archive knows whether it is out.
+    """
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return words.read_day(typed, ask.today)
 
 
 def alone(digest: Digest, one: Item, length: Format = Format.FULL) -> Edition:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.categories import close, find
 from bot.commands import words
 from bot.commands.menu import examples, spoken_words
+from bot.commands.search import find_items
 from bot.commands.settings import COMMON_ZONES
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
@@ -60,7 +61,7 @@ class Suggestions:
         today = await self._today(suggest)
         meant = _week(typed, today) if typed else None
         lines = await self._store.digests.days(limit=_LOOKED_AT)
-        listed = dict.fromkeys(Week.of(line.day) for line in lines)
+        listed = [week for week in dict.fromkeys(Week.of(line.day) for line in lines) if week.monday <= today]
         wanted, spoken = typed.casefold(), self._spoken(suggest)
         found = [week for week in listed if week == meant or wanted in f"{week.name} {_label(week, spoken)}".casefold()]
         found.sort(key=lambda one: one != meant)
@@ -85,10 +86,10 @@ class Suggestions:
     async def _titles(self, suggest: Suggest, typed: str) -> list[Suggestion]:
         """Offer items with what is typed, to be found by their titles as they stand."""
         try:
-            sought = words.read_sought(typed, self._clock().astimezone(await self._zone(suggest)).date(), ())
+            sought = words.read_sought(typed, await self._today(suggest), await self._categories())
         except BadCommand:
             return []
-        hits = await self._store.search.find(sought.phrases, limit=MOST)
+        hits = await find_items(self._store, sought, limit=MOST)
         spoken = self._spoken(suggest)
         return [
             Suggestion(label=f"{hit.item.title} · {spoken.full_day(hit.day)}", value=_as_phrase(hit.item.title))

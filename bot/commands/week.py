@@ -50,6 +50,7 @@ async def _show(ask: Ask, shown: _Shown) -> Reply:
 async def _under(ask: Ask, shown: _Shown) -> Rows:
     before, _ = await ask.store.digests.around(shown.week.monday)
     _, after = await ask.store.digests.around(shown.week.sunday)
+    after = after if after and Week.of(after).monday <= ask.today else None
     turn = [_turn(label, shown, day) for label, day in (("previous_week", before), ("next_week", after)) if day]
     return tuple(row for row in (tuple(turn), *rows(_cuts(ask, shown), 3)) if row)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadDocument
@@ -150,19 +150,17 @@ class Digests:
 
     async def days(self, *, before: date | None = None, limit: int = 10) -> tuple[DayLine, ...]:
         """Return a page of published days, newest first, strictly before `before`."""
-        count = select(func.count()).where(items.c.revision_id == revisions.c.id).scalar_subquery()
-        query = (
-            select(digests.c.day, revisions.c.title, count.label("items"))
-            .join(revisions, revisions.c.id == digests.c.revision_id)
-            .order_by(digests.c.day.desc())
-            .limit(limit)
-        )
+        query = _lines().order_by(digests.c.day.desc()).limit(limit)
         if before:
             query = query.where(digests.c.day < before)
         async with self._database.read() as connection:
-            return tuple(
-                DayLine(day=row.day, title=row.title, items=row.items) for row in await connection.execute(query)
-            )
+            return tuple(_line(row) for row in await connection.execute(query))
+
+    async def line(self, day: date) -> DayLine | None:
+        """Return the line of `day`; None when nothing is published of it."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(_lines().where(digests.c.day == day))).first()
+        return _line(row) if row else None
 
     async def around(self, day: date) -> tuple[date | None, date | None]:
         """Return the nearest published days before and after `day`."""
@@ -195,6 +193,17 @@ class Digests:
                 row.day: Publication(revision_id=row.revision_id, published_at=row.published_at)
                 for row in await connection.execute(query)
             }
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    count = select(func.count()).where(items.c.revision_id == revisions.c.id).scalar_subquery()
+    return select(digests.c.day, revisions.c.title, count.label("items")).join(
+        revisions, revisions.c.id == digests.c.revision_id
+    )
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> DayLine:
+    return DayLine(day=row.day, title=row.title, items=row.items)
 
 
 def fingerprint(source: bytes) -> str:

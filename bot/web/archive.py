@@ -1,16 +1,18 @@
 """The archive to be read: its days, a day with an anchor per item, a category's latest items, and a search."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.commands.search import find_items
+from bot.commands.words import read_sought
+from bot.errors import BadCommand
 from bot.models import Category
 from bot.store import Store
-from bot.terms import phrases
 from bot.web.frame import Frame
 from bot.web.kept import Kept
 from bot.web.prose import Prose
@@ -28,12 +30,13 @@ _DIGITS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """The pages. `zone` is where times are told."""
+    """The pages. `zone` is where times are told; `clock` gives the time, aware."""
 
     frame: Frame
     store: Store
     prose: Prose
     zone: ZoneInfo
+    clock: Callable[[], datetime]
     _used: Kept[frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,9 +71,17 @@ class Archive:
 
     async def _search(self, request: web.Request, text: str) -> web.Response:
         page = read_number(request.query.get("page"), digits=_DIGITS) or 1
-        hits = await self.store.search.find(phrases(text), skip=(page - 1) * FOUND, limit=FOUND + 1)
+        today = self.clock().astimezone(self.zone).date()
+        try:
+            sought = read_sought(text, today, await self.store.categories.all())
+        except BadCommand as error:
+            why = {"fault": error.template, "typed": error.values.get("typed"), "today": today, "most": _LONGEST}
+            return await self._show(request, "found", text=text, found=(), page=1, more=False, **why)
+        hits = await find_items(self.store, replace(sought, skip=(page - 1) * FOUND), limit=FOUND + 1)
         found = tuple((hit.day, hit.item) for hit in hits)
-        return await self._show(request, "found", text=text, found=found[:FOUND], page=page, more=len(found) > FOUND)
+        slug = sought.category.slug if sought.category else ""
+        shown = {"text": text, "slug": slug, "found": found[:FOUND], "page": page, "more": len(found) > FOUND}
+        return await self._show(request, "found", **shown)
 
     async def _category(self, request: web.Request, slug: str) -> web.Response:
         known = {category.slug for category in await self.store.categories.all()}
@@ -106,7 +117,7 @@ class Archive:
     async def _show(self, request: web.Request, template: str, **values: object) -> web.Response:
         known = await self.store.categories.all()
         used = await self._used.get()
-        frame = {"text": "", "slug": "", "taxonomy": known, "subjects": _of(known, used)}
+        frame = {"text": "", "slug": "", "fault": "", "taxonomy": known, "subjects": _of(known, used)}
         return self.frame.show(request, template, **(frame | values))
 
 

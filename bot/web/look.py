@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from bot.config import Settings
 from bot.masking import masked
 from bot.models import Chat, DeliveryState
-from bot.schedule import ONE_DAY
 from bot.store import Failed, Morning, Store, Trouble
 from bot.web.kept import Kept
 from bot.web.standing import PACE_OVER, Line, Refused, Row, Standing, over_at, row, waiting
@@ -56,11 +55,10 @@ class Look:
 
     async def at(self, day: date) -> Standing:
         """Return how `day` stands. Raises StoreError."""
-        found = await self._store.digests.days(before=min(day, date.max - ONE_DAY) + ONE_DAY, limit=1)
         newest = await self._store.digests.newest(day)
         return Standing(
             day=day,
-            digest=found[0] if found and found[0].day == day else None,
+            digest=await self._store.digests.line(day),
             state=newest.state if newest else None,
             rows=await self._rows(day),
             failing=tuple(map(self._line, await self._store.status.failed(day, limit=LISTED))),

@@ -81,7 +81,8 @@ class Site:
         yield Chats(frame=frame, store=self.store, settings=self.settings, clock=self.clock)
         prose = Prose(self.store, self.pages)
         yield Feed(frame=frame, store=self.store, prose=prose)
-        yield Archive(frame=frame, store=self.store, prose=prose, zone=ZoneInfo(self.settings.zone))
+        zone = ZoneInfo(self.settings.zone)
+        yield Archive(frame=frame, store=self.store, prose=prose, zone=zone, clock=self.clock)
 
     def _preview(self, frame: Frame, desk: Desk) -> Preview:
         return Preview(

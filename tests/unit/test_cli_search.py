@@ -36,6 +36,39 @@ def test_search__reads_days_and_categories_among_the_words_as_in_chat(archive: C
     assert {one["day"] for one in typed} == {"2025-10-13", "2025-10-14"}
 
 
+def test_search__days_among_the_words_are_days_whether_the_category_is_a_word_or_an_option(
+    archive: CommandLine,
+) -> None:
+    typed = archive("search", "2025年10月14日", "#chips", "--json").json
+    assert {one["day"] for one in typed} == {"2025-10-14"}
+    assert archive("search", "2025年10月14日", "--category", "chips", "--json").json == typed
+
+
+def test_search__options_count_more_than_what_stands_among_the_words(archive: CommandLine) -> None:
+    given = archive(
+        "search",
+        "芯片",
+        "#policy",
+        "2025年10月16日",
+        "-c",
+        "chips",
+        "--from",
+        "2025-10-13",
+        "--to",
+        "2025-10-14",
+        "--json",
+    )
+    assert given.json == archive("search", "芯片", "-c", "chips", "2025-10-13..2025-10-14", "--json").json
+    alone = archive("search", "2025年10月14日", "--from", "2025-10-01")
+    assert "Nothing was found for 2025年10月14日 2025-10-01.." in alone.err, "days alone are words"
+
+
+def test_search__a_range_turned_round_is_turned_back_as_among_the_words(archive: CommandLine) -> None:
+    right = archive("search", "芯片", "--from", "2025-10-13", "--to", "2025-10-14", "--json").json
+    assert right
+    assert archive("search", "芯片", "--from", "2025-10-14", "--to", "2025-10-13", "--json").json == right
+
+
 def test_search__words_with_spaces_are_a_phrase(archive: CommandLine) -> None:
     assert archive("search", "Kimi K2", "--json").json
     assert archive("search", "K2 Kimi", "--json").json == []
@@ -57,6 +90,7 @@ def test_search__nothing_found_says_what_to_try(archive: CommandLine) -> None:
     ("words", "complaint"),
     [
         (("2025-13-40",), "put it in quotes"),
+        (("芯片", "before", "0001-01-01"), "put it in quotes"),
         (("***",), "no letter"),
         (("x" * 201,), "too long"),
         (("芯片", "-c", "火星"), "no category"),

@@ -136,9 +136,10 @@ def test_status__a_refused_file_is_not_well(loaded: CommandLine) -> None:
 
 
 def test_status__of_a_day_without_anything(digestbot: CommandLine) -> None:
-    ended = digestbot("status", "2025-01-01")
-    assert ended.code == 0
-    assert "2025-01-01: no digest is published" in ended.out
+    for day in ("2025-01-01", "0001-01-01", "9999-12-31"):
+        ended = digestbot("status", day)
+        assert ended.code == 0
+        assert f"{day}: no digest is published" in ended.out
 
 
 # ------------------------------------------------------------------ doctor

@@ -180,6 +180,12 @@ async def test_search__too_long(room: Room, typed: str) -> None:
 async def test_search__a_day_that_does_not_exist(room: Room) -> None:
     assert (await room.ask("/search 芯片 2025-13-40")).template == "bad_day"
     assert (await room.ask("/search 芯片 on:soon")).template == "unreadable_day"
+    assert (await room.ask("/search 芯片 before 0001-01-01")).template == "bad_day"
+
+
+@pytest.mark.parametrize("days", ["最近9999年", "last 99999 years", "since 0001-01-01", "until 9999-12-31"])
+async def test_search__as_far_back_as_the_calendar_goes(room: Room, days: str) -> None:
+    assert len(lines(await room.ask(f"/search 存算一体 {days}"))) == 5
 
 
 async def test_search__days_alone_are_words(room: Room) -> None:
@@ -205,10 +211,24 @@ async def test_search__in_english(room: Room) -> None:
     assert parts[-1].keys[-2][0].label == "Next page ›"
 
 
+async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room) -> None:
+    await room.ask("/settings los angeles")
+    found = await room.ask("/search 新闻")
+    (press, *_) = opening(found)
+    assert press == f"item {TODAY} 1 新闻"
+    shown = await room.ask(press)
+    assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
+    for press in (*opening(found), *presses(shown)):
+        reply = await room.ask(press)
+        assert reply.edition or reply.template == "search"
+
+
 @pytest.mark.parametrize(
     ("typed", "template"),
     [
         ("2025-09-22 9", "no_item"),
+        ("2025-10-13 1", "no_item"),
+        ("明天 1", "future_day"),
         ("2025-09-01 1", "no_item"),
         ("x", "item_how"),
         ("2025-09-22", "item_how"),

@@ -142,6 +142,19 @@ async def test_week__every_button_leads_to_a_week(room: Room) -> None:
         assert (await room.ask(press)).template in {"week", "no_week"}
 
 
+async def test_week__the_next_is_not_offered_before_it_begins_where_the_chat_is(room: Room) -> None:
+    await publish(room.store, digest(date(2025, 10, 13), ("chips",)), MORNING + timedelta(hours=23))
+    await room.ask("/settings los angeles")
+    room.now = datetime(2025, 10, 13, 1, 30, tzinfo=UTC)
+    assert "next_week" not in labels(await room.ask("/week"))
+    asked = Suggest(name="week", option="week", typed="", chat=PRIVATE)
+    assert [one.value for one in await room.commands.suggest(asked)] == ["2025-W41"]
+    room.now = datetime(2025, 10, 13, 7, tzinfo=UTC)
+    before = await room.ask("/week 上周")
+    assert (labels(before)[0], presses(before)[0]) == ("next_week", "week 2025-10-13")
+    assert edition(await room.ask("week 2025-10-13")).total == 1
+
+
 async def test_suggest__weeks_there_are(room: Room) -> None:
     await publish(room.store, digest(date(2025, 9, 30), ("chips",)), MORNING - timedelta(days=12))
 

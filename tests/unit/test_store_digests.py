@@ -132,6 +132,16 @@ async def test_days__newest_first_by_pages(store: Store) -> None:
     assert first[0].title == f"News of {TODAY}"
 
 
+async def test_line__of_a_day_that_is_published(store: Store) -> None:
+    for day in (TODAY, date.max):
+        await load(store, digest(day, items=3))
+        line = await store.digests.line(day)
+        assert line
+        assert (line.day, line.items) == (day, 3)
+    await load(store, digest(date.min), publish=False)
+    assert await store.digests.line(date.min) is None
+
+
 async def test_around__the_nearest_published_days(store: Store) -> None:
     for day in (2, 5, 9):
         await load(store, digest(date(2025, 10, day)))

@@ -125,6 +125,17 @@ async def test_words__titles_that_have_them_to_be_found_as_they_stand(store: Sto
         assert await offered(store, "words", typed) == []
 
 
+async def test_words__a_category_and_days_among_them_narrow_what_is_offered(store: Store) -> None:
+    await load(store, digest(TODAY - timedelta(days=5), items=1, slug="chips"))
+    everything = await offered(store, "words", "story")
+    ((_, chips),) = await offered(store, "words", "story #芯片技术")
+    assert chips == '"story 1 of 2025-10-07"'
+    assert await offered(store, "words", "#chips") == await offered(store, "words", "story on:10-07")
+    lately = [value for _, value in await offered(store, "words", "story 10月11日..10月12日")]
+    assert lately == [value for _, value in everything if "2025-10-12" in value or "2025-10-11" in value]
+    assert 0 < len(lately) < len(everything)
+
+
 async def test_words__a_long_title_is_cut_behind_a_term(store: Store) -> None:
     title = "“长”标题，" + "很长的 title " * 20
     one = digest(TODAY - timedelta(days=3), items=1)

@@ -1,7 +1,9 @@
 """What is found in the archive, and who may read it, over a real socket."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -45,6 +47,40 @@ async def test_search__finds_titles_with_every_word_newest_first(visitor: Visito
     assert found == ["/archive/2025-10-12#item-3", "/archive/2025-10-11#item-3"]
     assert "Nothing was found." in (await visitor.get("/archive?q=story+nowhere")).text
     assert "Nothing was found." in (await visitor.get("/archive?q=%25")).text
+
+
+async def test_search__reads_words_categories_and_days_as_in_chat(visitor: Visitor) -> None:
+    await load(visitor.world.store, digest(TODAY - ONE_DAY, items=2, slug="chips"))
+    await load(visitor.world.store, digest(TODAY, items=2))
+
+    async def found(typed: str) -> list[str]:
+        page = await visitor.get(f"/archive?q={quote(typed)}")
+        return [link.removeprefix("/archive/") for link in page.links() if "#item-" in link]
+
+    yesterdays = ["2025-10-11#item-1", "2025-10-11#item-2"]
+    assert await found("says story") == [*("2025-10-12#item-1", "2025-10-12#item-2"), *yesterdays]
+    assert await found("“says story”") == []
+    assert await found("#芯片技术") == await found("story #chips") == yesterdays
+    assert await found("story 昨天") == await found("story 2025-10-09..2025-10-11") == yesterdays
+    assert await found("2 story 昨天") == yesterdays[1:]
+    marked = (await visitor.get("/archive?q=story+%23chips")).html
+    assert re.search(r'<a class="tag" href="/archive\?category=chips" aria-current="page">', marked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "chinese"),
+    [
+        ("story 2025-13-40", "There is no day “2025-13-40” in the calendar.", "日历上没有“2025-13-40”这一天"),
+        ("story on:<soon>", "I can't read “<soon>” as a day.", "我看不懂“<soon>”是哪一天。"),
+        (" ".join("abcdefghijklmnopqrst"), "100 characters and 16 words at most", "最多 100 个字、16 个词"),
+    ],
+)
+async def test_search__what_cannot_be_read_is_told(visitor: Visitor, typed: str, english: str, chinese: str) -> None:
+    for language, said in (("en", english), ("zh-CN", chinese)):
+        page = await visitor.get(f"/archive?q={quote(typed)}", language=language)
+        assert page.status == 200
+        assert said in page.text
+        assert "<soon>" not in page.html
 
 
 async def test_search__goes_on_page_by_page(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

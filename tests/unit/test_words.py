@@ -1,14 +1,13 @@
-"""Reading days, hours, zones and wishes out of typed words."""
+"""Reading days, weekdays and wishes out of typed words."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import Hour, Wish, read_day, read_days, read_hour, read_question, read_wish, read_zone
+from bot.commands.words import Hour, Wish, read_day, read_days, read_question, read_wish
 from bot.errors import BadCommand
 from bot.models import Format
 
@@ -132,132 +131,6 @@ def test_read_day__never_raises_anything_else(words: str, today: date) -> None:
     except BadCommand:
         return
     assert day is None or day <= today
-
-
-# ------------------------------------------------------------------ hours
-
-
-@pytest.mark.parametrize(
-    ("words", "at"),
-    [
-        ("07:30", (7, 30)),
-        ("7:30", (7, 30)),
-        ("７：３０", (7, 30)),
-        ("0730", (7, 30)),
-        ("7", (7, 0)),
-        ("早上7点", (7, 0)),
-        ("早上7点半", (7, 30)),
-        ("晚上8点半", (20, 30)),
-        ("晚上 8 点 半", (20, 30)),
-        ("下午3:15", (15, 15)),
-        ("上午十点一刻", (10, 15)),
-        ("19点05分", (19, 5)),
-        ("中午12点", (12, 0)),
-        ("中午1点", (13, 0)),
-        ("中午11点", (11, 0)),
-        ("晚上12点", (0, 0)),
-        ("凌晨12点", (0, 0)),
-        ("凌晨4点", (4, 0)),
-        ("中午", (12, 0)),
-        ("7pm", (19, 0)),
-        ("7 AM", (7, 0)),
-        ("7:45 p.m.", (19, 45)),
-        ("12am", (0, 0)),
-        ("12pm", (12, 0)),
-        ("24:00", (0, 0)),
-        ("noon", (12, 0)),
-    ],
-)
-def test_read_hour__forms(words: str, at: tuple[int, int]) -> None:
-    assert read_hour(words) == Hour(at=time(*at))
-
-
-@pytest.mark.parametrize(
-    ("words", "at", "other"),
-    [
-        ("7点", (7, 0), (19, 0)),
-        ("七点半", (7, 30), (19, 30)),
-        ("12点", (12, 0), (0, 0)),
-        ("8 o'clock", (8, 0), (20, 0)),
-    ],
-)
-def test_read_hour__without_a_part_of_the_day(words: str, at: tuple[int, int], other: tuple[int, int]) -> None:
-    assert read_hour(words) == Hour(at=time(*at), other=time(*other))
-
-
-@pytest.mark.parametrize("words", ["25:00", "7:60", "25", "24:30", "13pm", "0am", "27点", "7点75分", "0765"])
-def test_read_hour__impossible(words: str) -> None:
-    with pytest.raises(BadCommand, match="bad_hour"):
-        read_hour(words)
-
-
-@pytest.mark.parametrize("words", ["", "foo", "12345", "7:3:0", "10-12", "7天", "半"])
-def test_read_hour__other_words(words: str) -> None:
-    assert read_hour(words) is None
-
-
-@given(at=st.times())
-def test_read_hour__every_minute(at: time) -> None:
-    minute = at.replace(second=0, microsecond=0)
-    for spelling in (f"{at:%H:%M}", f"{at:%H%M}", f"{at:%I:%M%p}", f"{at.hour}:{at:%M}"):
-        read = read_hour(spelling)
-        assert read is not None
-        assert read.at == minute
-
-
-# ------------------------------------------------------------------ zones
-
-
-@pytest.mark.parametrize(
-    ("words", "zone"),
-    [
-        ("asia/tokyo", "Asia/Tokyo"),
-        ("ASIA/TOKYO", "Asia/Tokyo"),
-        ("tokyo", "Asia/Tokyo"),
-        ("东京", "Asia/Tokyo"),
-        ("东京时间", "Asia/Tokyo"),
-        ("上海", "Asia/Shanghai"),
-        ("北京时间", "Asia/Shanghai"),
-        ("beijing time", "Asia/Shanghai"),
-        ("new york", "America/New_York"),
-        ("New_York", "America/New_York"),
-        ("america/new york", "America/New_York"),
-        ("Buenos Aires", "America/Argentina/Buenos_Aires"),
-        ("istanbul", "Europe/Istanbul"),
-        ("singapore", "Asia/Singapore"),
-        ("UTC+8", "Etc/GMT-8"),
-        ("GMT+8", "Etc/GMT-8"),
-        ("ＵＴＣ＋８", "Etc/GMT-8"),
-        ("utc-3", "Etc/GMT+3"),
-        ("UTC−3", "Etc/GMT+3"),
-        ("UTC+08:00", "Etc/GMT-8"),
-        ("+08:00", "Etc/GMT-8"),
-        ("UTC+5:30", "Asia/Kolkata"),
-        ("UTC+0", "UTC"),
-        ("东八区", "Etc/GMT-8"),
-        ("Etc/GMT-8", "Etc/GMT-8"),
-    ],
-)
-def test_read_zone__forms(words: str, zone: str) -> None:
-    assert read_zone(words) == zone
-
-
-@pytest.mark.parametrize("words", ["UTC+15", "UTC-13", "utc+99", "UTC+8:20"])
-def test_read_zone__offsets_nobody_has(words: str) -> None:
-    with pytest.raises(BadCommand, match="bad_zone"):
-        read_zone(words)
-
-
-def test_read_zone__every_iana_name() -> None:
-    unread = [zone for zone in available_timezones() if "/" in zone and read_zone(zone.lower()) != zone]
-    assert unread == []
-
-
-@given(offset=st.integers(-12, 14))
-def test_read_zone__offset_is_what_the_clock_shows(offset: int) -> None:
-    zone = read_zone(f"UTC{offset:+}")
-    assert zone is not None
-    assert datetime(2025, 10, 12, tzinfo=ZoneInfo(zone)).utcoffset() == timedelta(hours=offset)
 
 
 # ------------------------------------------------------------------ weekdays

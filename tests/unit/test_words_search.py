@@ -62,6 +62,11 @@ def span(typed: str) -> str | None:
         ("日期：周三", "2025-10-08"),
         ("on:last week", "2025-09-29..2025-10-05"),
         ("on:9999-12", "9999-12-01..9999-12-31"),
+        ("最近9999年", "0001-01-01..2025-10-12"),
+        ("last 739537 days", "0001-01-01..2025-10-12"),
+        ("last 739536 days", "0001-01-01..2025-10-12"),
+        ("last 739535 days", "0001-01-02..2025-10-12"),
+        ("before 0001-01-02", "..0001-01-01"),
     ],
 )
 def test_span__as_people_name_it(typed: str, expected: str) -> None:
@@ -98,13 +103,29 @@ def test_span__what_could_be_a_word_is_one(typed: str) -> None:
     assert span(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["2025-13-01", "13月", "on:soon", "2025-02-30..2025-03-01", "0000-01"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2025-13-01",
+        "13月",
+        "on:soon",
+        "2025-02-30..2025-03-01",
+        "0000-01",
+        "before 0001-01-01",
+        "0001年以前",
+    ],
+)
 def test_span__a_day_that_does_not_exist(typed: str) -> None:
     with pytest.raises(BadCommand):
         read_span(typed, TODAY)
 
 
-@given(st.text(max_size=30))
+FAR = st.from_regex(
+    r"(since |until |before |on:|最近|last )?(0001|9999)(-01-01|-12-31|-12|年|天|个月| years)(以前|起|\.\.)?"
+)
+
+
+@given(st.text(max_size=30) | FAR)
 def test_sought__reads_anything_and_itself(text: str) -> None:
     try:
         sought = read_sought(text, TODAY, KNOWN)

@@ -50,6 +50,8 @@ def test_week__forms(typed: str, week: Week | None) -> None:
         ("下周", "future_week"),
         ("2025-W42", "future_week"),
         ("2024-W53", "bad_week"),
+        ("9999-W51", "future_week"),
+        ("9999-W52", "bad_week"),
         ("w60", "bad_week"),
         ("w0", "bad_week"),
     ],
@@ -58,6 +60,8 @@ def test_week__that_there_is_not(typed: str, template: str) -> None:
     with pytest.raises(BadCommand) as caught:
         words.read_week(typed, TODAY)
     assert caught.value.template == template
+    assert isinstance(caught.value.values["week"], Week)
+    assert caught.value.values["week"].sunday, "what is answered names it"
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,6 @@ class Line:
 async def status(ask: Ask) -> Reply:
     """Show how today stands, or another day."""
     day = read_day(ask, ask.words)
-    following = min(day, date.max - date.resolution) + date.resolution
-    found = await ask.store.digests.days(before=following, limit=1)
     failing = await ask.store.status.failed(day, limit=_LISTED + 1)
     paused = await ask.store.status.paused(limit=_LISTED)
     rows = await _rows(ask, day)
@@ -59,7 +57,7 @@ async def status(ask: Ask) -> Reply:
         template="status",
         values={
             "day": day,
-            "digest": found[0] if found and found[0].day == day else None,
+            "digest": await ask.store.digests.line(day),
             "draft": draft,
             "rows": rows,
             "week": week,

@@ -16,7 +16,7 @@ _HOUR = re.compile(r"([0-9]{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
 _O_CLOCK = re.compile(r"([0-9]{1,2})\s*o'?\s?clock")
 _FOUR_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})")
 _BARE = re.compile(r"([0-9]{1,2})")
-_PART = r"(凌晨|清晨|清早|早上|早晨|早|上午|中午|下午|午后|傍晚|晚上|夜里|深夜|晚|夜)?"
+_PART = r"(凌晨|清晨|清早|早上|早晨|早|上午|中午|下午|午后|傍晚|晚上|夜里|深夜|半夜|晚|夜)?"
 _CHINESE_CLOCK = re.compile(_PART + r"\s*([0-9]{1,2}):([0-9]{2})")
 _CHINESE_HOUR = re.compile(_PART + r"\s*([0-9]{1,2})\s*[点时]\s*(?:钟|整|(半)|([0-9])\s*刻钟?|([0-9]{1,2})\s*分?)?")
 _WORDS = {
@@ -27,8 +27,9 @@ _WORDS = {
     "正午": time(12),
     "半夜": time(0),
 }
-_EVENING = frozenset({"下午", "午后", "傍晚", "晚上", "夜里", "深夜", "晚", "夜", "pm"})
-_NIGHT = frozenset({"晚上", "夜里", "深夜", "晚", "夜"})
+_LATEST_AT_NIGHT = {"晚上": 4, "晚": 4, "夜里": 5, "深夜": 5, "半夜": 5, "夜": 5}
+"""`深夜1点` is 01:00, and `晚上1点` too; but `晚上5点` is when work ends, 17:00."""
+_EVENING = frozenset({"下午", "午后", "傍晚", "pm", *_LATEST_AT_NIGHT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,13 +86,22 @@ def _time(hour: int, minute: int, part: str | None, phrase: str) -> time:
     part = part.replace(".", "") if part else None
     if hour == DAY and minute == 0 and part is None:
         return time(0)
-    if hour == NOON and part in _NIGHT | {"凌晨", "am"}:
-        hour = 0
-    elif (hour < NOON and part in _EVENING) or (part == "中午" and hour <= _LATEST_NOON):
-        hour += NOON
+    hour = _of_the_day(hour, part)
     if hour >= DAY or minute >= 60 or (part in {"am", "pm"} and not _on_a_dial(phrase)):  # noqa: PLR2004
         raise BadCommand("bad_hour", typed=phrase)
     return time(hour, minute)
+
+
+def _of_the_day(hour: int, part: str | None) -> int:
+    """Return the hour of the day that the clock's `hour` is in that part of the day."""
+    at_night = _LATEST_AT_NIGHT.get(part or "")
+    if hour == NOON and (at_night or part in {"凌晨", "am"}):
+        return 0
+    if at_night and hour <= at_night:
+        return hour
+    if (hour < NOON and part in _EVENING) or (part == "中午" and hour <= _LATEST_NOON):
+        return hour + NOON
+    return hour
 
 
 _LATEST_NOON = 3

@@ -17,6 +17,7 @@ _LONGEST = 200
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟＂«»「」『』", '"'))
 _CATEGORY = re.compile(r"(?:[#＃]|(?:category|分类)[:：])\s*(.+)", re.IGNORECASE)
 _SKIP = re.compile(r"\+([0-9]{1,4})")
+_ALWAYS = Span()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +51,15 @@ class Sought:
         return not self.phrases and self.category is None
 
 
-def read_sought(text: str, today: date, categories: Sequence[Category]) -> Sought:
-    """Return what `text` searches for.
+def read_sought(
+    text: str,
+    today: date,
+    categories: Sequence[Category],
+    *,
+    category: Category | None = None,
+    span: Span = _ALWAYS,
+) -> Sought:
+    """Return what `text` searches for, in the `category` and the `span` rather than in those it names itself.
 
     A category is named with `#`; without it, it is a word like others. Days alone are words: there is `/day` for them.
     Raises BadCommand for a day that does not exist and for what is too long.
@@ -67,7 +75,9 @@ def read_sought(text: str, today: date, categories: Sequence[Category]) -> Sough
         words = words[length:]
     if len(sought.words) > MOST_WORDS:
         raise BadCommand("search_long", most=_LONGEST)
-    return replace(sought, words=every, span=Span()) if sought.empty else sought
+    sought = replace(sought, category=category or sought.category)
+    sought = replace(sought, words=every, span=_ALWAYS) if sought.empty else sought
+    return replace(sought, span=sought.span if span == _ALWAYS else span)
 
 
 def quoted(words: str) -> str:

@@ -86,7 +86,7 @@ def _open(text: str, today: date) -> Span | None:
     ways: tuple[tuple[re.Pattern[str], Callable[[Span], Span]], ...] = (
         (_UNTIL, lambda named: Span(last=named.last)),
         (_SINCE, lambda named: Span(first=named.first)),
-        (_BEFORE, lambda named: Span(last=named.first - _DAY if named.first else None)),
+        (_BEFORE, lambda named: Span(last=_day_before(named.first, text, today) if named.first else None)),
     )
     for pattern, bounded in ways:
         match = pattern.fullmatch(text)
@@ -94,6 +94,12 @@ def _open(text: str, today: date) -> Span | None:
         if side and (named := _loosely(side, today)):
             return bounded(named)
     return None
+
+
+def _day_before(day: date, typed: str, today: date) -> date:
+    if day == date.min:
+        raise BadCommand("bad_day", typed=typed, today=today)
+    return day - _DAY
 
 
 def _loosely(text: str, today: date) -> Span | None:
@@ -118,7 +124,7 @@ def _period(text: str, today: date) -> Span | None:
             return _calendar(unit, back, today)
     if match := _LATELY.fullmatch(text):
         number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
-        return Span(first=today - min(int(number) * _LENGTHS[unit], today.toordinal()) * _DAY + _DAY, last=today)
+        return _lately(int(number) * _LENGTHS[unit], today)
     if (match := _YEAR.fullmatch(text)) and (match[2] or text.startswith("in")):
         return _year(int(match[1]))
     if match := _MONTH.fullmatch(text):
@@ -126,6 +132,11 @@ def _period(text: str, today: date) -> Span | None:
     if (match := _NAMED_MONTH.fullmatch(text)) and (match[2] or text.startswith("in")):
         return _month(int(match[2]) if match[2] else None, MONTHS[match[1]], today, text)
     return _one_day(text, today) if text in _DAYS or _FULL_DAY.fullmatch(text) else None
+
+
+def _lately(length: int, today: date) -> Span:
+    """Return the last `length` days; from the first of all days on where the calendar has fewer."""
+    return Span(first=date.fromordinal(max(today.toordinal() - length + 1, date.min.toordinal())), last=today)
 
 
 def _calendar(unit: str, back: int, today: date) -> Span:

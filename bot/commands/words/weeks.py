@@ -92,7 +92,7 @@ def _back(text: str, this: date) -> date | None:
 
 def _numbered(text: str, today: date) -> date | None:
     if match := _ISO.fullmatch(text):
-        return date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        return date.fromisocalendar(int(match[1]), int(match[2]), 7) - timedelta(days=6)  # the calendar's end cuts one
     if match := _NUMBER.fullmatch(text):
         return _latest(int(match[1] or match[2]), today)
     return None

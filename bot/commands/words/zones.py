@@ -55,14 +55,21 @@ _NAMES = {
     "UTC": "utc gmt z zulu 世界时 格林尼治",
 }
 _BROKEN_OFFSETS = {
+    "-9:30": "Pacific/Marquesas",
     "-3:30": "America/St_Johns",
+    "-2:30": "America/St_Johns",
     "+3:30": "Asia/Tehran",
     "+4:30": "Asia/Kabul",
     "+5:30": "Asia/Kolkata",
     "+5:45": "Asia/Kathmandu",
     "+6:30": "Asia/Yangon",
+    "+8:45": "Australia/Eucla",
     "+9:30": "Australia/Darwin",
+    "+10:30": "Australia/Adelaide",
+    "+12:45": "Pacific/Chatham",
+    "+13:45": "Pacific/Chatham",
 }
+"""Who lives at them, the most where several zones do; in winter or in summer, as clocks show it."""
 
 
 def read_zone(phrase: str) -> str | None:
