@@ -16,6 +16,8 @@ from bot.categories.words import fold
 from bot.errors import ConfigError
 from bot.models import Category
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where PyYAML has libyaml, which its wheels bring."""
 _SLUG = re.compile(r"[a-z0-9-]{1,24}")
 _LIST_NAME = re.compile(r"[a-z]+")
 _MOST_WEIGHT = 10
@@ -73,7 +75,7 @@ class _Reader:
 
     def read(self, text: str) -> Taxonomy:
         try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             what = f"not YAML ({error.problem or error.context})"
