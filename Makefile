@@ -24,7 +24,7 @@ run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in 
 	@$(RUN) digestbot run
 
 test: $(SYNCED) chromium postgresql  ## needs Debian's chromium and postgresql, and sets them up where it runs as root
-	$(RUN) pytest -q -n 2 --dist loadfile
+	$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \

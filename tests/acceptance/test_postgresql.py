@@ -12,7 +12,7 @@ from tests.emulators.telegram import Fault, Place, TelegramEmulator
 from tests.fakes import opened
 from tests.unit.delivering import ledger
 
-CROWD = 40
+CROWD = 80
 
 
 async def test_postgresql__holds_what_another_process_goes_on_with(
