@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -137,6 +138,17 @@ def test_compose__another_command_has_the_terminal_and_ends_as_it_ends(tmp_path:
     with Container(tmp_path, bot='read line; echo "$1: $line"; exit 2').start("chat") as container:
         assert container.communicate("/today\n") == ("chat: /today\n", "")
     assert container.returncode == 2
+
+
+def test_make_clean__leaves_nothing_that_tools_have_made(tmp_path: Path) -> None:
+    copy(ROOT / "Makefile", tmp_path)
+    ignored = [line[:-1] for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")]
+    made = [tmp_path / name for name in ignored if name not in {"__pycache__", "*.egg-info", ".demo"}]
+    for folder in made:
+        (folder / "deep").mkdir(parents=True)
+    (tmp_path / "bot").mkdir()
+    subprocess.run(("make", "clean"), cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Makefile", "bot"]
 
 
 def test_dockerfile__packs_all_that_is_needed_at_run_time() -> None:
