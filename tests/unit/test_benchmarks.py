@@ -1,8 +1,12 @@
 """What the benchmarks reckon with."""
 
+import asyncio
+
 import pytest
 
+from benchmarks import child
 from benchmarks.figures import quantile
+from bot import runtime
 
 
 @pytest.mark.parametrize(
@@ -11,3 +15,24 @@ from benchmarks.figures import quantile
 )
 def test_quantile__the_smallest_that_so_many_do_not_exceed(count: int, share: float, expected: int) -> None:
     assert quantile(range(count, 0, -1), share) == expected
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        ("contenders", "ours"),
+        ("contenders", "adapter"),
+        ("contenders", "aiogram_on_our_loop"),
+        ("broadcast", "delivering"),
+        ("archive", "answering"),
+        ("archive", "reading"),
+        ("planning", "planning"),
+    ],
+)
+def test_child__what_is_ours_runs_as_the_bot_runs(measure: tuple[str, str]) -> None:
+    assert child.runner(*measure) is runtime.run
+
+
+@pytest.mark.parametrize("name", ["sockets", "bare", "aiogram", "telegram"])
+def test_child__the_others_run_as_they_come(name: str) -> None:
+    assert child.runner("contenders", name) is asyncio.run
