@@ -168,3 +168,9 @@ def test_page__names_targets_and_commands_there_are() -> None:
     for path in re.findall(r"docs/([\w.]+)", PAGE):
         assert (ROOT / "docs" / path).exists()
     assert "make .venv/.synced" in PAGE
+
+
+def test_page__libraries_are_compiled_where_the_bot_itself_cannot() -> None:
+    synced = re.findall(r"sudo make \.venv/\.synced(.*)$", PAGE, re.MULTILINE)
+    assert synced
+    assert all("UV_COMPILE_BYTECODE=1" in options for options in synced)
