@@ -66,7 +66,7 @@ def test_dockerfile__every_extra_is_in_the_image() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
 async def test_dockerfile__asks_how_it_is_on_the_port_of_the_settings(status: int, code: int) -> None:
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(status=status if request.path == "/healthz" else 404)
 
     check = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
