@@ -1,4 +1,4 @@
-"""How often the rules are right: on items written and labelled before the rules were tuned, none of them fitted to."""
+"""How often the rules are right: on items labelled before the rules were tuned with `tune`, and not with `test`."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence

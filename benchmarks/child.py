@@ -5,7 +5,7 @@ import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from bot import runtime
 
 ROOT = Path(__file__).parent.parent
 _MARK = "result: "
-OURS = ("ours", "adapter")
-"""What runs on the event loop that the bot runs on; the others run on Python's, as they come."""
+_AS_THEY_COME = {("contenders", name) for name in ("sockets", "bare", "aiogram", "telegram")}
+"""What runs on Python's own event loop; everything else is ours, and runs on the one that the bot runs on."""
 
 
 def run(module: str, function: str, **arguments: object) -> dict[str, Any]:
@@ -31,9 +31,13 @@ def main() -> None:
     """Do what `run` asks for."""
     module, function, arguments = sys.argv[1:]
     measure: Callable[..., Awaitable[object]] = getattr(importlib.import_module(f"benchmarks.{module}"), function)
-    loop = runtime.run if function in OURS else asyncio.run
-    result = loop(_awaited(measure, json.loads(arguments)))
+    result = runner(module, function)(_awaited(measure, json.loads(arguments)))
     print(_MARK + json.dumps(result), flush=True)
+
+
+def runner(module: str, function: str) -> Callable[[Coroutine[Any, Any, object]], object]:
+    """Return what runs that measurement's coroutine to its end."""
+    return asyncio.run if (module, function) in _AS_THEY_COME else runtime.run
 
 
 async def _awaited(measure: Callable[..., Awaitable[object]], arguments: dict[str, object]) -> object:

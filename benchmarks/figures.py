@@ -11,8 +11,7 @@ _STATUS = Path("/proc/self/status")
 
 def quantile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least `share` of `values` don't exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, min(len(ordered) - 1, round(share * len(ordered) + 0.5) - 1))]
+    return next(value for rank, value in enumerate(sorted(values), start=1) if rank / len(values) >= share)
 
 
 def median(values: Sequence[float]) -> float:

@@ -49,7 +49,9 @@ class Seen:
     answers: int = 0
     refused: dict[str, int] = field(default_factory=lambda: {"account": 0, "chat": 0})
     asked: dict[int, float] = field(default_factory=dict)
+    handed: dict[int, float] = field(default_factory=dict)
     latencies: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
 
 
 class Platform:
@@ -92,8 +94,9 @@ class Platform:
     def _note(self, now: float, chat: int, text: str) -> None:
         if chat >= ASKERS:
             self._seen.answers += 1
-            if chat in self._seen.asked:
-                self._seen.latencies.append(now - self._seen.asked.pop(chat))
+            if chat in self._seen.handed:
+                self._seen.latencies.append(now - self._seen.handed.pop(chat))
+                self._seen.waits.append(now - self._seen.asked.pop(chat))
             return
         self._seen.arrivals.append(now)
         self._seen.pushes.setdefault(chat, []).append(fingerprint(text))
@@ -120,19 +123,27 @@ class Platform:
         updates = list(self._pending)
         self._pending.clear()
         for update in updates:
-            self._seen.asked[update["message"]["chat"]["id"]] = time.monotonic()
+            self._seen.handed[update["message"]["chat"]["id"]] = time.monotonic()
         self.later(partial(answer, json.dumps({"ok": True, "result": updates}).encode()))
+
+    def ask(self, update: dict[str, Any]) -> None:
+        """Have an update for who polls, now or next."""
+        self._seen.asked[update["message"]["chat"]["id"]] = time.monotonic()
+        self._pending.append(update)
+        self._hand_out()
 
     async def _ask(self) -> None:
         number = 0
         while len(self._seen.arrivals) < self._terms.pushes:
             await asyncio.sleep(self._dice.expovariate(1 / self._terms.ask_every))
             number += 1
-            self._pending.append(question(number, self._dice.choice(_WORDS)))
-            self._hand_out()
+            self.ask(question(number, self._dice.choice(_WORDS)))
 
     def report(self) -> dict[str, Any]:
-        """Return all that was seen; times in seconds."""
+        """Return all that was seen; times in seconds.
+
+        `latencies` run from the update leaving to the answer arriving, `waits` from the moment somebody asks.
+        """
         seen = self._seen
         return {
             "arrivals": seen.arrivals,
@@ -140,7 +151,8 @@ class Platform:
             "answers": seen.answers,
             "refused": seen.refused,
             "latencies": seen.latencies,
-            "unanswered": len(seen.asked) + len(self._pending),
+            "waits": seen.waits,
+            "unanswered": len(seen.asked),
         }
 
 

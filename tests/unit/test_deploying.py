@@ -1,10 +1,20 @@
 """The container files, the unit and their page say what is true of the project."""
 
+import asyncio
+import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
+import pytest
 import yaml
+from aiohttp import web
 
 from bot.config import PREFIX, Settings
 
@@ -15,11 +25,12 @@ UNIT = (ROOT / "docs" / "digestbot.service").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
+SERVICE: dict[str, Any] = COMPOSE["services"]["digestbot"]
 SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 
 
 def test_files__name_only_settings_there_are() -> None:
-    for text in (DOCKERFILE, UNIT, PAGE, *COMPOSE["services"]["digestbot"]["environment"]):
+    for text in (DOCKERFILE, UNIT, PAGE, *SERVICE["environment"]):
         assert set(re.findall(rf"{PREFIX}[A-Z_]+", text)) <= SETTINGS
 
 
@@ -41,12 +52,103 @@ def test_dockerfile__is_built_by_the_same_tool_for_the_same_python() -> None:
     assert set(re.findall(r"FROM python:(\S+)-slim", DOCKERFILE)) == {python[1]}
 
 
-def test_dockerfile__runs_without_root_and_is_asked_how_it_is() -> None:
+def test_dockerfile__runs_without_root() -> None:
     assert DOCKERFILE.index("USER digestbot") < DOCKERFILE.index("ENTRYPOINT")
-    port = re.search(r"DIGESTBOT_WEB_PORT=(\d+)", DOCKERFILE)
-    assert port
-    assert f"127.0.0.1:{port[1]}/healthz" in DOCKERFILE
-    assert COMPOSE["services"]["digestbot"]["ports"] == [f"127.0.0.1:{port[1]}:{port[1]}"]
+
+
+def test_dockerfile__every_extra_is_in_the_image() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["optional-dependencies"]
+    installing = re.findall(r"uv sync (.+)$", DOCKERFILE, re.MULTILINE)
+    assert installing
+    assert all("--all-extras" in options.split() for options in installing)
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+async def test_dockerfile__asks_how_it_is_on_the_port_of_the_settings(status: int, code: int) -> None:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        return web.Response(status=status if request.path == "/healthz" else 404)
+
+    check = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert check
+    _, *arguments = json.loads(check[1])
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    environment = {**os.environ, "DIGESTBOT_WEB_PORT": str(runner.addresses[0][1])}
+    asking = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, env=environment, stderr=subprocess.DEVNULL
+    )
+    assert await asking.wait() == code
+    await runner.cleanup()
+
+
+def test_compose__the_settings_say_the_port_outside_and_the_pages_stay_where_it_leads() -> None:
+    port = SERVICE["environment"]["DIGESTBOT_WEB_PORT"]
+    assert SERVICE["ports"] == [f"127.0.0.1:${{DIGESTBOT_WEB_PORT:-{port}}}:{port}"]
+    assert SERVICE["environment"]["DIGESTBOT_WEB_HOST"] == "0.0.0.0"  # noqa: S104 - inside the container
+
+
+class Container:
+    """What compose.yaml starts, with a bot of our own."""
+
+    def __init__(self, folder: Path, bot: str) -> None:
+        self._path = folder
+        (folder / "digestbot").write_text(f"#!/bin/sh\n{bot}\n")
+        (folder / "digestbot").chmod(0o755)
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        given = [word.replace("$$", "$") for word in (*SERVICE["entrypoint"], *(command or SERVICE["command"]))]
+        environment = {"PATH": f"{self._path}:{os.environ['PATH']}"}
+        pipe = subprocess.PIPE
+        return subprocess.Popen(given, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_compose__starts_with_the_machine_and_again_after_a_fault(tmp_path: Path) -> None:
+    assert SERVICE["restart"] == "unless-stopped"
+    with Container(tmp_path, bot="echo $1; exit 3").start() as container:
+        assert container.communicate() == ("run\n", "")
+    assert container.returncode == 3
+
+
+def test_compose__a_wrong_setting_is_not_tried_again_and_waits_to_be_mended(tmp_path: Path) -> None:
+    with Container(tmp_path, bot="echo tried; exit 2").start() as container:
+        assert container.stdout
+        assert container.stderr
+        assert container.stdout.readline() == "tried\n"
+        assert "Change .env" in container.stderr.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            container.wait(0.5)
+        container.terminate()
+        assert container.wait(5) == 128 + signal.SIGTERM
+        assert container.stdout.read() == ""
+
+
+def test_compose__stopping_lets_the_bot_end_in_its_own_time(tmp_path: Path) -> None:
+    bot = "trap 'sleep 0.3; echo answered; exit 0' TERM\necho running\nwhile :; do sleep 0.05; done"
+    with Container(tmp_path, bot=bot).start() as container:
+        assert container.stdout
+        assert container.stdout.readline() == "running\n"
+        container.terminate()
+        assert container.wait(5) == 0
+        assert container.stdout.read() == "answered\n"
+
+
+def test_compose__another_command_has_the_terminal_and_ends_as_it_ends(tmp_path: Path) -> None:
+    with Container(tmp_path, bot='read line; echo "$1: $line"; exit 2').start("chat") as container:
+        assert container.communicate("/today\n") == ("chat: /today\n", "")
+    assert container.returncode == 2
+
+
+def test_make_clean__leaves_nothing_that_tools_have_made(tmp_path: Path) -> None:
+    copy(ROOT / "Makefile", tmp_path)
+    ignored = [line[:-1] for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")]
+    made = [tmp_path / name for name in ignored if name not in {"__pycache__", "*.egg-info", ".demo"}]
+    for folder in made:
+        (folder / "deep").mkdir(parents=True)
+    (tmp_path / "bot").mkdir()
+    subprocess.run(("make", "clean"), cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Makefile", "bot"]
 
 
 def test_dockerfile__packs_all_that_is_needed_at_run_time() -> None:
@@ -59,10 +161,16 @@ def test_stopping__has_more_time_than_it_takes() -> None:
     seconds = re.search(r"TimeoutStopSec=(\d+)", UNIT)
     assert seconds
     assert int(seconds[1]) > 10
-    assert int(COMPOSE["services"]["digestbot"]["stop_grace_period"].removesuffix("s")) > 10
+    assert int(SERVICE["stop_grace_period"].removesuffix("s")) > 10
 
 
 def test_page__names_targets_and_commands_there_are() -> None:
     for path in re.findall(r"docs/([\w.]+)", PAGE):
         assert (ROOT / "docs" / path).exists()
     assert "make .venv/.synced" in PAGE
+
+
+def test_page__libraries_are_compiled_where_the_bot_itself_cannot() -> None:
+    synced = re.findall(r"sudo make \.venv/\.synced(.*)$", PAGE, re.MULTILINE)
+    assert synced
+    assert all("UV_COMPILE_BYTECODE=1" in options for options in synced)
