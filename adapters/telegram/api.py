@@ -6,6 +6,7 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
+from adapters.foreign import legible
 from adapters.telegram.transport import AioRequest, Body, Unreadable
 
 
@@ -48,7 +49,7 @@ class BotApi:
         try:
             return await request.post(self._base + method, body, read_timeout=patience)
         except TelegramError as error:
-            error.message = self._secret.sub("<secret>", error.message)
+            error.message = legible(self._secret.sub("<secret>", error.message))
             raise
         except KeyError:
             pass
