@@ -14,7 +14,7 @@ from adapters.discord.places import ANNOUNCEMENT, POSTED_IN, chat_from
 from adapters.discord.posts import Posts
 from adapters.discord.rest import PUBLIC, Rest
 from adapters.discord.tree import same, tree
-from adapters.discord.verdicts import Archived, NoChannel, TokenRefused, WrongKind
+from adapters.discord.verdicts import Archived, NoChannel, Nowhere, TokenRefused, WrongKind
 from bot.contract import Dialect, Listener, MenuEntry, Pace
 from bot.errors import ChatGone, ConfigError, DeliveryError, NotDelivered, Rejected, Unknown, Vanished
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
@@ -234,6 +234,8 @@ class DiscordAdapter:
             if not thread:
                 raise
             raise Vanished(str(error)) from error
+        except Nowhere as error:
+            raise Rejected(str(error)) from error
         except Archived:
             await self._rest.call("PATCH", f"/channels/{room}", {"archived": False})
             await self._rest.call(method, path, body, bucket=room)

@@ -1,4 +1,4 @@
-"""The gateway, by discord.py: who asks, and what becomes of the channels. The only file that knows the library."""
+"""The gateway, by discord.py: who asks, and what becomes of channels. Only it and `access` know the library."""
 
 import asyncio
 import sys
@@ -11,6 +11,7 @@ import discord
 import structlog
 from discord.http import Route
 
+from adapters.discord.access import Room, allowed, opened
 from adapters.discord.asked import Asked
 from adapters.discord.places import place
 from adapters.discord.rest import VERSION
@@ -31,7 +32,6 @@ _FAREWELL = 1.0
 _RETRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 _TOKEN_CLOSED = 4004
 _TROUBLE = (discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
-_Room = discord.abc.GuildChannel | discord.Thread
 
 
 class Gateway(discord.AutoShardedClient):
@@ -79,8 +79,21 @@ class Gateway(discord.AutoShardedClient):
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Perhaps we may write there again."""
-        if _may_write(after) and not _may_write(before):
-            await self._tell(EventKind.BACK, [after])
+        await self._tell(EventKind.BACK, opened(after, allowed(before, after.guild.me)))
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Perhaps a role of ours, or everybody's, lets us write again."""
+        me = after.guild.me
+        if after in me.roles and before.permissions != after.permissions:
+            roles = [before if role == after else role for role in me.roles]
+            for channel in after.guild.channels:
+                await self._tell(EventKind.BACK, opened(channel, allowed(channel, me, roles)))
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Perhaps a role that we were given lets us write again. Of ourselves we are told without any intent."""
+        if after == after.guild.me:
+            for channel in after.guild.channels:
+                await self._tell(EventKind.BACK, opened(channel, allowed(channel, before)))
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Note that the connection is lost; the library takes it up again."""
@@ -94,7 +107,7 @@ class Gateway(discord.AutoShardedClient):
         """Something we made of an event failed: it costs this event alone."""
         log.error("an event could not be handled", event_name=event_method, exc_info=sys.exc_info())
 
-    async def _tell(self, kind: EventKind, rooms: Iterable[_Room]) -> None:
+    async def _tell(self, kind: EventKind, rooms: Iterable[Room]) -> None:
         for room in rooms:
             if isinstance(room, discord.abc.Messageable | discord.ForumChannel):
                 await self._notice(ChatEvent(kind=kind, chat=chat_of(room)))
@@ -102,7 +115,7 @@ class Gateway(discord.AutoShardedClient):
     async def manages(self, chat: Chat, actor: Actor) -> bool:
         """Tell whether `actor` may manage the channel `chat`, by the roles they have now."""
         room = self.get_channel(int(chat.address))
-        if not isinstance(room, _Room):
+        if not isinstance(room, Room):
             return False
         try:
             member = await room.guild.fetch_member(int(actor.address))
@@ -196,7 +209,7 @@ def asked_of(interaction: discord.Interaction) -> Asked:
     )
 
 
-def chat_of(room: _Room) -> Chat:
+def chat_of(room: Room) -> Chat:
     """Return the chat of a server's channel; a post is its forum's."""
     if isinstance(room, discord.Thread) and isinstance(room.parent, discord.ForumChannel):
         return chat_of(room.parent)
@@ -205,7 +218,7 @@ def chat_of(room: _Room) -> Chat:
 
 def _where(interaction: discord.Interaction) -> Chat:
     room = interaction.channel
-    if isinstance(room, _Room):
+    if isinstance(room, Room):
         return chat_of(room)
     return place(interaction.channel_id, interaction.user.display_name, direct=interaction.guild_id is None)
 
@@ -221,8 +234,3 @@ def _label(interaction: discord.Interaction) -> str:
             if getattr(part, "custom_id", None) == pressed:
                 return str(getattr(part, "label", "") or "")
     return ""
-
-
-def _may_write(room: discord.abc.GuildChannel) -> bool:
-    allowed = room.permissions_for(room.guild.me)
-    return allowed.view_channel and allowed.send_messages and allowed.embed_links

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from adapters.discord.verdicts import judge
+from adapters.foreign import wait_said
 from bot.errors import NotDelivered, RateLimited, Unknown
 
 PUBLIC = "https://discord.com"
@@ -114,12 +115,12 @@ def _read(answer: _Answer) -> Any:  # noqa: ANN401
             raise Unknown("the answer is not Discord's; is there a proxy in between?")
         return read
     if answer.status == 429 and not isinstance(read, dict):  # noqa: PLR2004 - HTTP's "too many requests"
-        wait = _number(answer.headers.get("Retry-After"), _BANNED_FOR)
+        wait = wait_said(answer.headers.get("Retry-After"), otherwise=_BANNED_FOR)
         raise RateLimited("Discord's border refuses this address", retry_after=wait, scope="account")
     if not isinstance(read, dict):
         raise Unknown(f"the answer (HTTP {answer.status}) is not Discord's; is there a proxy in between?")
     scope = answer.headers.get("X-RateLimit-Scope", "")
-    raise judge(answer.status, read, scope=scope, wait=_number(answer.headers.get("Retry-After"), 1.0))
+    raise judge(answer.status, read, scope=scope, wait=wait_said(answer.headers.get("Retry-After"), otherwise=1.0))
 
 
 def _number(text: str | None, otherwise: float) -> float:

@@ -1,7 +1,8 @@
 """The adapter: the bot's wishes as calls of the Bot API, its answers as receipts and delivery errors."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +10,14 @@ import structlog
 from telegram.constants import CallbackQueryLimit, ChatMemberStatus, ParseMode
 from telegram.error import TelegramError
 
-from adapters.telegram.api import BotApi
+from adapters.telegram.api import BotApi, connections_for
 from adapters.telegram.dialect import TelegramDialect, text_of
 from adapters.telegram.inline import Inline, answer
 from adapters.telegram.lanes import Lanes
 from adapters.telegram.letters import Letters, said
 from adapters.telegram.menu import menu_calls
 from adapters.telegram.polling import give_up_if_final, keep_trying, poll
+from adapters.telegram.transport import Body
 from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, verdict
 from adapters.telegram.webhook import Webhook, receive
@@ -31,6 +33,7 @@ _MANAGERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 _LAST_WORDS = 5.0
 """Seconds that the answers under way get when listening ends."""
 
+_Post = Callable[[str, Body], Awaitable[Any]]
 log = structlog.get_logger(__name__)
 
 
@@ -56,7 +59,13 @@ class TelegramAdapter:
         self.pace = _PAID_PACE if paid else _PACE
         self._replies = Letters()
         self._pushes = Letters(allow_paid_broadcast=True) if paid else self._replies
-        self._api = BotApi(token, api_url=api_url, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._api = BotApi(
+            token,
+            api_url=api_url,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            pushes=connections_for(self.pace),
+        )
         self._webhook = webhook
         self._poll_timeout = poll_timeout
         self._unanswered: set[str] = set()
@@ -151,11 +160,11 @@ class TelegramAdapter:
 
     async def _send_all(self, chat: Chat, parts: Sequence[Part]) -> None:
         for part in parts:
-            await self._send(chat, part, self._replies)
+            await self._send(chat, self._replies.to(chat, part), self._api.post)
 
     async def _changed(self, chat: Chat, handle: Handle, part: Part) -> bool:
         try:
-            await self.edit(chat, str(handle.message_id), part)
+            await self._edit(chat, str(handle.message_id), part, self._api.post)
         except Vanished:
             return False
         return True
@@ -212,44 +221,39 @@ class TelegramAdapter:
         silent: bool = False,
     ) -> Receipt:
         """Send one message, paid for where that is set; a silent one arrives without a sound."""
-        return await self._send(chat, part, self._pushes, silent=silent)
+        return await self._send(chat, self._pushes.to(chat, part, silent=silent), self._api.push)
 
-    async def _send(self, chat: Chat, part: Part, letters: Letters, *, silent: bool = False) -> Receipt:
-        try:
-            sent = await self._api.post("sendMessage", letters.to(chat, part, silent=silent))
-        except TelegramError as error:
-            raise verdict(error, chat) from error
+    async def _send(self, chat: Chat, body: Body, post: _Post) -> Receipt:
+        sent = await _judged(chat, post("sendMessage", body))
         if not isinstance(sent, dict) or "message_id" not in sent:
             raise Unknown("Telegram's answer names no message")
         return Receipt(message_id=str(sent["message_id"]))
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
         """Change a message. One that is already so is a success; one that is gone, or too old, is Vanished."""
-        try:
-            await self._ask(
-                chat,
-                "editMessageText",
-                chat_id=chat.address,
-                message_id=int(message_id),
-                parse_mode=ParseMode.HTML,
-                **said(part),
-            )
-        except Unchanged:
-            return
+        await self._edit(chat, message_id, part, self._api.push)
+
+    async def _edit(self, chat: Chat, message_id: str, part: Part, post: _Post) -> None:
+        message = {"chat_id": chat.address, "message_id": int(message_id), "parse_mode": ParseMode.HTML}
+        with contextlib.suppress(Unchanged):
+            await _judged(chat, post("editMessageText", Body.of({**message, **said(part)})))
 
     async def delete(self, chat: Chat, message_id: str) -> None:
         """Take a message back. One that is not there is a success; one too old for it is Rejected."""
-        try:
-            await self._ask(chat, "deleteMessage", chat_id=chat.address, message_id=int(message_id))
-        except Vanished:
-            return
+        body = Body.of({"chat_id": chat.address, "message_id": int(message_id)})
+        with contextlib.suppress(Vanished):
+            await _judged(chat, self._api.push("deleteMessage", body))
 
     async def close(self) -> None:
         """Release the connections."""
         await self._api.close()
 
     async def _ask(self, chat: Chat | None, method: str, /, **parameters: object) -> Any:  # noqa: ANN401
-        try:
-            return await self._api.call(method, **parameters)
-        except TelegramError as error:
-            raise verdict(error, chat) from error
+        return await _judged(chat, self._api.call(method, **parameters))
+
+
+async def _judged(chat: Chat | None, call: Awaitable[Any]) -> Any:  # noqa: ANN401
+    try:
+        return await call
+    except TelegramError as error:
+        raise verdict(error, chat) from error

@@ -9,6 +9,8 @@ import aiohttp
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from adapters.foreign import wait_said
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _JSON = {"Content-Type": "application/json"}
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
@@ -60,7 +62,7 @@ class AioRequest(BaseRequest):
     """A pool of kept-alive connections. Timeouts in seconds; the pool opens at the first request.
 
     Raises NotSent where nothing was sent; TimedOut or NetworkError where the request may have been carried out.
-    No error, nor what hangs on it, holds the URL.
+    No error, nor what hangs on it, holds the URL. The parameters of a call are a `Body`.
     """
 
     def __init__(self, *, connect_timeout: float = 5.0, read_timeout: float = 20.0, connections: int = 100) -> None:
@@ -101,11 +103,11 @@ class AioRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return status and body of the answer."""
         timeout = self._timeout if read_timeout is BaseRequest.DEFAULT_NONE else self._patience(read_timeout)
-        body, headers = _body(request_data)
+        assert isinstance(request_data, Body)  # noqa: S101 - BotApi makes all our calls, and sends nothing else
         failure: NetworkError
         try:
             response = await self._opened().request(
-                method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                method, url, data=request_data.written, headers=_JSON, timeout=timeout, allow_redirects=False
             )
             answer = await response.read()  # which gives the connection back, or closes it
         except _NOT_SENT as error:
@@ -116,7 +118,7 @@ class AioRequest(BaseRequest):
             failure = NetworkError(f"the connection to Telegram broke ({type(error).__name__})")
         else:
             if response.status == _TOO_MANY_REQUESTS:
-                self._raise_flood(answer)
+                raise Flood(_wait(answer, response.headers.get("Retry-After")))
             return response.status, answer
         # Raised out here, so that the aiohttp error, whose text may hold the URL, is not its context.
         raise failure
@@ -149,19 +151,10 @@ class AioRequest(BaseRequest):
         total = None if read_timeout is None else self._connect_timeout + read_timeout
         return aiohttp.ClientTimeout(total=total, connect=self._connect_timeout)
 
-    def _raise_flood(self, body: bytes) -> None:
-        parameters = self.parse_json_payload(body).get("parameters") or {}
-        raise Flood(float(parameters.get("retry_after", 1)))
 
-
-def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
-    if isinstance(request_data, Body):
-        return request_data.written, _JSON
-    if request_data is None:
-        return None, None
-    if not request_data.contains_files:
-        return write(request_data.parameters).encode("utf-8", "replace"), _JSON
-    form = aiohttp.FormData(request_data.json_parameters)
-    for name, (filename, content, content_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=content_type)
-    return form, None
+def _wait(answer: bytes, header: str | None) -> float:
+    """Return how many seconds a 429 asks for. A proxy's says it in a header, if at all; it delivered nothing either."""
+    try:
+        return float(json.loads(answer)["parameters"]["retry_after"])
+    except (ValueError, TypeError, LookupError):
+        return wait_said(header)

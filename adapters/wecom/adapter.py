@@ -126,7 +126,7 @@ class WecomAdapter:
         except (aiohttp.ClientError, OSError) as error:
             failure = Unknown(f"the connection to WeCom broke ({type(error).__name__})")
         else:
-            judge(response.status, answer, key)
+            judge(response.status, answer, key, retry_after=response.headers.get("Retry-After"))
             return
         # Raised out here, so that the aiohttp error, whose text may hold the URL, is not its context.
         raise failure

@@ -1,8 +1,9 @@
-"""What a robot's answer means for a delivery. The HTTP status is 200 whatever happened: `errcode` says it."""
+"""What a robot's answer means for a delivery. WeCom's HTTP status is 200 whatever happened: `errcode` says it."""
 
 import json
 import re
 
+from adapters.foreign import legible, wait_said
 from bot.errors import ChatGone, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown
 
 TOO_OFTEN = 60.0
@@ -10,7 +11,7 @@ TOO_OFTEN = 60.0
 AT_ONCE = 2.0
 """How long to wait where calls came at the same time, in seconds."""
 _OK = 0
-_BUSY = -1
+_TOO_MANY_REQUESTS = 429
 _FREQUENCY = 45009
 _CONCURRENCY = 45033
 _GONE = frozenset({93000, 93004, 93008})
@@ -20,28 +21,33 @@ _TRAILER = re.compile(r"[,.]?\s*(?:hint:|from ip:|more info at|invalid Request P
 """What differs from call to call."""
 
 
-def judge(status: int, body: bytes, key: str) -> None:
-    """Return when the message is there. Raises the DeliveryError that the answer means, its text without `key`."""
+def judge(status: int, body: bytes, key: str, *, retry_after: str | None = None) -> None:
+    """Return when the message is there. Raises the DeliveryError that the answer means, its text without `key`.
+
+    `retry_after` is the header of that name.
+    """
     answer = _answer(body)
-    if answer is None:
-        raise _foreign(status)
     code = answer.get("errcode")
     if not isinstance(code, int):
-        raise _foreign(status)
+        raise _foreign(status, retry_after)
     if code != _OK:
-        message = _TRAILER.sub("", str(answer.get("errmsg", ""))).strip()
+        message = _TRAILER.sub("", legible(str(answer.get("errmsg", "")))).strip()
         raise _refusal(code, f"{code} {message}".replace(key, "<key>").strip())
 
 
-def _answer(body: bytes) -> dict[str, object] | None:
+def _answer(body: bytes) -> dict[str, object]:
     try:
         answer = json.loads(body)
     except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def _foreign(status: int) -> DeliveryError:
+def _foreign(status: int, retry_after: str | None) -> DeliveryError:
+    """Return what an answer means that is not WeCom's: nobody knows, unless it was refused for coming too often."""
+    if status == _TOO_MANY_REQUESTS:
+        wait = wait_said(retry_after)
+        return RateLimited("what stands before WeCom refuses more calls for now", retry_after=wait, scope="unknown")
     return Unknown(f"the answer (HTTP {status}) is not WeCom's; is there a proxy in between?")
 
 

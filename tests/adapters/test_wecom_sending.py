@@ -155,12 +155,31 @@ def test_judge__by_the_code_alone(body: bytes, error: type[DeliveryError]) -> No
         judge(200, body, KEY)
 
 
+@pytest.mark.parametrize(("said", "wait"), [("30", 30), ("soon", 60), (None, 60)])
+@pytest.mark.parametrize("body", [b"<html>429 Too Many Requests", b'{"message": "rate limit exceeded"}', b""])
+def test_judge__a_proxys_429_is_certain(body: bytes, said: str | None, wait: float) -> None:
+    with pytest.raises(RateLimited) as caught:
+        judge(429, body, KEY, retry_after=said)
+    assert (caught.value.retry_after, caught.value.scope) == (wait, "unknown")
+
+
+@pytest.mark.parametrize("code", [40058, 45009, 93000, 301019])
+def test_judge__half_a_surrogate_can_be_kept(code: int) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        judge(200, f'{{"errcode": {code}, "errmsg": "no \\ud83d"}}'.encode(), KEY)
+    assert str(caught.value).encode().decode() == f"{code} no ?"
+
+
 def test_judge__a_warning_beside_the_ok_is_ok() -> None:
     judge(200, b'{"errcode": 0, "errmsg": "ok. Warning: wrong json format. "}', KEY)
 
 
 async def _page(_: web.BaseRequest) -> web.Response:
     return web.Response(text=f'{{"errcode": 93000, "errmsg": "invalid webhook url {KEY}"}}')
+
+
+async def _slow(_: web.BaseRequest) -> web.Response:
+    return web.Response(status=429, text="<html>", headers={"Retry-After": "7"})
 
 
 async def _redirect(_: web.BaseRequest) -> web.Response:
@@ -171,6 +190,18 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def test_send__waits_as_long_as_the_proxy_says() -> None:
+    runner = web.ServerRunner(web.Server(_slow))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    adapter = WecomAdapter(api_url=f"http://127.0.0.1:{runner.addresses[0][1]}")
+    with pytest.raises(RateLimited) as caught:
+        await adapter.send(group(), Part(markup="x"), nonce="")
+    assert caught.value.retry_after == 7
+    await adapter.close()
+    await runner.cleanup()
 
 
 @pytest.mark.parametrize("answer", [_page, _redirect, None])

@@ -107,6 +107,28 @@ class Acts:
         channel.denied = denied
         self._gateway.tell("CHANNEL_UPDATE", channel.json(self._world.id), channel.guild)
 
+    def allows_everyone(self, guild: Guild, allowed: Permission) -> None:
+        guild.everyone = allowed
+        self._tell_role("GUILD_ROLE_UPDATE", guild, guild.id)
+
+    def gives_role(self, guild: Guild, allowed: Permission) -> None:
+        """Give the bot a role that allows so much, or change the one it has; one that allows nothing is taken away."""
+        had, guild.bot = self._world.id in guild.roles, allowed
+        if not allowed:
+            guild.roles.pop(self._world.id, None)
+        elif had:
+            self._tell_role("GUILD_ROLE_UPDATE", guild, guild.roles[self._world.id])
+            return
+        else:
+            guild.roles[self._world.id] = snowflake()
+            self._tell_role("GUILD_ROLE_CREATE", guild, guild.roles[self._world.id])
+        member = {**guild.member_json(self._world.me), "guild_id": str(guild.id)}
+        self._gateway.tell("GUILD_MEMBER_UPDATE", member, guild)
+
+    def _tell_role(self, event: str, guild: Guild, role_id: int) -> None:
+        (role,) = [role for role in guild.role_jsons(self._world.id) if role["id"] == str(role_id)]
+        self._gateway.tell(event, {"guild_id": str(guild.id), "role": role}, guild)
+
     # ------------------------------------------------------------------ how a question looks
 
     def _on_message(self, user: Who, message: Message, content: Json, name: str) -> Interaction:

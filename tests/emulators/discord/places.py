@@ -83,7 +83,7 @@ def user_json(user_id: int, name: str, *, bot: bool = False) -> Json:
 
 @dataclass(kw_only=True, slots=True)
 class Guild:
-    """A server. `members` has what each may do beyond everybody; `here` is whether the bot is in it."""
+    """A server. `members` has what each may do beyond `everyone`; `here` is whether the bot is in it."""
 
     id: int
     name: str = "A guild"
@@ -91,12 +91,13 @@ class Guild:
     owner_id: int = 1
     here: bool = True
     members: dict[int, Permission] = field(default_factory=dict)
+    everyone: Permission = EVERYONE
     bot: Permission = Permission.NONE
     roles: dict[int, int] = field(default_factory=dict)
     """The role that gives a member (or the bot) more than everybody has, by user id."""
 
     def permissions(self, user_id: int) -> int:
-        given = EVERYONE | self.members.get(user_id, Permission.NONE)
+        given = self.everyone | self.members.get(user_id, Permission.NONE)
         return EVERY_PERMISSION if user_id == self.owner_id or given & Permission.ADMINISTRATOR else int(given)
 
     def member_json(self, user: Json) -> Json:
@@ -105,7 +106,7 @@ class Guild:
         return {"user": user, "roles": roles, "nick": None, "avatar": None, "flags": 0, **times, **_UNMUTED}
 
     def role_jsons(self, bot_id: int) -> list[Json]:
-        every = [_role(self.id, "@everyone", EVERYONE, 0)]
+        every = [_role(self.id, "@everyone", self.everyone, 0)]
         for user_id, role_id in self.roles.items():
             more = self.bot if user_id == bot_id else self.members[user_id]
             every.append(_role(role_id, f"role {role_id}", more, len(every)))
@@ -187,7 +188,7 @@ class Channel:
     def bot_permissions(self) -> int:
         if self.guild is None:
             return int(EVERYONE)
-        given = EVERYONE | self.guild.bot
+        given = self.guild.everyone | self.guild.bot
         above = self.parent.denied if self.is_thread and self.parent else Permission.NONE
         return EVERY_PERMISSION if given & Permission.ADMINISTRATOR else int(given & ~self.denied & ~above)
 

@@ -127,6 +127,14 @@ class DiscordEmulator(Served):
         """Take permissions from the bot in a channel; NONE gives them back."""
         self._acts.denies(self.at(channel), denied)
 
+    async def allows_everyone(self, guild: Guild | int, allowed: Permission) -> None:
+        """Let @everyone in a guild, the bot among them, have these permissions and no others."""
+        self._acts.allows_everyone(self.in_guild(guild), allowed)
+
+    async def gives_role(self, guild: Guild | int, allowed: Permission) -> None:
+        """Give the bot a role with permissions beyond everybody's, or change it; NONE takes it from the bot."""
+        self._acts.gives_role(self.in_guild(guild), allowed)
+
     async def closes_dms(self, user: Who, *, closed: bool = True) -> None:
         """Let a person take no direct messages from the bot (or take them again)."""
         self.who(user).dms_open = not closed
