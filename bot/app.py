@@ -13,7 +13,7 @@ import structlog
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.clockwork import Clockwork
-from bot.commands import Commands, Conversation, menu
+from bot.commands import Commands, Conversation, menu, words
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
@@ -94,7 +94,8 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
         text = settings.taxonomy.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"DIGESTBOT_TAXONOMY: {settings.taxonomy} can't be read: {error}") from error
-    return read_taxonomy(text, name=str(settings.taxonomy))
+    today = wall_clock().date()
+    return read_taxonomy(text, name=str(settings.taxonomy), is_free=lambda slug: words.is_free(slug, today))
 
 
 class _Guarded:
