@@ -20,7 +20,7 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.25, Place.REST: 1.0}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.4, Place.REST: 1.1}
 """What a term is worth in each place."""
 _BEFORE = {Place.TITLE: (), Place.OPENING: (Place.TITLE,), Place.REST: (Place.TITLE, Place.OPENING)}
 _AGAIN = 0.7
@@ -35,7 +35,7 @@ _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
 _SURE = 6.0
 """The score from which a second label is given."""
-_SHARE = 0.45
+_SHARE = 0.5
 """How near to the first a second label must come."""
 _PLENTY = 18.0
 """The score from which a label is given however far the first is ahead."""

@@ -10,7 +10,8 @@ VERB = "~"
 """What is written behind a verb that counts in all its forms."""
 
 _SPACE_AT_HAN = re.compile(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
-_QUOTES = str.maketrans("\u2018\u2019", "''")
+_TYPED = str.maketrans("\u2018\u2019\u2010", "''-")
+"""How signs that a keyboard lacks are typed."""
 _RUN = re.compile(r"[a-z]+|[0-9]+|[^\x00-\x7f]+")
 _VERBS = re.compile(f"([a-z]+){VERB}")
 _BEGUN = re.compile(r"[a-z0-9]+")
@@ -26,7 +27,7 @@ _Forms = tuple[str, tuple[str, ...]]
 
 def fold(text: str) -> str:
     """Return `text` as terms are compared: NFKC, lower case, no spaces beside Han characters."""
-    return _SPACE_AT_HAN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().strip())
+    return _SPACE_AT_HAN.sub("", unicodedata.normalize("NFKC", text).translate(_TYPED).casefold().strip())
 
 
 def keys(folded: str) -> frozenset[str]:

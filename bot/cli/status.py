@@ -49,7 +49,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Morning:
-    """All that `status` tells. On a Sunday `week` has a row for each platform where the week was due."""
+    """All that `status` tells. On a Sunday `week` has a row for each platform where the week was due.
+
+    So many deliveries are `held_up`: they have failed for half an hour or more, and are tried on.
+    """
 
     day: date
     digest: DayLine | None
@@ -57,6 +60,7 @@ class Morning:
     week: tuple[Row, ...]
     week_failing: tuple[Line, ...]
     failing: tuple[Line, ...]
+    held_up: int
     paused: tuple[Line, ...]
     refused: tuple[Line, ...]
 
@@ -66,7 +70,7 @@ class Morning:
         rows = (*self.rows, *self.week)
         lost = any(row.failed or row.unknown or row.expired for row in rows)
         idle = any(row.waiting and not row.sender for row in rows)
-        return not (lost or idle or self.refused)
+        return not (lost or idle or self.held_up or self.refused)
 
 
 def status(
@@ -104,6 +108,7 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
             if is_sunday
             else (),
             failing=tuple(_line(one) for one in await at.store.status.failed(day)),
+            held_up=await at.store.status.held_up(day, at.clock()),
             paused=tuple(_line(one) for one in await at.store.status.paused()),
             refused=tuple(
                 Line(where=one.path, state="refused", reason=one.reason.removeprefix("refused: "))
@@ -176,6 +181,8 @@ def _print(morning: Morning) -> None:
         terminal.table(("platform", *_WEEK_NUMBERS), rows, numbers=_WEEK_NUMBERS)
     _print_lines("The week, not delivered", morning.week_failing)
     _print_lines("Not delivered", morning.failing)
+    if morning.held_up:
+        terminal.say(f"\n{morning.held_up} have been tried in vain for half an hour or more", style="yellow")
     _print_lines("Paused", morning.paused)
     _print_lines("Refused files", morning.refused)
 

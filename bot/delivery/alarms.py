@@ -27,6 +27,9 @@ NAMED = 5
 """How many refused files an alarm names."""
 
 
+_FAILURES = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+
+
 class Cause(StrEnum):
     """Why an alarm is raised; once a day each."""
 
@@ -52,7 +55,10 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """How things stand. `subscribed_since` is None when nobody is subscribed. Times are in UTC."""
+    """How things stand. `subscribed_since` is None when nobody is subscribed. Times are in UTC.
+
+    What has `failed` came to a bad end, or has been tried in vain for long.
+    """
 
     published: bool
     last_delivery: datetime | None
@@ -167,13 +173,13 @@ class Watch:
         last = await status.last_delivery()
         silent = is_silent(last, self._rules, now)
         since = day - timedelta(days=self._rules.silent_days)
-        failed = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+        ended = sum(counts[key] for key in counts if key[1] in _FAILURES)
         return Facts(
             published=bool(await self._store.digests.publications([day])),
             last_delivery=last,
             subscribed_since=await status.subscribed_since(there_on=since) if silent else None,
             arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
-            failed=sum(number for (_, state), number in counts.items() if state in failed),
+            failed=ended + await status.held_up(day, now),
             refused=tuple(
                 f"{Path(one.path).name}: {one.reason.removeprefix('refused: ')}"
                 for one in await self._store.files.refused()

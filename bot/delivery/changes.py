@@ -38,6 +38,11 @@ class Change:
         return self.known.attempts if self.known and self.known.state is not PartState.SENT else 0
 
     @property
+    def untold(self) -> int:
+        """How many of the tries before the platform did not answer."""
+        return self.known.untold if self.known and self.known.state is not PartState.SENT else 0
+
+    @property
     def part(self) -> Part:
         """The message to show. Raises ValueError for a deletion, which shows none."""
         if self.wanted is None:

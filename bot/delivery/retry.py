@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 
 from bot.models import Delivery, DeliveryState
 
-UNKNOWN_LIMIT = 5
-"""How often one part is sent when nobody knows whether it arrived; each time may double it."""
+UNTOLD_WAITS = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+"""How long a part waits that may have arrived, after the first time nobody told, the second and so on.
+
+Each time may double it, so there is an end; but half an hour of trouble on the platform must not use them all up.
+Discord knows a repeated nonce for a few minutes: the first two are within them.
+"""
 CUT_OFF_LIMIT = 20
 """How often one part is sent when the process ends at it each time: most of what is recorded ahead had not left yet.
 
-A machine that comes up again and again must not cost those who are next their digest; but there is an end."""
+A machine that comes up again and again must not cost those who are next their digest; but there is an end.
+"""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 GRACE = timedelta(hours=12)
@@ -54,3 +59,13 @@ def backoff(attempts: int, dice: random.Random) -> timedelta:
     """Return how long to wait after that many attempts: doubling, with jitter so that chats do not come in step."""
     doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 20)
     return min(doubled, LONGEST_WAIT) * dice.uniform(0.5, 1.0)
+
+
+def enough(*, tries: int, untold: int) -> bool:
+    """Tell whether a part was sent as often as may be, that many times without anybody telling what came of it."""
+    return untold > len(UNTOLD_WAITS) or tries >= CUT_OFF_LIMIT
+
+
+def patience(untold: int, dice: random.Random) -> timedelta:
+    """Return how long a part waits that may have arrived, after so many sends that nobody told the end of."""
+    return UNTOLD_WAITS[untold - 1] * dice.uniform(0.5, 1.0)

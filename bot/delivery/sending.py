@@ -14,7 +14,7 @@ from bot.delivery import retry
 from bot.delivery.changes import Act, Change, Printed, changes
 from bot.delivery.printing import Order, Printer
 from bot.delivery.week import WeekOrder
-from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected, Unknown, Vanished
+from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
 from bot.store import Store
@@ -132,7 +132,7 @@ class Sending:
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
         calls: dict[Act, Call] = {Act.SEND: self._send, Act.EDIT: self._edit, Act.DELETE: self._delete}
-        if step.act is Act.SEND and step.tries >= retry.CUT_OFF_LIMIT:
+        if step.act is Act.SEND and retry.enough(tries=step.tries, untold=step.untold):
             raise _Stopped(Unknown("sent as often as may be, and nobody knows whether it arrived"), step)
         try:
             try:
@@ -190,6 +190,8 @@ class Sending:
         try:
             await turn.moment()
             self._stop_if_dropped()
+            if retry.verdict(delivery, self.clock()):
+                raise NotDelivered("its day ended while it waited for its turn")
             left = True
             message_id = await call(delivery, step)
         except (DeliveryError, asyncio.CancelledError) as error:
@@ -235,8 +237,10 @@ class Sending:
                 await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
             case Rejected():
                 await self._settle(delivery, DeliveryState.FAILED, code="rejected", error=str(error))
-            case Unknown() if step.act is Act.SEND and step.tries + 1 >= retry.UNKNOWN_LIMIT:
+            case Unknown() if step.act is Act.SEND and retry.enough(tries=step.tries + 1, untold=step.untold + 1):
                 await self._settle(delivery, DeliveryState.UNKNOWN, code="unknown", error=str(error))
+            case Unknown() if step.act is Act.SEND:
+                await self._retry(delivery, error, retry.patience(step.untold + 1, self.dice))
             case _:
                 await self._retry(delivery, error, self._backoff(delivery))
 

@@ -39,12 +39,14 @@ class PartState(StrEnum):
 class PartRecord:
     """What the ledger knows of one part: `shows` is the fingerprint of what its message says, None: there is none.
 
-    `attempts` counts those that arrived or may have; certain refusals do not count.
+    `attempts` counts those that arrived or may have; certain refusals do not count. So many of them were `untold`: the
+    platform did not say what came of them. Of the others the process itself did not live to hear it.
     """
 
     number: int
     state: PartState
     attempts: int
+    untold: int = 0
     message_id: str | None = None
     shows: str | None = None
 

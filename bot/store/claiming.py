@@ -90,7 +90,7 @@ _TAKE: Final = (
     .values(state=literal(DeliveryState.CLAIMED.value), claimed_by=bindparam("owner"), attempts=_D.attempts + 1)
 )
 _PARTS: Final = (
-    select(_P.delivery_id, _P.number, _P.state, _P.attempts, _P.message_id, _P.shows)
+    select(_P.delivery_id, _P.number, _P.state, _P.attempts, _P.untold, _P.message_id, _P.shows)
     .where(_P.delivery_id.in_(bindparam("ids", expanding=True)))
     .order_by(_P.number)
 )
@@ -140,6 +140,7 @@ def _parts(connection: Connection, ids: Iterable[int]) -> dict[int, dict[int, Pa
             number=row.number,
             state=PartState(row.state),
             attempts=row.attempts,
+            untold=row.untold,
             message_id=row.message_id,
             shows=row.shows,
         )

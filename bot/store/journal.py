@@ -75,7 +75,10 @@ class Journal:
             while self._waiting:
                 await asyncio.sleep(GATHER)
                 batch, self._waiting = self._waiting, []
-                await self._commit(batch)
+                try:
+                    await self._commit(batch)
+                finally:
+                    _release(batch)
         finally:
             self._runner = None
 
@@ -116,6 +119,15 @@ class Journal:
             await self._database.write_in_thread(run)
         except StatementError as error:
             raise StoreConflict(f"a row that can't be written: {type(error.orig).__name__}") from error
+        except ValueError as error:  # the driver's own, as for half a sign of UTF-16
+            raise StoreConflict(f"a row that can't be written: {type(error).__name__}") from error
+
+
+def _release(batch: Sequence[_Row]) -> None:
+    """Let nobody wait for ever for what is not being written any more."""
+    for row in batch:
+        if row.written and not row.written.done():
+            row.written.set_exception(StoreError("the journal ended before this was written"))
 
 
 def _tell(batch: Sequence[_Row], error: StoreConflict | None = None) -> None:

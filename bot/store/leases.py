@@ -1,10 +1,12 @@
 """Which process sends for a bot account: one at a time, by a lease that runs out when the process is gone."""
 
+import hashlib
 import os
 import secrets
 import socket
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
 
@@ -13,6 +15,15 @@ from bot.store.tables import leases
 
 LEASE = timedelta(seconds=15)
 """How long a silent owner keeps an account; an owner renews well before."""
+
+
+def numbering() -> str:
+    """Return a word that is the same wherever process numbers mean the same: in one container, from boot to boot."""
+    try:
+        boot, space = Path("/proc/sys/kernel/random/boot_id").read_text(), str(Path("/proc/self/ns/pid").readlink())
+    except OSError:  # no Linux, so no containers that share a host's name
+        return "host"
+    return hashlib.sha256(f"{boot}{space}".encode()).hexdigest()[:8]
 
 
 class Hold(Enum):
@@ -28,11 +39,11 @@ class Hold(Enum):
 
 
 class Leases:
-    """The owners of the bot accounts. `owner` names this process: host, process id and a random word."""
+    """The owners of the bot accounts. `owner` names this process: host, process id, and what tells it from others."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{numbering()}-{secrets.token_hex(4)}"
 
     async def hold(self, account: str, now: datetime) -> Hold:
         """Take or renew `account`, unless another process that may be alive has it."""
@@ -66,9 +77,10 @@ class Leases:
         return frozenset(row.owner for row in rows if not self._is_dead(row.owner))
 
     def _is_dead(self, owner: str) -> bool:
-        """Tell whether `owner` surely ended: a process of this host that is no more, or had this one's number."""
-        host, pid, _ = owner.rsplit(":", 2)
-        if host != socket.gethostname() or owner == self.owner:
+        """Tell whether `owner` surely ended: its number, which means the same here, is free or that of this process."""
+        host, pid, word = owner.rsplit(":", 2)
+        here = host == socket.gethostname() and word.partition("-")[0] == numbering()
+        if not here or owner == self.owner:
             return False
         if int(pid) == os.getpid():
             return True

@@ -72,8 +72,8 @@ class Resends:
                 await connection.execute(update(deliveries).where(_D.id.in_(some)).values(values))
                 theirs = select(_D.id).where(_D.id.in_(some)).union(select(_D.base_id).where(_D.id.in_(some)))
                 # Not 0: what may have arrived has begun, and is finished as it was begun.
-                tried = update(delivery_parts).where(_P.delivery_id.in_(theirs), _P.attempts > 1)
-                await connection.execute(tried.where(_P.state != PartState.SENT).values(attempts=1))
+                tried = update(delivery_parts).where(_P.delivery_id.in_(theirs), _P.attempts > 0)
+                await connection.execute(tried.where(_P.state != PartState.SENT).values(attempts=1, untold=0))
         return found
 
 

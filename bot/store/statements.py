@@ -168,12 +168,18 @@ SEND_FIRST: Final = insert(delivery_parts).from_select(
     include_defaults=False,
 )
 """Writes nothing for a delivery that was forgotten meanwhile: its batch must not fail with it."""
-_TRIES: Final = case((_P.state == literal(PartState.SENT.value), 1), else_=_P.attempts + 1)
+_WAS_THERE: Final = _P.state == literal(PartState.SENT.value)
+_TRIES: Final = case((_WAS_THERE, 1), else_=_P.attempts + 1)
 """Of this act alone: what is changed or sent anew after it was there has its tries again."""
 SEND_AGAIN: Final = (
     update(delivery_parts)
     .where(_THIS_PART)
-    .values(state=literal(PartState.SENDING.value), attempts=_TRIES, changed_at=_NOW)
+    .values(
+        state=literal(PartState.SENDING.value),
+        attempts=_TRIES,
+        untold=case((_WAS_THERE, 0), else_=_P.untold),
+        changed_at=_NOW,
+    )
 )
 SHOW: Final = (
     update(delivery_parts)
@@ -186,10 +192,11 @@ SHOW: Final = (
     )
 )
 _MAY_HAVE_ARRIVED: Final = case((bindparam("state") == PartState.REFUSED.value, _P.attempts - 1), else_=_P.attempts)
+_UNTOLD: Final = case((bindparam("state") == PartState.UNKNOWN.value, _P.untold + 1), else_=_P.untold)
 FAIL: Final = (
     update(delivery_parts)
     .where(_THIS_PART)
-    .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, changed_at=_NOW)
+    .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, untold=_UNTOLD, changed_at=_NOW)
 )
 FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
 FULFIL: Final = FOLLOW.values(state=literal(DeliveryState.SENT.value), error_code=None, error=None)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, text
@@ -20,6 +20,10 @@ _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
     deliveries.c.settled_at.is_not(None),
     deliveries.c.revision_id.is_not(None),
 )
+
+
+LONG = timedelta(minutes=30)
+"""From when on what is tried again and again is trouble: by then it is no flood wait, nor a platform's restart."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +104,18 @@ class Status:
         async with self._database.read() as connection:
             rows = await connection.execute(query)
             return {row.platform: Waiting(number=row.number, since=row.since) for row in rows}
+
+    async def held_up(self, day: date, now: datetime) -> int:
+        """Return how many deliveries of `day` have failed so far and are still being tried, long after their hour."""
+        one = deliveries.c
+        query = (
+            select(func.count())
+            .where(one.day == day, one.base_id.is_(None), _is_week(week=False))
+            .where(one.state.in_((DeliveryState.PLANNED, DeliveryState.CLAIMED)), one.error.is_not(None))
+            .where(one.planned_at <= now - LONG)
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
 
     async def subscriptions(self) -> Mapping[tuple[str, SubscriptionState], int]:
         """Return how many subscriptions are in each state, by platform."""

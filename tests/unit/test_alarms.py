@@ -11,6 +11,7 @@ from bot.delivery.alarms import Alarm, Cause, Facts, Outlet, Rules, Watch, decid
 from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
 from bot.models import SubscriptionState
 from bot.pacing import Pacer
+from bot.store.status import LONG
 from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import RENDERER, World, world
 
@@ -191,7 +192,22 @@ async def test_look__failures_of_the_day_are_counted(there: World) -> None:
     await there.plan()
     await there.rounds()
     await watch(there).look(MORNING)
-    assert "5 of 8 deliveries of Sun 12 Oct have failed" in there.platform.markups("operator")[0]
+    assert "5 of 8 deliveries of Sun 12 Oct have not arrived" in there.platform.markups("operator")[0]
+
+
+async def test_look__an_outage_that_lasts_is_no_less_a_failure(there: World) -> None:
+    """Nothing has failed for good yet: all of it is tried on until midnight, and then nobody looks at that day."""
+    await there.subscribe(*(subscription(chat(number)) for number in range(6)))
+    for number in range(6):
+        there.platform.script(str(number), NotDelivered("no connection"))
+    await load(there.store, digest())
+    await there.plan()
+    await there.round()
+    for after, alarmed in ((LONG - MINUTE, 0), (LONG, 1)):
+        await there.store.leases.hold("console", MORNING + after)
+        await watch(there).look(MORNING + after)
+        said = "\n".join(there.platform.markups("operator"))
+        assert said.count("6 of 6 deliveries of Sun 12 Oct have not arrived") == alarmed
 
 
 async def test_look__a_file_refused_yesterday_is_not_told_again(there: World) -> None:

@@ -279,6 +279,12 @@ def test_sort__latin_terms_in_plural_case_width_and_beside_han(title: str) -> No
     assert _labels(_item(title), taxonomy=_two()) == ("cats",)
 
 
+@pytest.mark.parametrize("joint", [" ", "-", "\u2010", "\u2011"])
+def test_sort__a_hyphen_is_one_however_it_is_typed(joint: str) -> None:
+    taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", "3: [guide dog]"), name="t")
+    assert _labels(_item(f"A guide{joint}dog"), taxonomy=taxonomy) == ("dogs",)
+
+
 def test_sort__spaces_beside_han_do_not_matter() -> None:
     taxonomy = read_taxonomy(TWO.replace("3: [狗, dog]", "3: [AI狗]"), name="t")
     assert _labels(_item("发布 AI 狗"), taxonomy=taxonomy) == ("dogs",)
@@ -290,7 +296,7 @@ def test_sort__mentioned_only_further_down_is_no_subject_unless_it_is_an_event()
     (decision,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")).decisions
     (event,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "9: [猫"), name="t")).decisions
     assert decision.weighed[0].score < 8
-    assert event.weighed[0].score == 9
+    assert event.weighed[0].score == pytest.approx(9.9)
 
 
 def test_sort__excluded_words_do_not_count_but_others_do() -> None:
@@ -458,6 +464,9 @@ PRINCIPLES = [
         "The code is on GitHub under the MIT License.",
         set(),
     ),
+    # a repository is open source, whatever it is for
+    ("open-source", "palefox/lanternfish", "A toolkit that keeps notes in plain text.", set()),
+    ("open-source", "Lanternfish (12.4k) 是一个写信助手", "这个项目能在本地排版。", set()),
     # a paper beats what it is about
     ("frontier", "一种让客服机器人少走弯路的训练方法", "这篇论文提出分层奖励，在三个基准测试中提升明显。", set()),
     # what happened beats who it happened to and what they make
@@ -477,6 +486,7 @@ PRINCIPLES = [
     # harm beats the product it comes through
     ("safety", "浏览器助手曝漏洞，恶意网页可窃取密码", "研究人员演示了提示词注入，厂商已推送更新。", {"products"}),
     ("safety", "三家唱片公司起诉音乐生成应用侵犯版权", "诉状称其未经许可用录音训练模型。", set()),
+    ("safety", "论文称语言模型会泄露隐私", "攻击者只看流量就能猜出提问，研究者提醒警惕。", {"frontier"}),
     ("safety", "Chatbot gave teens self-harm advice, study finds", "Researchers posed as minors.", set()),
     # a wave is the industry's, one company's event its own
     ("ai-industry", "调查：四成企业因为人工智能放慢招聘", "受访的雇主认为初级岗位受到的冲击最大。", set()),

@@ -49,6 +49,24 @@ async def _broadcast(url: str, ends: dict[str, tuple[DeliveryState, str | None]]
         await store.close()
 
 
+async def _meet_an_error(url: str) -> None:
+    """Have the waiting delivery fail, to be tried again."""
+    store = await Store.open(url)
+    try:
+        await store.deliveries.postpone(1, owner="me", until=MORNING, code="NotDelivered", error="no connection")
+    finally:
+        await store.close()
+
+
+async def _still_sending(url: str, now: datetime) -> None:
+    store = await Store.open(url)
+    try:
+        store.leases.owner = "another-host:1:x"
+        assert await store.leases.hold("telegram", now)
+    finally:
+        await store.close()
+
+
 @pytest.fixture
 def loaded(digestbot: CommandLine) -> Iterator[CommandLine]:
     """A sample is published long before eight in Shanghai."""
@@ -91,6 +109,18 @@ def test_status__work_that_nobody_does_is_not_well(loaded: CommandLine) -> None:
         ended = loaded("status")
     assert ended.code == 1
     assert "telegram: nobody is sending now" in ended.out
+
+
+def test_status__what_is_tried_in_vain_for_long_is_not_well(loaded: CommandLine) -> None:
+    asyncio.run(_broadcast(loaded.url, {}))
+    asyncio.run(_meet_an_error(loaded.url))
+    with time_machine.travel(MORNING + timedelta(seconds=10)):
+        assert loaded("status").code == 0
+    asyncio.run(_still_sending(loaded.url, MORNING + timedelta(minutes=31)))
+    with time_machine.travel(MORNING + timedelta(minutes=31)):
+        ended = loaded("status")
+    assert ended.code == 1
+    assert "1 have been tried in vain for half an hour or more" in ended.out
 
 
 def test_status__a_refused_file_is_not_well(loaded: CommandLine) -> None:

@@ -17,6 +17,7 @@ from tests.fakes import TODAY, Arrived, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 ONE_ATTEMPT = dict.fromkeys((1, 2, 3), (PartState.SENT, 1))
 
 
@@ -216,12 +217,39 @@ async def test_deliver__nonces_differ_by_chat_and_part(place: World) -> None:
 
 async def test_deliver__what_stays_unknown_is_given_up_and_shows(place: World) -> None:
     place.platform.script("1", *[Unknown("read timeout")] * 20)
-    await place.rounds()
+    begun = place.now
+    await place.rounds(hours=2)
     line = await place.line(1)
     assert (line.state, line.code) == (DeliveryState.UNKNOWN, "unknown")
     assert line.parts == {1: (PartState.UNKNOWN, 5)}
     assert place.platform.calls["1"] == 5
+    assert line.settled_at
+    assert line.settled_at - begun > 30 * MINUTE
     assert [one.chat for one in await place.store.status.failed(TODAY)] == [chat(1)]
+
+
+async def test_deliver__half_an_hour_in_which_nobody_answers_costs_nobody_their_digest(place: World) -> None:
+    """A proxy with an error page for everything: it may have arrived, each time."""
+    over = place.now + 30 * MINUTE
+    place.platform.script("1", *[Unknown("Bad Gateway")] * 3)
+    while place.now < over:
+        await place.round()
+        place.now = max(place.now + SECOND, min(line.next_at for line in await place.ledger()))
+    assert (await place.line(1)).state in (DeliveryState.PLANNED, DeliveryState.SENT)
+    await place.rounds(hours=2)
+    assert (await place.line(1)).state is DeliveryState.SENT
+
+
+async def test_deliver__not_when_its_day_ended_while_it_waited_for_its_turn(place: World) -> None:
+    place.sending.pacer.hold(chat(1), 0.2)
+    late = asyncio.ensure_future(place.round())
+    await asyncio.sleep(0.05)
+    place.now = (await place.line(1)).deadline
+    await late
+    await place.rounds()
+    assert (await place.line(1)).state is DeliveryState.EXPIRED
+    assert (await place.line(2)).state is DeliveryState.SENT
+    assert place.platform.calls["1"] == 0
 
 
 async def killed_at_the_first_part(place: World, times: int) -> None:

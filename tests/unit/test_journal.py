@@ -66,7 +66,7 @@ async def test_write__many_at_once_share_a_commit(journal: Journal, database: Da
         commits.append(1)
         await run(work)
 
-    database.write_in_thread = counted  # type: ignore[method-assign]
+    database.write_in_thread = counted  # type: ignore[method-assign,assignment]
     await asyncio.gather(*(journal.write(ADD, row(str(number))) for number in range(200)))
     assert len(await written(where)) == 200
     assert len(commits) == 1
@@ -183,3 +183,20 @@ async def test_write__a_fault_of_ours_is_told_to_its_writer_and_stops_nobody_els
     await asyncio.wait_for(journal.write(ADD, row("b")), 5)
     assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
     assert set(await written(where)) == {"a", "b"}
+
+
+async def test_write__a_text_that_no_encoding_has_is_refused_alone(journal: Journal, where: Where) -> None:
+    writes = [journal.write(ADD, row("x", "half a sign \ud83d")), journal.write(ADD, row("a"))]
+    outcomes = await asyncio.wait_for(asyncio.gather(*writes, return_exceptions=True), 5)
+    await asyncio.wait_for(journal.write(ADD, row("b")), 5)
+    assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
+    assert set(await written(where)) == {"a", "b"}
+
+
+async def test_write__nobody_waits_for_ever_for_a_journal_that_broke(journal: Journal, database: Database) -> None:
+    async def broken(_: Callable[[Connection], None]) -> None:
+        raise MemoryError
+
+    database.write_in_thread = broken  # type: ignore[method-assign,assignment]
+    with pytest.raises(StoreError):
+        await asyncio.wait_for(journal.write(ADD, row("a")), 5)

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from bot.errors import StoreError
 from bot.store import Store
 from bot.store.backup import backup, restore
+from bot.store.leases import numbering
 from bot.store.migrate import _config
 from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription
 
@@ -195,16 +196,16 @@ async def test_restore__the_log_of_a_killed_process_is_kept_not_lost(tmp_path: P
 
 async def test_restore__is_refused_while_a_process_sends(tmp_path: Path, saved: Path) -> None:
     async with opened(tmp_path) as store:
-        store.leases.owner = f"{socket.gethostname()}:{os.getppid()}:abcd"
+        store.leases.owner = f"{socket.gethostname()}:{os.getppid()}:{numbering()}-abcd"
         assert await store.leases.hold("telegram", AFTER)
-    with pytest.raises(StoreError, match=rf"{os.getppid()}:abcd is running; stop it first"):
+    with pytest.raises(StoreError, match=rf"{os.getppid()}:{numbering()}-abcd is running; stop it first"):
         await restore(database_url(tmp_path), saved, AFTER)
     assert len(await days(tmp_path)) == 2
 
 
 async def test_restore__does_not_wait_for_the_dead(tmp_path: Path, saved: Path) -> None:
     async with opened(tmp_path) as store:
-        store.leases.owner = f"{socket.gethostname()}:{os.getpid()}:abcd"
+        store.leases.owner = f"{socket.gethostname()}:{os.getpid()}:{numbering()}-abcd"
         assert await store.leases.hold("telegram", AFTER)
     assert await restore(database_url(tmp_path), saved, AFTER)
 

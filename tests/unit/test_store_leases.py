@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.store import LEASE, Store
+from bot.store.leases import numbering
 from tests.fakes import MORNING, Where, opened
 
-HOST, PID = socket.gethostname(), os.getpid()
+HOST, PID, HERE = socket.gethostname(), os.getpid(), numbering()
 MOMENT = timedelta(seconds=1)
 
 
@@ -55,20 +56,29 @@ async def test_hold__renewing_puts_the_end_off(mine: Store, other: Store) -> Non
 async def test_hold__an_owner_of_this_host_that_is_dead_is_not_waited_for(mine: Store, other: Store) -> None:
     child = await asyncio.create_subprocess_exec("true")
     await child.wait()
-    other.leases.owner = f"{HOST}:{child.pid}:abcd"
+    other.leases.owner = f"{HOST}:{child.pid}:{HERE}-abcd"
     assert await other.leases.hold("telegram", MORNING)
     assert await mine.leases.holder("telegram", MORNING) is None
     assert await mine.leases.hold("telegram", MORNING)
 
 
 async def test_hold__an_earlier_process_with_our_number_is_dead(mine: Store, other: Store) -> None:
-    other.leases.owner = f"{HOST}:{PID}:abcd"
+    other.leases.owner = f"{HOST}:{PID}:{HERE}-abcd"
     assert await other.leases.hold("telegram", MORNING)
     assert await mine.leases.hold("telegram", MORNING)
 
 
+@pytest.mark.parametrize("pid", [PID, 2**22 + 1], ids=["ours", "free"])
+async def test_hold__a_process_that_is_numbered_elsewhere_is_waited_for(mine: Store, other: Store, pid: int) -> None:
+    """Two containers that share their host's name: our number means another process there, a free one maybe one."""
+    other.leases.owner = f"{HOST}:{pid}:elsewhere-abcd"
+    assert await other.leases.hold("telegram", MORNING)
+    assert not await mine.leases.hold("telegram", MORNING)
+    assert await mine.leases.hold("telegram", MORNING + LEASE)
+
+
 async def test_hold__an_owner_of_this_host_that_lives_is_waited_for(mine: Store, other: Store) -> None:
-    other.leases.owner = f"{HOST}:{os.getppid()}:abcd"
+    other.leases.owner = f"{HOST}:{os.getppid()}:{HERE}-abcd"
     assert await other.leases.hold("telegram", MORNING)
     assert not await mine.leases.hold("telegram", MORNING)
 

@@ -114,6 +114,7 @@ async def test_write__waits_for_another_as_long_as_it_is_told_to(where: Where, m
     monkeypatch.setattr("bot.store.engine.BUSY_TIMEOUT", 300)
     async with opened(where) as busy, opened(where) as other:
         async with busy._database.write() as connection:
+            await connection.execute(select(slots))
             waiting = asyncio.ensure_future(other.subscriptions.put(subscription(chat(1))))
             while not waiting.done():
                 await connection.execute(select(slots))

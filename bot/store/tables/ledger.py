@@ -70,6 +70,7 @@ delivery_parts = Table(
     Column("number", Integer, primary_key=True),
     Column("state", String(8), one_of("state", *PartState), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("untold", Integer, nullable=False, server_default="0", comment="those that nobody told the end of"),
     Column("message_id", String(40)),
     Column("shows", String(64), comment="the fingerprint of what the message says; null: there is none"),
     Column("changed_at", Utc, nullable=False),
