@@ -114,7 +114,7 @@ def _unsure(place: Place, unread: Sequence[str]) -> Reply:
 def _switched(ask: Ask, subscription: Subscription, state: SubscriptionState) -> Subscription:
     if subscription.state is state:
         return subscription
-    return replace(subscription, state=state, since=ask.now, reason="")
+    return replace(subscription, state=state, since=ask.now, reason="", absent=False)
 
 
 def _after(place: Place, following: Coming) -> Rows:
