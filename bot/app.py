@@ -232,9 +232,12 @@ async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
 def _clockwork(at: House, planner: Planner, accounts: Sequence[Account], health: Health) -> Clockwork:
     """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
 
-    async def tick() -> None:
-        await guarded(_plan(at, planner, accounts), "tick")
+    async def plan() -> None:
+        await _plan(at, planner, accounts)
         health.beat(at.clock())
+
+    async def tick() -> None:
+        await guarded(plan(), "tick")
 
     outlets = {account.adapter.dialect.platform: account.outlet for account in accounts}
     watch = upkeep.watch(at.settings, at.store, at.renderer, outlets)

@@ -95,7 +95,7 @@ async def test_healthz__a_tick_that_stopped(site: Site) -> None:
     await turn(site, MORNING + timedelta(seconds=31), tick=False)
     response = await site.get("/healthz")
     assert response.status == 503
-    assert (await response.json())["reasons"] == ["the tick has not run for 30 seconds"]
+    assert (await response.json())["reasons"] == ["the tick has not done its work for 30 seconds"]
     await turn(site, MORNING + timedelta(seconds=32))
     assert (await site.get("/healthz")).status == 200
 
