@@ -113,6 +113,19 @@ async def test_locked__a_wrong_password_is_slow_and_lets_nobody_in(locked: House
     assert (await locked.asks("GET", "/diary"))[0] == 401
 
 
+async def test_locked__wrong_bearer_passwords_are_slow_and_delay_nobody_else(locked: House) -> None:
+    begun = datetime.now().astimezone()
+    guesses = [
+        asyncio.create_task(locked.asks("GET", path, headers={"Authorization": f"Bearer {PASSWORD}{guess}"}))
+        for guess, path in enumerate(("/diary", "/diary", "/open"))
+    ]
+    await asyncio.sleep(0.1)
+    assert (await locked.asks("GET", "/diary", headers={"Authorization": f"Bearer {PASSWORD}"}))[0] == 200
+    assert not any(guess.done() for guess in guesses)
+    assert [status for status, _ in await asyncio.gather(*guesses)] == [401, 401, 200]
+    assert datetime.now().astimezone() - begun > timedelta(seconds=0.9)
+
+
 @pytest.mark.parametrize(
     "onward",
     ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/\r\nSet-Cookie: a=b", ""],
