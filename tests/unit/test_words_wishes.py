@@ -50,10 +50,10 @@ def test_is_free__the_slugs_that_come_with_the_bot() -> None:
     assert all(is_free(category.slug, SUNDAY) for category in CATEGORIES)
 
 
-@pytest.mark.parametrize(("words", "slugs"), [("chips", {"chips"}), ("cat_chips", {"chips"}), ("芯片", {"other"})])
-def test_read_choice__a_slug_goes_before_the_names_of_others(words: str, slugs: set[str]) -> None:
+@pytest.mark.parametrize(("words", "slug"), [("chips", "chips"), ("cat_chips", "chips"), ("芯片", "other")])
+def test_read_choice__a_slug_goes_before_the_names_of_others(words: str, slug: str) -> None:
     other = Category(slug="other", zh="别的", en="Other", aliases=("chips", "芯片"))
-    assert read_choice(words, (other, *CATEGORIES)).categories == slugs
+    assert read_choice(words, (other, *CATEGORIES)).categories == frozenset({slug})
 
 
 @pytest.mark.parametrize("words", ["cn", "中国", "working", "workdays us"])
