@@ -27,7 +27,7 @@ def _unread(ask: Ask, place: Place, unread: Sequence[str]) -> Reply:
     """Say what is no category: words that mean nothing, or a setting that has a command of its own."""
     is_setting = not words.read_wish(" ".join(unread), ask.categories, ask.today).unread
     template = "only_categories" if is_setting else "unknown_wish"
-    return unknown(ask, unread, lambda near: place.press(f"categories {near.slug}"), template)
+    return unknown(ask, unread, lambda near: place.press(f"categories {near.slug}"), template, tail=place.tail)
 
 
 async def pick(ask: Ask) -> Reply:

@@ -46,9 +46,14 @@ def unknown(
     words: Sequence[str],
     press: Callable[[Category], str],
     template: str = "unknown_category",
+    *,
+    tail: str = "",
 ) -> Reply:
-    """Say that we don't know `words`, and offer the categories that come close, or else all of them."""
+    """Say that we don't know `words`, and offer the categories that come close, or else all of them.
+
+    `tail` is what a typed command about the same chat ends with.
+    """
     near = tuple({found.slug: found for word in words[:3] for found in close(word, ask.categories)}.values())[:4]
     offered = near or ask.categories[:MOST_CATEGORIES]
-    values = {"typed": shortened(words), "near": bool(near)}
+    values = {"typed": shortened(words), "near": bool(near), "tail": tail}
     return Reply(template=template, values=values, buttons=category_keys(offered, press))

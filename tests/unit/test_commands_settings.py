@@ -164,6 +164,11 @@ async def test_categories__a_setting_among_them_changes_nothing_and_is_named(roo
     assert ticks(await room.ask("/categories")) == ["drop safety"]
 
 
+async def test_categories__a_setting_of_a_channel_is_led_to_that_channel(room: Room) -> None:
+    reply = await room.ask("/categories 静音 @daily")
+    assert "/settings 静音 @-1001234567890" in room.said(reply)
+
+
 @pytest.mark.parametrize("heading", ["Headlines", "Brief", "Weekly", "Daily", "English", "Tokyo", "Silent", "Today"])
 async def test_pick__a_section_called_like_a_setting(room: Room, heading: str) -> None:
     text = document(word="Word").replace("\n\n1. ", f"\n\n## {heading}\n\n1. ", 1)
