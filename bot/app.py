@@ -13,7 +13,7 @@ import structlog
 from bot import runtime, upkeep
 from bot.categories import Taxonomy, default_taxonomy, read_taxonomy
 from bot.clockwork import Clockwork
-from bot.commands import Commands, Conversation, menu
+from bot.commands import Commands, Conversation, menu, words
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
@@ -94,7 +94,8 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
         text = settings.taxonomy.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"DIGESTBOT_TAXONOMY: {settings.taxonomy} can't be read: {error}") from error
-    return read_taxonomy(text, name=str(settings.taxonomy))
+    today = wall_clock().date()
+    return read_taxonomy(text, name=str(settings.taxonomy), is_free=lambda slug: words.is_free(slug, today))
 
 
 class _Guarded:
@@ -231,9 +232,12 @@ async def _first_end(tasks: Sequence["asyncio.Task[object]"]) -> None:
 def _clockwork(at: House, planner: Planner, accounts: Sequence[Account], health: Health) -> Clockwork:
     """Return the clockwork. It only ever asks what is due; the ledger has the truth."""
 
-    async def tick() -> None:
-        await guarded(_plan(at, planner, accounts), "tick")
+    async def plan() -> None:
+        await _plan(at, planner, accounts)
         health.beat(at.clock())
+
+    async def tick() -> None:
+        await guarded(plan(), "tick")
 
     outlets = {account.adapter.dialect.platform: account.outlet for account in accounts}
     watch = upkeep.watch(at.settings, at.store, at.renderer, outlets)

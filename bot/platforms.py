@@ -13,6 +13,9 @@ from bot.config import Settings
 from bot.contract import Adapter, Dialect
 from bot.web import Window
 
+TOKENS: Mapping[str, str] = {"telegram": "telegram_token", "discord": "discord_token"}
+"""The setting that holds each platform's account."""
+
 
 def dialects() -> Mapping[str, Dialect]:
     """Return how every platform looks, whether it is set up or not."""
@@ -31,8 +34,7 @@ def windows(settings: Settings) -> tuple[Window, ...]:
 
 def platforms(settings: Settings) -> tuple[str, ...]:
     """Return the platforms with an account in the settings. WeCom has none: each robot brings its key along."""
-    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
-    return tuple(platform for platform, token in tokens.items() if token)
+    return tuple(platform for platform, setting in TOKENS.items() if getattr(settings, setting))
 
 
 def adapters_of(settings: Settings) -> tuple[Adapter, ...]:

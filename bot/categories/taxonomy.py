@@ -1,7 +1,7 @@
 """The taxonomy file: which categories there are and what speaks for each."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -49,12 +49,13 @@ def default_taxonomy() -> Taxonomy:
     return read_taxonomy(file.read_text(encoding="utf-8"), name=file.name)
 
 
-def read_taxonomy(text: str, *, name: str) -> Taxonomy:
+def read_taxonomy(text: str, *, name: str, is_free: Callable[[str], bool] = bool) -> Taxonomy:
     """Return the taxonomy written in `text` (YAML; docs/categories.md); `name` is the file's, for messages.
 
-    Raises ConfigError with a line `file:line: what: how to mend` for each fault.
+    A slug that is not free, since readers who type it mean something else, is a fault. Raises ConfigError with a line
+    `file:line: what: how to mend` for each fault.
     """
-    reader = _Reader(name=name)
+    reader = _Reader(name=name, is_free=is_free)
     taxonomy = reader.read(text)
     if reader.complaints:
         raise ConfigError("\n".join(reader.complaints))
@@ -66,6 +67,7 @@ class _Reader:
     """Reads one file, gathering its faults."""
 
     name: str
+    is_free: Callable[[str], bool]
     complaints: list[str] = field(default_factory=list)
     taken: dict[str, tuple[yaml.Node, int]] = field(default_factory=dict)
     """Which entry every name in use belongs to, and the line it stands in."""
@@ -102,6 +104,9 @@ class _Reader:
         if not _SLUG.fullmatch(slug):
             mend = "use 1 to 24 of a-z, 0-9 and -"
             self._complain(_line(fields["slug"]), f"{slug!r} can't be a slug", mend)
+        elif not self.is_free(slug):
+            mend = f"readers could not name it; lengthen it: {slug}-news"
+            self._complain(_line(fields["slug"]), f"{slug!r} means something else in a command", mend)
         aliases = self._sequence(fields["aliases"]) if "aliases" in fields else []
         for named in (*(fields[needed] for needed in _NEEDED), *aliases):
             self._take(named, node)

@@ -19,7 +19,7 @@ from bot.contract import Adapter
 from bot.errors import ConfigError, DeliveryError, NoAnswer, StoreError
 from bot.judge import judge_of
 from bot.models import Edition, Item, SubscriptionState, Workdays
-from bot.platforms import adapters_of, dialects, platforms
+from bot.platforms import TOKENS, adapters_of, dialects, platforms
 from bot.render import Renderer
 from bot.store import Entry, Store
 from bot.workdays import is_announced
@@ -83,7 +83,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield await _account(adapter)
     if not platforms(settings) and not robots:
-        tokens = ", ".join(f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name.endswith("_token"))
+        tokens = ", ".join(f"{PREFIX}{name.upper()}" for name in TOKENS.values())
         yield Finding(what="platforms", found=f"none is set up; digestbot run shows the demo ({tokens})")
 
 

@@ -19,6 +19,7 @@ from bot.contract import Dialect
 from bot.delivery import Order, WeekOrder, compose, compose_week
 from bot.models import Format, Part, Week
 from bot.platforms import dialects
+from bot.render import measure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,18 +171,18 @@ def _print(parts: Sequence[Part], dialect: Dialect) -> None:
 
 
 def _size(part: Part, dialect: Dialect) -> str:
-    pairs = zip(dialect.measure(part.markup), dialect.limits, strict=True)
-    return ", ".join(f"{size}/{limit}" for size, limit in pairs)
+    return ", ".join(f"{size}/{limit}" for size, limit in zip(*measure(part, dialect), strict=True))
 
 
 def _object(part: Part, dialect: Dialect) -> dict[str, object]:
     cards = {"cards": [asdict(card) for card in part.cards]} if part.cards else {}
+    sizes, limits = measure(part, dialect)
     return {
         "number": part.number,
         "of": part.of,
         "markup": part.markup,
         "keys": [[{"label": key.label, "data": key.data} for key in row] for row in part.keys],
-        "size": list(dialect.measure(part.markup)),
-        "limits": list(dialect.limits),
+        "size": list(sizes),
+        "limits": list(limits),
         **cards,
     }

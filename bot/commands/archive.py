@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.commands.ask import Ask
-from bot.commands.keys import MOST_CATEGORIES, Rows, day_keys, key, rows, unknown
+from bot.commands.keys import MOST_CATEGORIES, Rows, category_keys, day_keys, key, rows, unknown
 from bot.commands.words import Question
 from bot.editions import cut
 from bot.models import Button, Category, Digest, Reply
@@ -55,8 +55,8 @@ async def day(ask: Ask) -> Reply:
 async def days(ask: Ask) -> Reply:
     """List the archive, newest first; `/days 2025-10-03` goes on before that day."""
     question = await ask.question()
-    if question.unread:
-        return await _unreadable_day(ask)
+    if question.unread or question.category:
+        return await _unreadable_day(ask, question.category)
     found = await ask.store.digests.days(before=question.day, limit=DAYS_A_PAGE + 1)
     page = found[:DAYS_A_PAGE]
     turn = [key("newest", "days")] if question.day else []
@@ -104,9 +104,11 @@ async def _answer(ask: Ask, question: Question, wanted: date) -> Reply:
     return await show(ask, digest, view) if digest else await no_digest(ask, wanted, view)
 
 
-async def _unreadable_day(ask: Ask) -> Reply:
+async def _unreadable_day(ask: Ask, meant: Category | None = None) -> Reply:
+    """Offer days to who named none, and the category that they named instead."""
     latest = await ask.store.digests.days(limit=3)
-    buttons = day_keys((line.day for line in latest), View().press)
+    named = category_keys((meant,), lambda one: f"category {one.slug}") if meant else ()
+    buttons = (*named, *day_keys((line.day for line in latest), View().press))
     return Reply(template="unreadable_day", values={"typed": ask.words[:60], "today": ask.today}, buttons=buttons)
 
 

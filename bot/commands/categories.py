@@ -1,6 +1,6 @@
 """Which categories a chat wants: buttons that tick and untick."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.commands import words
@@ -12,15 +12,22 @@ from bot.models import Category, Reply, Subscription, SubscriptionState
 
 async def categories(ask: Ask) -> Reply:
     """Show the categories as buttons; named ones (`/categories 芯片技术`) become the choice."""
-    wish = words.read_wish(ask.words, ask.categories, ask.today)
+    wish = words.read_choice(ask.words, ask.categories)
     chosen = wish.categories
     if chosen is None and not wish.unread:
         place = await readable(ask, wish.target)
         return choose(ask, place, await ask.wanted(place.chat))
     place = await managed(ask, wish.target)
     if chosen is None or wish.unread:
-        return unknown(ask, wish.unread, lambda near: place.press(f"categories {near.slug}"), "unknown_wish")
+        return _unread(ask, place, wish.unread)
     return choose(ask, place, await ask.change(place.chat, lambda known: replace(known, categories=chosen)))
+
+
+def _unread(ask: Ask, place: Place, unread: Sequence[str]) -> Reply:
+    """Say what is no category: words that mean nothing, or a setting that has a command of its own."""
+    is_setting = not words.read_wish(" ".join(unread), ask.categories, ask.today).unread
+    template = "only_categories" if is_setting else "unknown_wish"
+    return unknown(ask, unread, lambda near: place.press(f"categories {near.slug}"), template, tail=place.tail)
 
 
 async def pick(ask: Ask) -> Reply:
@@ -34,7 +41,7 @@ async def drop(ask: Ask) -> Reply:
 
 
 async def _tick(ask: Ask, *, add: bool) -> Reply:
-    wish = words.read_wish(ask.words, ask.categories, ask.today)
+    wish = words.read_choice(ask.words, ask.categories)
     place = await managed(ask, wish.target)
     if wish.categories is None:
         return choose(ask, place, await ask.wanted(place.chat))

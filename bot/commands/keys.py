@@ -36,14 +36,24 @@ def category_keys(categories: Iterable[Category], press: Callable[[Category], st
     return rows((key("category", press(category), slug=category.slug) for category in categories), 2)
 
 
+def shortened(words: Sequence[str]) -> str:
+    """Return words as an answer repeats them."""
+    return " ".join(words)[:_TYPED_MOST]
+
+
 def unknown(
     ask: Ask,
     words: Sequence[str],
     press: Callable[[Category], str],
     template: str = "unknown_category",
+    *,
+    tail: str = "",
 ) -> Reply:
-    """Say that we don't know `words`, and offer the categories that come close, or else all of them."""
+    """Say that we don't know `words`, and offer the categories that come close, or else all of them.
+
+    `tail` is what a typed command about the same chat ends with.
+    """
     near = tuple({found.slug: found for word in words[:3] for found in close(word, ask.categories)}.values())[:4]
     offered = near or ask.categories[:MOST_CATEGORIES]
-    values = {"typed": " ".join(words)[:_TYPED_MOST], "near": bool(near)}
+    values = {"typed": shortened(words), "near": bool(near), "tail": tail}
     return Reply(template=template, values=values, buttons=category_keys(offered, press))

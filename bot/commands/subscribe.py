@@ -1,12 +1,13 @@
 """Subscribing, and leaving again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.categories import choose
 from bot.commands.coming import Coming, coming
-from bot.commands.keys import Rows, key, unknown
+from bot.commands.keys import Rows, key, shortened, unknown
 from bot.commands.places import Place, managed
 from bot.commands.settings import amend
 from bot.commands.words import Wish
@@ -84,10 +85,15 @@ def _only(slug: str) -> Rows:
 
 
 async def unsubscribe(ask: Ask) -> Reply:
-    """Switch the subscription off; its settings stay. Named categories alone are a matter of choosing."""
-    wish = words.read_wish(ask.words, ask.categories, ask.today)
+    """Switch the subscription off; its settings stay. Named categories alone are a matter of choosing.
+
+    Other words may mean a part of it, such as the week: they change nothing, and the button is for who meant all.
+    """
+    wish = words.read_choice(ask.words, ask.categories)
     place = await managed(ask, wish.target)
-    if wish.categories or wish.unread:
+    if wish.unread:
+        return _unsure(place, wish.unread)
+    if wish.categories:
         return choose(ask, place, await ask.wanted(place.chat))
     was = await ask.wanted(place.chat)
     if was.state is not SubscriptionState.OFF:
@@ -99,10 +105,16 @@ async def unsubscribe(ask: Ask) -> Reply:
     )
 
 
+def _unsure(place: Place, unread: Sequence[str]) -> Reply:
+    more = (key("settings", place.press("settings")), key("categories", place.press("categories")))
+    values = {"typed": shortened(unread), "chat": place.title}
+    return Reply(template="unsure", values=values, buttons=((key("unsubscribe", place.press("unsubscribe")),), more))
+
+
 def _switched(ask: Ask, subscription: Subscription, state: SubscriptionState) -> Subscription:
     if subscription.state is state:
         return subscription
-    return replace(subscription, state=state, since=ask.now, reason="")
+    return replace(subscription, state=state, since=ask.now, reason="", absent=False)
 
 
 def _after(place: Place, following: Coming) -> Rows:

@@ -13,6 +13,8 @@ from bot.config.values import Admin, Zone, is_loopback, who
 PREFIX = "DIGESTBOT_"
 _DATABASE = re.compile(r"sqlite\+aiosqlite://|postgresql\+psycopg://.")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_MOST_DAYS = 36_500
+"""A hundred years: no calendar ends when they are counted from today, backwards or forwards."""
 
 
 class Settings(BaseSettings):
@@ -35,7 +37,10 @@ class Settings(BaseSettings):
         timedelta(hours=48), description="How long after it was sent a message still follows a new revision"
     )
     keep_days: int = Field(
-        90, ge=7, description="How many days the ledger keeps each delivery; older ones are kept as daily sums"
+        90,
+        ge=7,
+        le=_MOST_DAYS,
+        description="How many days the ledger keeps each delivery; older ones are kept as daily sums",
     )
     admins: tuple[Admin, ...] = Field(
         (), description="The operators, who are told of alarms: PLATFORM:ID, more by commas; telegram:12345"
@@ -44,7 +49,10 @@ class Settings(BaseSettings):
         None, description="The local time, HH:MM, by which today's digest must be published; unset: no alarm"
     )
     alarm_silent_days: int = Field(
-        2, ge=0, description="How many days without any delivery are an alarm, while anybody is subscribed; 0: never"
+        2,
+        ge=0,
+        le=_MOST_DAYS,
+        description="How many days without any delivery are an alarm, while anybody is subscribed; 0: never",
     )
     alarm_failure_share: float = Field(
         0.2, gt=0, le=1, description="The share of the day's deliveries that may fail, from 5 failures on"
@@ -141,6 +149,9 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if value < timedelta():
             message = "a number of hours is not below 0"
+            raise ValueError(message)
+        if value > timedelta(days=_MOST_DAYS):
+            message = f"that is longer than a hundred years; {_MOST_DAYS * 24} hours are the most"
             raise ValueError(message)
         return value
 

@@ -68,13 +68,14 @@ class SubscriptionState(StrEnum):
     OFF = "off"
     """The reader's own wish."""
     PAUSED = "paused"
-    """The chat can't be reached; the subscription comes back with its settings."""
+    """The chat can't be reached, or an operator holds it back; the subscription comes back with its settings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscription:
     """What a chat wants and when. `since` (UTC) is when `state` began; `reason` says why it is paused.
 
+    One that is `absent` is paused because the chat can't be reached, and comes back with it; others by a person's wish.
     `categories` are slugs; none means all. `mention` are the people (by the platform's id, or `@all`) who are called
     when it arrives. `silent` ones arrive without a sound; `tells_empty` ones say so when a day has nothing in the
     categories; `weekly` ones get the week on Sundays too. Local days before `away_until` bring nothing.
@@ -93,3 +94,4 @@ class Subscription:
     state: SubscriptionState = SubscriptionState.ON
     since: datetime
     reason: str = ""
+    absent: bool = False

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.contract import Size
-from bot.models import Card, Item
+from bot.contract import Dialect, Size
+from bot.models import Card, Item, Part
 from bot.render.environment import CONTROLS
 from bot.render.graphemes import breaks
 
@@ -13,8 +13,8 @@ TITLE = 128
 """UTF-8 bytes of a card's title; WeCom would cut a longer one without a mark."""
 DESCRIPTION = 512
 """UTF-8 bytes of a card's description."""
-CARD_LIMITS: Size = (MOST, TITLE, DESCRIPTION)
-"""Of what `measure_cards` measures."""
+_LIMITS: Size = (MOST, TITLE, DESCRIPTION)
+"""Of what `_measure_cards` measures."""
 _MARK = "…"
 
 
@@ -25,7 +25,14 @@ def cards_of(items: Iterable[Item]) -> Iterator[tuple[Card, ...]]:
         yield tuple(cards[start : start + MOST])
 
 
-def measure_cards(cards: Sequence[Card]) -> Size:
+def measure(part: Part, dialect: Dialect) -> tuple[Size, Size]:
+    """Return the sizes of a part and the limits they stand against: of its cards, or of its text by the platform."""
+    if part.cards:
+        return _measure_cards(part.cards), _LIMITS
+    return dialect.measure(part.markup), dialect.limits
+
+
+def _measure_cards(cards: Sequence[Card]) -> Size:
     """Return how many those are, and the UTF-8 bytes of the longest title and of the longest description."""
     return (
         len(cards),

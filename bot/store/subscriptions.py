@@ -68,18 +68,19 @@ class Subscriptions:
             await connection.execute(update(subscriptions).where(subscriptions.c.id == known.id).values(values))
 
     async def pause(self, chat: Chat, reason: str, now: datetime) -> int:
-        """Pause what is on in `chat`, in all its topics, and return how many there were."""
-        values = {"state": SubscriptionState.PAUSED, "since": now, "reason": reason}
-        return await self._switch(chat, SubscriptionState.ON, values)
+        """Pause what is on in `chat`, which can't be reached, in all its topics; return how many there were."""
+        values = {"state": SubscriptionState.PAUSED, "since": now, "reason": reason, "absent": True}
+        return await self._switch(chat, subscriptions.c.state == SubscriptionState.ON, values)
 
     async def resume(self, chat: Chat, now: datetime) -> int:
-        """Switch on again what was paused in `chat`, and return how many there were."""
-        values = {"state": SubscriptionState.ON, "since": now, "reason": ""}
-        return await self._switch(chat, SubscriptionState.PAUSED, values)
+        """Switch on again what the absence of `chat` had paused, and return how many there were."""
+        values = {"state": SubscriptionState.ON, "since": now, "reason": "", "absent": False}
+        absent = and_(subscriptions.c.state == SubscriptionState.PAUSED, subscriptions.c.absent)
+        return await self._switch(chat, absent, values)
 
-    async def _switch(self, chat: Chat, state: SubscriptionState, values: dict[str, object]) -> int:
+    async def _switch(self, chat: Chat, which: ColumnElement[bool], values: dict[str, object]) -> int:
         there = select(chats.c.id).where(_at(chat)).scalar_subquery()
-        statement = update(subscriptions).where(subscriptions.c.chat_id == there, subscriptions.c.state == state)
+        statement = update(subscriptions).where(subscriptions.c.chat_id == there, which)
         async with self._database.write() as connection:
             return (await connection.execute(statement.values(values))).rowcount
 
@@ -175,6 +176,7 @@ def _values(subscription: Subscription, slot_id: int) -> dict[str, object]:
         "state": subscription.state,
         "since": subscription.since,
         "reason": subscription.reason,
+        "absent": subscription.absent,
     }
 
 
@@ -236,4 +238,5 @@ def subscription_of(row: Row[*tuple[Any, ...]]) -> Subscription:
         state=SubscriptionState(row.state),
         since=row.since,
         reason=row.reason,
+        absent=row.absent,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.store import codec
 from bot.store.engine import Database
@@ -48,7 +48,13 @@ class Verdicts:
         async with self._database.write() as connection:
             return bool((await connection.execute(statement)).rowcount)
 
-    async def forget(self, by: str) -> None:
-        """Keep what that person said, but not who it was."""
+    async def number(self, by: str) -> int:
+        """Return for how many stories that person's word is kept."""
+        async with self._database.read() as connection:
+            return await connection.scalar(select(func.count()).where(verdicts.c.said_by == by)) or 0
+
+    async def forget(self, by: str) -> int:
+        """Keep what that person said, but not who it was; return for how many stories."""
         async with self._database.write() as connection:
-            await connection.execute(update(verdicts).where(verdicts.c.said_by == by).values(said_by=""))
+            statement = update(verdicts).where(verdicts.c.said_by == by).values(said_by="")
+            return (await connection.execute(statement)).rowcount

@@ -37,6 +37,11 @@ class Access:
         """Tell whether the header `Authorization: Bearer <password>` holds."""
         return authorization[: len(_BEARER)].lower() == _BEARER and self.knows(authorization[len(_BEARER) :].strip())
 
+    def is_guessed(self, authorization: str) -> bool:
+        """Tell whether the header gives a password that is wrong."""
+        bearer = authorization[: len(_BEARER)].lower() == _BEARER
+        return self.password is not None and bearer and not self.bears(authorization)
+
     def answers_to(self, host: str) -> bool:
         """Tell whether the `Host` asked for is ours.
 

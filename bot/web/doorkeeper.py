@@ -36,7 +36,10 @@ _NO_MARK = (
     "Programs say Authorization: Bearer <DIGESTBOT_WEB_TOKEN>, which must be set.\n"
 )
 _THINK = 1.0
-"""How long a wrong password waits for its answer, in seconds: nobody tries many."""
+"""How long a wrong password waits for its answer, in seconds; the right one never does.
+
+A guesser needs a connection for each guess a second; what keeps them out is the length of the password.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +66,12 @@ class Doorkeeper:
             raise web.HTTPBadRequest(text="The Host header names no host.\n")
         if not self.access.answers_to(request.host):
             raise web.HTTPMisdirectedRequest(text="This page answers to this machine's own names alone.\n")
-        if self.access.bears(request.headers.get(hdrs.AUTHORIZATION, "")):
+        authorization = request.headers.get(hdrs.AUTHORIZATION, "")
+        if self.access.bears(authorization):
             request[SESSION], request[GUEST] = "", False
             return await handler(request)
+        if self.access.is_guessed(authorization):
+            await self.wrong()
         session = request.cookies.get(cookie_of(request), "")
         known = self.access.holds(session, self.clock())
         request[SESSION] = session if known else self.access.begin(self.clock())

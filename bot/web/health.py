@@ -26,18 +26,18 @@ class Health:
         self._ticked = started
 
     def beat(self, now: datetime) -> None:
-        """Note that the tick ran."""
+        """Note that the tick did its work."""
         self._ticked = now
 
     def since_tick(self, now: datetime) -> timedelta:
-        """Return how long ago the tick ran."""
+        """Return how long ago the tick last did its work."""
         return max(now - self._ticked, timedelta())
 
     async def ailments(self, now: datetime) -> tuple[str, ...]:
         """Return what is wrong, in words that hold no secret; nothing when all is well."""
         found = list(await self._in_store(now))
         if self.since_tick(now) > TICK_LIMIT:
-            found.append("the tick has not run for 30 seconds")
+            found.append("the tick has not done its work for 30 seconds")
         return tuple(found)
 
     async def _in_store(self, now: datetime) -> tuple[str, ...]:

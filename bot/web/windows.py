@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.contract import Dialect, Size
 from bot.delivery import Cut, Manuscript, print_out
 from bot.models import Part
-from bot.render import CARD_LIMITS, Renderer, measure_cards
+from bot.render import Renderer, measure
 from bot.web.looks import looks
 
 _NEARLY = 0.9
@@ -66,14 +66,9 @@ class Window:
             number=part.number,
             body=body,
             drawn=looks()[self.dialect.platform](body),
-            measures=_measures(*self._sizes(part)),
+            measures=_measures(*measure(part, self.dialect)),
             cards=bool(part.cards),
         )
-
-    def _sizes(self, part: Part) -> tuple[Size, Size]:
-        if part.cards:
-            return measure_cards(part.cards), CARD_LIMITS
-        return self.dialect.measure(part.markup), self.dialect.limits
 
 
 def _measures(sizes: Size, limits: Size) -> tuple[Measure, ...]:

@@ -121,6 +121,12 @@ def test_read_taxonomy__fault_is_named_with_its_line(old: str, new: str, line: i
     ), str(caught.value)
 
 
+def test_read_taxonomy__a_slug_that_says_something_else_in_a_command() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_taxonomy(TWO, name="two.yaml", is_free=lambda slug: slug != "dogs")
+    assert str(caught.value).startswith("two.yaml:10: 'dogs' means something else in a command: ")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "words", "categories:", "categories: []", "a: b: c", "\x00", "- [", "!x"])
 def test_read_taxonomy__not_a_taxonomy(text: str) -> None:
     with pytest.raises(ConfigError, match=r"^t\.yaml:\d+: "):

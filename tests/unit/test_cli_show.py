@@ -1,6 +1,7 @@
 """`show`: exactly what is sent, and how it looks here."""
 
 import asyncio
+import re
 from datetime import date
 
 import pytest
@@ -100,3 +101,15 @@ def test_show__nothing_in_the_category_is_no_message(digestbot: CommandLine) -> 
     assert (ended.code, ended.out) == (0, "")
     assert "no message" in ended.err
     assert digestbot("show", "-c", "policy", "--json").json == []
+
+
+def test_show__cards_are_measured_as_cards(digestbot: CommandLine) -> None:
+    digestbot("load", SEED)
+    wish = ("show", "2025-10-12", "-p", "wecom", "-f", "news")
+    parts = [part for part in digestbot(*wish, "--json").json if "cards" in part]
+    assert parts
+    for part in parts:
+        longest = [max(len(card[name].encode()) for card in part["cards"]) for name in ("title", "description")]
+        assert part["size"] == [len(part["cards"]), *longest]
+        assert part["limits"] == [8, 128, 512]
+    assert re.search(r"part \d of \d · size \d/8, \d+/128, \d+/512", digestbot(*wish).out)

@@ -153,6 +153,7 @@ def test_doctor__all_is_well_without_a_platform(digestbot: CommandLine) -> None:
     assert seen == {
         *("settings", "database", "zone", "templates", "categories", "model", "digest folder", "wecom", "platforms")
     }
+    assert "(DIGESTBOT_TELEGRAM_TOKEN, DIGESTBOT_DISCORD_TOKEN)" in ended.out
 
 
 def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:

@@ -161,6 +161,18 @@ def test_pause_resume_remove__keep_everything(digestbot: CommandLine) -> None:
     assert listed(digestbot) == before
 
 
+def test_pause__who_unsubscribed_stays_so_and_that_is_said(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    add(digestbot)
+    digestbot("subs", "remove", 1)
+    ended = digestbot("subs", "pause", 1, 2)
+    assert ended.code == 0
+    assert ended.err == "1 is off already, so there is nothing to pause\n"
+    assert [one["state"] for one in listed(digestbot)] == ["off", "paused: paused by the operator"]
+    assert "2 is paused already" in digestbot("subs", "pause", 2, "--reason", "other").err
+    assert listed(digestbot)[1]["state"] == "paused: paused by the operator"
+
+
 def test_pause__of_one_that_is_not_there_changes_nothing(digestbot: CommandLine) -> None:
     add(digestbot)
     assert digestbot("subs", "pause", 1, 9).code == 2

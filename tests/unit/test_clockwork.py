@@ -2,12 +2,20 @@
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from structlog.testing import capture_logs
 
-from bot import clockwork
+from bot import app, clockwork
+from bot.app import house
 from bot.clockwork import Clockwork
+from bot.config import Settings
+from bot.delivery import Planner
+from bot.web import Health
+from tests.fakes import LONG_AGO, database_url, opened
+from tests.unit.delivering import until
 
 NOON = datetime(2025, 10, 12, 12, tzinfo=UTC)
 
@@ -89,3 +97,22 @@ async def test_clockwork__what_is_under_way_at_the_end_is_finished() -> None:
     await begun.wait()
     await one.stop(5)
     assert ended.is_set()
+
+
+@pytest.mark.parametrize(("correct_for", "beats"), [(timedelta(hours=48), True), (timedelta.max, False)])
+async def test_tick__whose_planning_fails_is_no_sign_of_health(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, correct_for: timedelta, *, beats: bool
+) -> None:
+    monkeypatch.setattr(app, "TICK", 0.02)
+    settings = Settings(database_url=database_url(tmp_path))
+    async with opened(tmp_path), house(settings) as at:
+        health = Health(at.store, (), LONG_AGO)
+        planner = Planner(at.store, catch_up=settings.catch_up, correct_for=correct_for)
+        one = app._clockwork(at, planner, (), health)
+        with capture_logs() as logs:
+            one.start()
+            await until(lambda: not beats or health.since_tick(at.clock()) < timedelta(hours=1))
+            await until(lambda: beats or len(logs) > 2)
+            await one.stop(5)
+        assert (await health.ailments(at.clock()) == ()) is beats
+        assert {line["what"] for line in logs} == (set() if beats else {"tick"})

@@ -203,6 +203,13 @@ async def test_category__unknown_offers_the_close_ones(room: Room) -> None:
     assert "芯片枝术" in room.said(reply)
 
 
+async def test_days__a_category_is_no_day_but_can_be_opened(room: Room) -> None:
+    reply = await room.ask("/days chips")
+    assert reply.template == "unreadable_day"
+    assert presses(reply)[0] == "category chips"
+    assert "“chips”" in room.said(reply)
+
+
 async def test_days__newest_first_in_pages(room: Room) -> None:
     for number in range(1, 9):
         await publish(room.store, digest(date(2025, 9, number), ("chips",)), MORNING)

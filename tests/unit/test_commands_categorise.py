@@ -14,7 +14,7 @@ from bot.errors import BadCommand
 from bot.models import Category, DeliveryState, Reply
 from bot.store import Store
 from tests.fakes import document, intake
-from tests.unit.commanding import MORNING, TODAY, Room, presses, ticked
+from tests.unit.commanding import GROUP, MORNING, TODAY, Room, presses, ticked
 from tests.unit.operating import EIGHT, operated_room, planned, settle, subscribed
 
 CATEGORIES = default_taxonomy().categories
@@ -127,6 +127,25 @@ async def test_categorise__is_signed_until_the_operator_is_forgotten(room: Room)
     await room.ask(presses(asked)[0])
     (verdict,) = (await room.store.verdicts.of(TODAY)).values()
     assert (verdict.slugs, verdict.by) == (("policy",), "")
+
+
+async def test_categorise__is_unsigned_for_an_operator_who_never_subscribed(room: Room) -> None:
+    await room.ask("/categorise 10-12 2 policy")
+    asked = await room.ask("/forget")
+    assert "the categories of 1 item" in room.said(asked, "en")
+    assert "its number" not in room.said(asked, "en")
+    assert "the categories of 1 item" in room.said(await room.ask(presses(asked)[0]), "en")
+    assert [verdict.by for verdict in (await room.store.verdicts.of(TODAY)).values()] == [""]
+    assert (await room.ask("/forget")).template == "forgotten"
+
+
+async def test_categorise__who_signed_is_not_forgotten_with_a_group(room: Room) -> None:
+    await room.ask("/categorise 10-12 2 policy")
+    await room.ask("/subscribe", chat=GROUP)
+    asked = await room.ask("/forget", chat=GROUP)
+    assert "categories of" not in room.said(asked, "en")
+    await room.ask(presses(asked)[0], chat=GROUP)
+    assert [verdict.by for verdict in (await room.store.verdicts.of(TODAY)).values()] == ["telegram:7"]
 
 
 async def test_categorise__shows_the_terms_that_decided(room: Room) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.models import Format, Reply, SubscriptionState
+from tests.fakes import document, intake
 from tests.unit.commanding import MORNING, Room, open_room, presses, ticked
 
 
@@ -152,3 +153,29 @@ async def test_categories__unknown_one_changes_nothing(room: Room) -> None:
     reply = await room.ask("/categories 芯片枝术")
     assert "categories chips" in presses(reply)
     assert await room.subscription() is None
+
+
+@pytest.mark.parametrize("words", ["芯片技术 静音", "静音", "07:30"])
+async def test_categories__a_setting_among_them_changes_nothing_and_is_named(room: Room, words: str) -> None:
+    await room.ask("pick safety")
+    reply = await room.ask(f"/categories {words}")
+    assert reply.template == "only_categories"
+    assert f"/settings {words.rpartition(' ')[2]}" in room.said(reply)
+    assert ticks(await room.ask("/categories")) == ["drop safety"]
+
+
+async def test_categories__a_setting_of_a_channel_is_led_to_that_channel(room: Room) -> None:
+    reply = await room.ask("/categories 静音 @daily")
+    assert "/settings 静音 @-1001234567890" in room.said(reply)
+
+
+@pytest.mark.parametrize("heading", ["Headlines", "Brief", "Weekly", "Daily", "English", "Tokyo", "Silent", "Today"])
+async def test_pick__a_section_called_like_a_setting(room: Room, heading: str) -> None:
+    text = document(word="Word").replace("\n\n1. ", f"\n\n## {heading}\n\n1. ", 1)
+    assert (await intake(room.store).take(text.encode(), origin="x.md", publish=True, force=True)).saved
+    slug = heading.lower()
+    assert f"pick {slug}" in presses(await room.ask("/categories"))
+    assert ticks(await room.ask(f"pick {slug}")) == [f"drop {slug}"]
+    assert ticks(await room.ask("pick chips")) == ["drop chips", f"drop {slug}"]
+    assert ticks(await room.ask(f"drop {slug}")) == ["drop chips"]
+    assert ticks(await room.ask(f"/categories {slug}")) == [f"drop {slug}"]

@@ -202,6 +202,28 @@ async def test_unsubscribe__of_one_category_shows_the_choice(room: Room) -> None
     assert subscription.state is SubscriptionState.ON
 
 
+@pytest.mark.parametrize("words", ["please", "周报", "07:30", "芯片技术 谢谢"])
+async def test_unsubscribe__other_words_change_nothing_and_say_so(room: Room, words: str) -> None:
+    await room.ask("/subscribe")
+    reply = await room.ask(f"/unsubscribe {words}")
+    assert reply.template == "unsure"
+    assert words.rpartition(" ")[2] in room.said(reply)
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.ON
+    assert (await room.ask(presses(reply)[0])).template == "unsubscribed"
+    subscription = await room.subscription()
+    assert subscription is not None
+    assert subscription.state is SubscriptionState.OFF
+
+
+async def test_unsubscribe__other_words_about_a_channel(room: Room) -> None:
+    await room.ask("/subscribe @daily")
+    reply = await room.ask("/unsubscribe please @daily")
+    assert "Daily &lt;AI&gt;" in room.said(reply, "en")
+    assert all(press.endswith(" @-1001234567890") for press in presses(reply))
+
+
 # ------------------------------------------------------------------ groups and topics
 
 

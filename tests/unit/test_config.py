@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot import config
+from bot.app import house
+from bot.delivery import Planner
 from bot.errors import ConfigError
+from bot.upkeep import thin, watch
+from tests.fakes import MORNING, chat, digest, load, subscription
 
 NONE = Path("/nowhere/.env")
 
@@ -53,6 +57,33 @@ def test_read__a_database_that_we_do_not_speak_to(url: str) -> None:
 def test_read__no_time_to_catch_up_but_none_to_correct_is_a_wish() -> None:
     assert _faults({"DIGESTBOT_CATCH_UP": "0"}) == ["DIGESTBOT_CATCH_UP: 0 hours would let nothing go out"]
     assert not config.read({"DIGESTBOT_CORRECT_FOR": "0"}, NONE).correct_for
+
+
+@pytest.mark.parametrize("name", ["CATCH_UP", "CORRECT_FOR", "KEEP_DAYS", "ALARM_SILENT_DAYS"])
+def test_read__a_span_that_leaves_the_calendar(name: str) -> None:
+    (fault,) = _faults({f"DIGESTBOT_{name}": "99999999"})
+    assert fault.startswith(f"DIGESTBOT_{name}: ")
+    assert "36500" in fault or "876000 hours" in fault
+
+
+async def test_read__the_longest_spans_can_be_counted_from_today(tmp_path: Path) -> None:
+    settings = config.read(
+        {
+            "DIGESTBOT_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'long.db'}",
+            "DIGESTBOT_CATCH_UP": "876000",
+            "DIGESTBOT_CORRECT_FOR": "876000",
+            "DIGESTBOT_KEEP_DAYS": "36500",
+            "DIGESTBOT_ALARM_SILENT_DAYS": "36500",
+        },
+        NONE,
+    )
+    async with house(settings) as at:
+        await load(at.store, digest(items=1))
+        await at.store.subscriptions.put(subscription(chat(1)))
+        planner = Planner(at.store, catch_up=settings.catch_up, correct_for=settings.correct_for)
+        assert await planner.plan(MORNING) == 1
+        await thin(settings, at.store, MORNING)
+        await watch(settings, at.store, at.renderer, {}).look(MORNING)
 
 
 def test_read__a_webhook_secret_that_telegram_refuses_is_not_repeated() -> None:

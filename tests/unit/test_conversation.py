@@ -1,6 +1,7 @@
 """A command comes in and its answer goes out; what happens to the bot in a chat changes what is served there."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,28 @@ async def test_on_chat_event__pauses_and_comes_back_with_its_settings(place: Wor
     back = await place.store.subscriptions.get(ANN)
     assert back is not None
     assert (back.state, back.reason, back.categories) == (SubscriptionState.ON, "", mine.categories)
+
+
+@pytest.mark.parametrize("kind", [EventKind.BACK, EventKind.JOINED])
+async def test_on_chat_event__what_an_operator_paused_is_not_brought_back(place: World, kind: EventKind) -> None:
+    await place.subscribe(subscription(ANN, state=SubscriptionState.PAUSED))
+    talk = conversation(place)
+    for event in (kind, EventKind.BLOCKED, kind):
+        await talk.on_chat_event(ChatEvent(kind=event, chat=ANN))
+        assert await state(place) is SubscriptionState.PAUSED
+
+
+async def test_on_chat_event__a_pause_after_an_absence_is_one_of_its_own(place: World) -> None:
+    talk = conversation(place)
+    await place.subscribe(subscription(ANN))
+    await talk.on_chat_event(ChatEvent(kind=EventKind.BLOCKED, chat=ANN))
+    await talk.on_chat_event(ChatEvent(kind=EventKind.BACK, chat=ANN))
+    back = await place.store.subscriptions.get(ANN)
+    assert back is not None
+    assert not back.absent
+    await place.store.subscriptions.put(replace(back, state=SubscriptionState.PAUSED))
+    await talk.on_chat_event(ChatEvent(kind=EventKind.BACK, chat=ANN))
+    assert await state(place) is SubscriptionState.PAUSED
 
 
 async def test_on_chat_event__who_left_by_wish_is_not_brought_back(place: World) -> None:

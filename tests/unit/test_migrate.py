@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from pydantic import SecretStr
-from sqlalchemy import CheckConstraint, Engine, create_engine, inspect
+from sqlalchemy import CheckConstraint, Engine, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import StoreError
@@ -39,6 +39,11 @@ _ROWS_OF_0002 = (
         "'full', 'en', 'sent', '2025-10-12', '2025-10-12', '2025-10-12', 1)"
     ),
     "delivery_parts VALUES (1, 1, 'sent', 1, '5', 'x', '2025-10-12'), (1, 2, 'sent', 1, '6', 'y', '2025-10-12')",
+)
+_A_CHAT = "INSERT INTO chats (id, platform, address, kind, title) VALUES (:number, 'console', :address, 'private', '')"
+_A_PAUSE = (
+    "INSERT INTO subscriptions (id, chat_id, slot_id, categories, format, language, state, since, reason, served_day) "
+    "VALUES (:number, :number, 1, '', 'full', 'en', 'paused', '2025-01-01 00:00:00', :reason, '0001-01-01')"
 )
 
 
@@ -229,6 +234,21 @@ async def test_open__a_file_of_the_fourth_version_takes_weeks_and_loses_nothing(
                 "categories, format, language, edition, state, claimed_by, planned_at, deadline, next_at, attempts, "
                 "error_code, error, settled_at FROM deliveries"
             )
+
+
+async def test_open__pauses_of_the_ninth_version_come_back_but_for_those_of_operators(empty: Where) -> None:
+    engine = blocking(empty)
+    upgrade(engine, "0009")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO {_ROWS_OF_0002[1]}")
+        for number, reason in enumerate(("blocked by the user", "paused by the operator"), 1):
+            values = {"number": number, "address": str(number), "reason": reason}
+            connection.execute(text(_A_CHAT), values)
+            connection.execute(text(_A_PAUSE), values)
+    engine.dispose()
+    async with opened(empty) as store:
+        resumed = [await store.subscriptions.resume(chat(number), LONG_AGO) for number in (1, 2)]
+        assert resumed == [1, 0]
 
 
 async def test_open__a_database_of_a_newer_release_is_refused(empty: Where) -> None:

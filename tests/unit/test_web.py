@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from bot.app import TEMPLATES
 from bot.errors import ChatGone, ConfigError
 from bot.models import SubscriptionState
-from bot.web import Access, Doorkeeper, Health, Machines, Metrics, Server
+from bot.render import Pages
+from bot.web import Access, Doorkeeper, Frame, Health, Machines, Metrics, Outage, Server
 from tests.fakes import DATABASE, MORNING, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -64,7 +65,9 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         health = Health(there.store, ["console"], MORNING)
         metrics = Metrics(there.store, health, ["console"], SHANGHAI)
         machines = Machines(health=health, metrics=metrics, clock=lambda: there.now)
-        server = Server(doorkeeper=keeper(lambda: there.now), rooms=[machines], static=TEMPLATES / "web" / "static")
+        pages, doorkeeper = Pages(TEMPLATES), keeper(lambda: there.now)
+        outage = Outage(frame=Frame(pages=pages, access=doorkeeper.access, doors=(), language="en"))
+        server = Server(doorkeeper=doorkeeper, outage=outage, rooms=[machines], static=pages.static)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         port = await stack.enter_async_context(server.listening("127.0.0.1", 0))
         yield Site(there, health, server, port, session)
@@ -92,7 +95,7 @@ async def test_healthz__a_tick_that_stopped(site: Site) -> None:
     await turn(site, MORNING + timedelta(seconds=31), tick=False)
     response = await site.get("/healthz")
     assert response.status == 503
-    assert (await response.json())["reasons"] == ["the tick has not run for 30 seconds"]
+    assert (await response.json())["reasons"] == ["the tick has not done its work for 30 seconds"]
     await turn(site, MORNING + timedelta(seconds=32))
     assert (await site.get("/healthz")).status == 200
 

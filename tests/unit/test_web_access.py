@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.app import TEMPLATES
 from bot.render import Pages
-from bot.web import Access, Doorkeeper, Entrance, Frame, Room, Server
+from bot.web import Access, Doorkeeper, Entrance, Frame, Outage, Room, Server
 from bot.web.access import COOKIE, LASTS
 from bot.web.doorkeeper import SESSION
 from tests.fakes import MORNING
@@ -50,7 +50,7 @@ class House:
         keeper = Doorkeeper(access=self.access, clock=lambda: self.now, is_open=lambda path: path == "/open")
         frame = Frame(pages=pages, access=self.access, doors=(), language="zh-CN")
         rooms: list[Room] = [Entrance(frame=frame, doorkeeper=keeper), self]
-        server = Server(doorkeeper=keeper, rooms=rooms, static=pages.static)
+        server = Server(doorkeeper=keeper, outage=Outage(frame=frame), rooms=rooms, static=pages.static)
         port = await self.stack.enter_async_context(server.listening("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{port}"
         jar = aiohttp.CookieJar(unsafe=True)
@@ -111,6 +111,19 @@ async def test_locked__a_wrong_password_is_slow_and_lets_nobody_in(locked: House
     assert "DIGESTBOT_WEB_TOKEN" in page
     assert datetime.now().astimezone() - begun > timedelta(seconds=0.9)
     assert (await locked.asks("GET", "/diary"))[0] == 401
+
+
+async def test_locked__wrong_bearer_passwords_are_slow_and_delay_nobody_else(locked: House) -> None:
+    begun = datetime.now().astimezone()
+    guesses = [
+        asyncio.create_task(locked.asks("GET", path, headers={"Authorization": f"Bearer {PASSWORD}{guess}"}))
+        for guess, path in enumerate(("/diary", "/diary", "/open"))
+    ]
+    await asyncio.sleep(0.1)
+    assert (await locked.asks("GET", "/diary", headers={"Authorization": f"Bearer {PASSWORD}"}))[0] == 200
+    assert not any(guess.done() for guess in guesses)
+    assert [status for status, _ in await asyncio.gather(*guesses)] == [401, 401, 200]
+    assert datetime.now().astimezone() - begun > timedelta(seconds=0.9)
 
 
 @pytest.mark.parametrize(

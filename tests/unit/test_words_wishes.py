@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import BACK, Wish, read_absence, read_days, read_wish, zone_at
+from bot.commands.words import BACK, Wish, is_free, read_absence, read_choice, read_days, read_wish, zone_at
 from bot.commands.words.ahead import read_day_ahead
 from bot.errors import BadCommand
-from bot.models import Workdays
+from bot.models import Category, Workdays
 
 SUNDAY = date(2025, 10, 12)
 CATEGORIES = default_taxonomy().categories
@@ -35,6 +35,25 @@ CATEGORIES = default_taxonomy().categories
 def test_read_wish__working_days_of_china(words: str) -> None:
     assert read_days(words) is Workdays.CHINA
     assert read_wish(words, CATEGORIES, SUNDAY) == Wish(days=Workdays.CHINA)
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["daily", "all", "silent", "weekly", "brief", "headlines", "en", "tokyo", "monday", "0730", "today", "10-12"],
+)
+def test_is_free__what_a_command_reads_otherwise(slug: str) -> None:
+    assert not is_free(slug, SUNDAY)
+    assert is_free(f"{slug}-news", SUNDAY)
+
+
+def test_is_free__the_slugs_that_come_with_the_bot() -> None:
+    assert all(is_free(category.slug, SUNDAY) for category in CATEGORIES)
+
+
+@pytest.mark.parametrize(("words", "slug"), [("chips", "chips"), ("cat_chips", "chips"), ("芯片", "other")])
+def test_read_choice__a_slug_goes_before_the_names_of_others(words: str, slug: str) -> None:
+    other = Category(slug="other", zh="别的", en="Other", aliases=("chips", "芯片"))
+    assert read_choice(words, (other, *CATEGORIES)).categories == frozenset({slug})
 
 
 @pytest.mark.parametrize("words", ["cn", "中国", "working", "workdays us"])

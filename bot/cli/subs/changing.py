@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -64,18 +65,18 @@ def pause(
     *,
     reason: Annotated[str, typer.Option("--reason", help="What status says of it.")] = "paused by the operator",
 ) -> None:
-    """Send nothing to these for now; they keep their settings."""
-    finish(_switch(config.read(), numbers, SubscriptionState.PAUSED, reason))
+    """Send nothing to these for now; they keep their settings. What is not on stays as it is."""
+    finish(_pause(config.read(), numbers, reason))
 
 
 def resume(numbers: Numbers) -> None:
     """Send to these again, from the next digest that falls due."""
-    finish(_switch(config.read(), numbers, SubscriptionState.ON, ""))
+    finish(_switch(config.read(), numbers, SubscriptionState.ON))
 
 
 def remove(numbers: Numbers) -> None:
     """Switch these off. Nothing is deleted: **resume** brings them back with their settings."""
-    finish(_switch(config.read(), numbers, SubscriptionState.OFF, ""))
+    finish(_switch(config.read(), numbers, SubscriptionState.OFF))
 
 
 async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
@@ -87,11 +88,28 @@ async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
         await _put(at, [entry], lambda _: wanted)
 
 
-async def _switch(settings: Settings, numbers: Sequence[int], state: SubscriptionState, reason: str) -> None:
+async def _pause(settings: Settings, numbers: Sequence[int], reason: str) -> None:
     async with house(settings) as at:
-        entries = [await entry_of(at, number) for number in dict.fromkeys(numbers)]
-        now = at.clock()
-        await _put(at, entries, lambda one: replace(one, state=state, since=now, reason=reason))
+        entries = await _entries(at, numbers)
+        on = [entry for entry in entries if entry.subscription.state is SubscriptionState.ON]
+        await _put(at, on, lambda one: _switched(one, SubscriptionState.PAUSED, at.clock(), reason))
+        for entry in entries:
+            if entry not in on:
+                terminal.note(f"{entry.number} is {entry.subscription.state} already, so there is nothing to pause")
+
+
+async def _switch(settings: Settings, numbers: Sequence[int], state: SubscriptionState) -> None:
+    async with house(settings) as at:
+        await _put(at, await _entries(at, numbers), lambda one: _switched(one, state, at.clock()))
+
+
+def _switched(one: Subscription, state: SubscriptionState, now: datetime, reason: str = "") -> Subscription:
+    """Return the subscription as an operator wants it: no chat's return takes that back."""
+    return replace(one, state=state, since=now, reason=reason, absent=False)
+
+
+async def _entries(at: House, numbers: Sequence[int]) -> list[Entry]:
+    return [await entry_of(at, number) for number in dict.fromkeys(numbers)]
 
 
 async def _put(at: House, entries: Sequence[Entry], change: Callable[[Subscription], Subscription]) -> None:

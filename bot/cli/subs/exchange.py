@@ -47,6 +47,7 @@ class _Line(BaseModel):
     away_until: date | None = None
     state: SubscriptionState = SubscriptionState.ON
     reason: str = ""
+    absent: bool = False
     key: SecretStr | None = None
 
 
@@ -109,6 +110,7 @@ def _written(one: Subscription, *, with_keys: bool) -> dict[str, object]:
         "away_until": one.away_until.isoformat() if one.away_until else None,
         "state": one.state,
         "reason": one.reason,
+        "absent": one.absent,
         **key,
     }
 
@@ -188,6 +190,7 @@ def _read(line: _Line, *, since: datetime) -> Subscription:
         state=line.state,
         since=since,
         reason=line.reason,
+        absent=line.absent,
     )
 
 

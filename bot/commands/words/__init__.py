@@ -1,6 +1,7 @@
 """What a reader means by typed words: days, hours, zones, weekdays, absences, categories, a search. Pure."""
 
 from bot.commands.words.absence import BACK, read_absence
+from bot.commands.words.choice import is_free, read_choice
 from bot.commands.words.coordinates import zone_at
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
@@ -24,8 +25,10 @@ __all__ = [
     "WeekQuestion",
     "Wish",
     "asks_for_week",
+    "is_free",
     "quoted",
     "read_absence",
+    "read_choice",
     "read_day",
     "read_days",
     "read_hour",

@@ -73,6 +73,13 @@ subscriptions = Table(
     Column("state", String(6), one_of("state", *SubscriptionState), nullable=False),
     Column("since", Utc, nullable=False, comment="when the state began"),
     Column("reason", Text, nullable=False, server_default=""),
+    Column(
+        "absent",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether it is paused because the chat can't be reached",
+    ),
     Column("served_day", Date, nullable=False, comment="a mark that spares planning a second look; not the truth"),
     Column(
         "served_week",
