@@ -156,11 +156,9 @@ class TelegramEmulator(World):
         self.faults.rules.clear()
         self.limits = None
 
-    def enforce(self, *, per_second: int = 30, per_chat_per_second: int = 1, per_group_per_minute: int = 20) -> Limits:
-        """Refuse sends and edits above these rates, in exact sliding windows; 0 is no limit."""
-        self.limits = Limits(
-            per_second=per_second, per_chat_per_second=per_chat_per_second, per_group_per_minute=per_group_per_minute
-        )
+    def enforce(self, **rates: int) -> Limits:
+        """Refuse sends and edits above the rates of `Limits`, in exact sliding windows."""
+        self.limits = Limits(**rates)
         return self.limits
 
     # ------------------------------------------------------------------ what is seen
@@ -227,7 +225,7 @@ class TelegramEmulator(World):
             await asyncio.sleep(late)
         rule = next((rule for rule in rules if rule.fault is not Fault.SLOW), None)
         try:
-            self._admit(name, chat, rule)
+            self._admit(name, chat, rule, params)
             result = None if rule and not rule.recorded else method(params)
             if asyncio.iscoroutine(result):
                 result = await result
@@ -244,7 +242,7 @@ class TelegramEmulator(World):
             self.injected_unknowns += gone and name == "sendMessage"
         return success(result)
 
-    def _admit(self, name: str, chat: int | None, rule: Rule | None) -> None:
+    def _admit(self, name: str, chat: int | None, rule: Rule | None, params: Json) -> None:
         """Raise Refused for a send above the limits; note one that did not wait as it was told."""
         if name not in SENDS or chat is None:
             return
@@ -253,7 +251,8 @@ class TelegramEmulator(World):
             since, until = self._held[chat]
             if since + _OUT_OF_GRACE < now < until - _OUT_OF_GRACE:
                 self.violations.append(f"chat {chat}: sent {until - now:.2f} s before its flood wait was over")
-        wait = self.limits.refuse(chat, now) if self.limits and rule is None else 0
+        paid = bool(params.get("allow_paid_broadcast"))
+        wait = self.limits.refuse(chat, now, paid=paid) if self.limits and rule is None else 0
         if wait:
             self.refusals += 1
             raise flooded(wait)
