@@ -142,4 +142,6 @@ def _thread(place: Place, params: Json) -> int | None:
     thread = int(params["message_thread_id"])
     if thread not in place.topics:
         raise bad_request("message thread not found")
+    if thread in place.closed_topics and place.bot not in ("creator", "administrator"):
+        raise bad_request("TOPIC_CLOSED")
     return thread
