@@ -45,6 +45,7 @@ async def at_telegram(**wishes: Any) -> AsyncIterator[tuple[TelegramEmulator, Te
         adapter = TelegramAdapter(TOKEN, api_url=emulator.url, **timeouts)
         try:
             yield emulator, adapter
+            assert emulator.violations == []
         finally:
             await adapter.close()
 

@@ -34,8 +34,8 @@ class Limits:
     paid_per_second: int = 1000
     per_chat_per_second: int = 1
     per_group_per_minute: int = 20
-    _all: dict[bool, list[Window]] = field(default_factory=dict)
-    _chats: dict[int, list[Window]] = field(default_factory=dict)
+    _all: dict[bool, list[Window]] = field(init=False, default_factory=dict)
+    _chats: dict[int, list[Window]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for paid, most in ((False, self.per_second), (True, self.paid_per_second)):

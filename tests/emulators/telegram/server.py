@@ -53,7 +53,7 @@ class TelegramEmulator(World):
         self.updates = Updates()
         self._port, self._remember = port, remember
         self._sending = Sending(world=self, remember=remember)
-        self._asking = Asking(world=self)
+        self._asking = Asking(world=self, violations=self._sending.violations)
         self._acts = Acts(self, self.updates, self._asking, self._sending.reader)
         self.inline = Inline(world=self, updates=self.updates, reader=self._sending.reader)
         self._methods = self._table()
@@ -70,6 +70,7 @@ class TelegramEmulator(World):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._acts.close()
         self._pushing.cancel()
         await asyncio.wait([self._pushing])
         await self._session.close()
@@ -219,7 +220,7 @@ class TelegramEmulator(World):
         self.counts[name] += 1
         if self._remember:
             self.calls.append(Call(name, params, time.monotonic()))
-        chat = self._chat_of(params)
+        chat = self.named_in(params)
         rules = self.faults.due(name, chat)
         if late := self.faults.lateness(rules, recorded=False):
             await asyncio.sleep(late)
@@ -278,15 +279,6 @@ class TelegramEmulator(World):
     def _note_latency(self, name: str, chat: int | None) -> None:
         if name in SENDS and chat in self._acts.asked_at:
             self.latencies.append(time.monotonic() - self._acts.asked_at.pop(chat))
-
-    def _chat_of(self, params: Json) -> int | None:
-        chat_id = params.get("chat_id")
-        if type(chat_id) is int:
-            return chat_id
-        try:
-            return None if chat_id is None else self.find(chat_id).id
-        except Refused:
-            return None
 
     def _table(self) -> dict[str, tuple[str, Callable[[Json], Any]]]:
         every: dict[str, Callable[[Json], Any]] = {
