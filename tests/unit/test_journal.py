@@ -66,7 +66,7 @@ async def test_write__many_at_once_share_a_commit(journal: Journal, database: Da
         commits.append(1)
         await run(work)
 
-    database.write_in_thread = counted  # type: ignore[method-assign]
+    database.write_in_thread = counted  # type: ignore[method-assign,assignment]
     await asyncio.gather(*(journal.write(ADD, row(str(number))) for number in range(200)))
     assert len(await written(where)) == 200
     assert len(commits) == 1
