@@ -67,7 +67,7 @@ async def test_crowd__gets_the_right_edition_once_though_killed_on_the_way(
         at_kill = emulator.sent
         emulator.calm()
         unanswered = await _restart(application, emulator)
-        waited = await _reader_waits(emulator)
+        waited, before_it = await _reader_waits(emulator)
         await application.until(lambda: not ledger.unsettled(application.database), 60)
     doubled, empty = _doubled(crowd), sum(not member.parts for member in crowd)
     lost = [member.place.id for member in crowd if not _has_all(member)]
@@ -75,14 +75,14 @@ async def test_crowd__gets_the_right_edition_once_though_killed_on_the_way(
     print(
         f"\n{CHATS} chats ({empty} of them with nothing to read), {emulator.sent} messages; killed at {at_kill} with "
         f"{len(in_flight)} under way; lost {len(lost)}, doubled {doubled.total()}; busiest second {busiest}; "
-        f"a reader's question meanwhile took {waited:.2f} s"
+        f"a reader's question meanwhile took {waited:.2f} s, {before_it} of the crowd's messages"
     )
     assert len(in_flight) > VANISHED
     assert lost == []
     assert not doubled - Counter([*in_flight, unanswered])
     assert doubled[unanswered] >= 1
     assert busiest <= A_SECOND
-    assert waited < 1
+    assert before_it <= A_SECOND, "who asks is served before the crowd, however slow the machine is"
     assert ledger.deliveries(application.database) == {"sent": CHATS - empty, "empty": empty}
 
 
@@ -130,12 +130,12 @@ async def _restart(application: Application, emulator: TelegramEmulator) -> tupl
     return first.chat_id, 2 if "(2/2)" in first.text else 1
 
 
-async def _reader_waits(emulator: TelegramEmulator) -> float:
-    """Ask something while the crowd is served, and return the seconds until the answer."""
+async def _reader_waits(emulator: TelegramEmulator) -> tuple[float, int]:
+    """Ask something while the crowd is served; return the seconds until the answer, and how many came before it."""
     reader = Talk(emulator=emulator, user=7, place=emulator.private(7, language_code="en"))
     begun = time.monotonic()
-    await reader.says("/help")
-    return time.monotonic() - begun
+    answered = (await reader.says("/help")).sent_at
+    return answered - begun, sum(begun < message.sent_at < answered for message in emulator.messages)
 
 
 def _numbers(member: Member) -> list[int]:

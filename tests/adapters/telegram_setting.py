@@ -45,6 +45,7 @@ async def at_telegram(**wishes: Any) -> AsyncIterator[tuple[TelegramEmulator, Te
         adapter = TelegramAdapter(TOKEN, api_url=emulator.url, **timeouts)
         try:
             yield emulator, adapter
+            assert [one for one in emulator.violations if "flood wait" not in one] == [], "it is the pacer that waits"
         finally:
             await adapter.close()
 

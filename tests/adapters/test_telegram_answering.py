@@ -31,6 +31,20 @@ async def test_respond__typed_is_answered_in_order_in_its_topic() -> None:
         ]
 
 
+async def test_respond__is_never_paid_for_and_a_push_only_where_that_is_set() -> None:
+    command = Command(name="today", actor=Actor(address="7"), chat=private())
+    for paid in (True, False):
+        async with at_telegram(paid=paid) as (emulator, adapter):
+            emulator.private(7)
+            same = part("x")
+            await adapter.send(private(), same, nonce="")
+            await adapter.respond(command, [same])
+
+            pushed, answered = (message.params for message in emulator.chats[7].messages)
+            assert pushed.get("allow_paid_broadcast", False) is paid
+            assert "allow_paid_broadcast" not in answered
+
+
 async def press(data: str, answer: list[Part], *, private_answer: bool = False, old: bool = False) -> list[Message]:
     """Press a button under a message and return what then stands in the chat; the press is acknowledged."""
     async with at_telegram() as (emulator, adapter):

@@ -118,6 +118,16 @@ async def test_send__deleted_topic_falls_back_to_general() -> None:
         assert caught.value.chat == group()
 
 
+async def test_send__closed_topic_falls_back_to_general() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.topic(emulator.group(-100, forum=True), 42)
+        emulator.chats[-100].closed_topics.add(42)
+        with pytest.raises(ChatMoved) as caught:
+            await adapter.send(group(topic="42"), part("x"), nonce="")
+
+        assert caught.value.chat == group()
+
+
 @pytest.mark.parametrize("markup", ["<b>x", "<br>", "字" * 4097, "x" * 32769, ""])
 async def test_send__bad_content_is_rejected(markup: str) -> None:
     async with at_telegram() as (emulator, adapter):

@@ -22,6 +22,7 @@ async def at_wecom(**wishes: Any) -> AsyncIterator[tuple[WecomEmulator, WecomAda
         adapter = WecomAdapter(api_url=emulator.url, **timeouts)
         try:
             yield emulator, adapter
+            assert emulator.violations == []
         finally:
             await adapter.close()
 

@@ -29,6 +29,8 @@ from tests.emulators.telegram import Fault, TelegramEmulator
 from tests.emulators.wecom import WecomEmulator
 
 EIGHT: Final = time(8)
+PARTS_OF_THE_EARTH: Final = ("Africa", "America", "Asia", "Atlantic", "Europe", "Pacific")
+"""All of these, or some hour of the day is nowhere: only Africa and Europe have UTC+1, only Atlantic UTC-1 all year."""
 DAYS = 30
 PATIENCE = 60.0
 """Seconds until all readers have theirs, on a busy machine."""
@@ -62,7 +64,7 @@ class Newsroom:
 @asynccontextmanager
 async def at_eight(folder: Path, browser: Browser, **settings: str) -> AsyncIterator[Newsroom]:
     """Seed the month, run the bot where it is past eight now, and wait until all is done that can be done."""
-    zone = where_it_is(EIGHT)
+    zone = where_it_is(EIGHT, datetime.now(UTC))
     database = f"sqlite+aiosqlite:///{folder / 'digestbot.db'}"
     async with TelegramEmulator(TOKEN) as telegram, WecomEmulator() as wecom:
         wecom.robot(ROBOT)
@@ -79,10 +81,10 @@ async def at_eight(folder: Path, browser: Browser, **settings: str) -> AsyncIter
         await store.close()
 
 
-def where_it_is(hour: time) -> ZoneInfo:
+def where_it_is(hour: time, now: datetime) -> ZoneInfo:
     """Return a place on earth whose clocks show that hour now."""
-    names = (name for name in sorted(available_timezones()) if name.split("/")[0] in ("America", "Asia", "Pacific"))
-    there = {datetime.now(zone).hour: zone for zone in map(ZoneInfo, names)}
+    names = (name for name in sorted(available_timezones()) if name.split("/")[0] in PARTS_OF_THE_EARTH)
+    there = {now.astimezone(zone).hour: zone for zone in map(ZoneInfo, names)}
     return there[hour.hour]
 
 

@@ -99,6 +99,7 @@ class Room:
         parts = RENDERER.reply(reply, self.platform.dialect, language, categories=default_taxonomy().categories)
         for part in parts:
             assert READER.read(part.markup, "HTML")[0].strip()
+            assert not READER.spoilt(part.markup, "HTML")
         keys = [key for row in parts[-1].keys for key in row]
         assert len(keys) <= 25
         assert all(0 < len(key.data.encode()) <= 64 and key.label.strip("✓ ") for key in keys)

@@ -357,9 +357,10 @@ def test_sort__gap_between_english_words_is_wider() -> None:
 def test_default_taxonomy__every_term_is_looked_for_where_it_stands() -> None:
     path = Path(__file__).parents[2] / "benchmarks" / "items" / "tune.yaml"
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    texts = [fold(f"{entry['title']}\n{entry['body']}") for entry in entries[::6]]
+    texts = [fold(f"{entry['title']}\n{entry['body']}") for entry in entries[::3]]
     terms = [term for rule in default_taxonomy().rules for term in (*rule.terms, *rule.excluded) if term.keys]
-    unseen = [(text, term) for text in texts for term in terms if not term.keys & keys(text)]
+    known = [(text, keys(text)) for text in texts]
+    unseen = [(text, term) for text, held in known for term in terms if not term.keys & held]
     missed = [(term.text, text) for text, term in unseen if term.pattern.search(text)]
     assert missed == []
 

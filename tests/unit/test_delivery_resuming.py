@@ -189,13 +189,22 @@ async def test_deliver__what_has_begun_is_finished_after_midnight(place: World, 
     assert sorted(set(place.platform.numbers("1"))) == [1, 2, 3]
 
 
-async def test_deliver__what_has_begun_is_given_up_half_a_day_after_midnight(place: World) -> None:
+@pytest.mark.parametrize(
+    ("late", "state", "numbers"),
+    [
+        (timedelta(hours=12) - MOMENT, DeliveryState.SENT, [1, 2, 3]),
+        (timedelta(hours=12), DeliveryState.FAILED, [1]),
+    ],
+)
+async def test_deliver__what_has_begun_is_given_up_half_a_day_after_midnight_and_no_sooner(
+    place: World, late: timedelta, state: DeliveryState, numbers: list[int]
+) -> None:
     place.platform.script("1", 0.0, REFUSED)
     await place.round()
-    place.now = (await place.line(1)).deadline + timedelta(hours=12)
+    place.now = (await place.line(1)).deadline + late
     await place.round()
-    assert (await place.line(1)).state is DeliveryState.FAILED
-    assert place.platform.numbers("1") == [1]
+    assert (await place.line(1)).state is state
+    assert place.platform.numbers("1") == numbers
 
 
 async def test_deliver__what_never_began_expires_by_itself(place: World) -> None:

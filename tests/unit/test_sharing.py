@@ -44,6 +44,7 @@ class Room:
         for one in found:
             assert one.part is not None
             assert READER.read(one.part.markup, "HTML")[0].strip()
+            assert not READER.spoilt(one.part.markup, "HTML")
             assert all(
                 size <= limit
                 for size, limit in zip(TelegramDialect().measure(one.part.markup), TelegramDialect.limits, strict=True)

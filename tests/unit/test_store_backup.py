@@ -3,6 +3,7 @@ import os
 import shutil
 import socket
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +47,16 @@ def cut_in_half(file: Path) -> None:
 
 def scribble(file: Path) -> None:
     file.write_bytes(NOTES)
+
+
+def spoil_an_index(file: Path) -> None:
+    """Have an index say another word than its table: SQLite copies that without a murmur."""
+    whole, (size,) = file.read_bytes(), query(file, "PRAGMA page_size")[0]
+    (page,) = query(file, "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'digests'")[0]
+    assert isinstance(page, int)
+    assert isinstance(size, int)
+    start, end = (page - 1) * size, page * size
+    file.write_bytes(whole[:start] + whole[start:end].replace(str(TODAY).encode(), b"1999-12-31") + whole[end:])
 
 
 def folder(path: Path) -> list[str]:
@@ -134,9 +145,14 @@ async def test_backup__into_a_folder_that_is_not_there(tmp_path: Path) -> None:
             await backup(database_url(tmp_path), tmp_path / "missing" / "backup.db")
 
 
-async def test_backup__of_a_damaged_database_leaves_nothing(tmp_path: Path) -> None:
-    scribble(tmp_path / DATABASE)
-    with pytest.raises(StoreError, match="not a database"):
+@pytest.mark.parametrize(("damage", "found"), [(scribble, "not a database"), (spoil_an_index, "is damaged")])
+async def test_backup__of_a_damaged_database_leaves_nothing(
+    tmp_path: Path, damage: Callable[[Path], None], found: str
+) -> None:
+    async with opened(tmp_path) as store:
+        await load(store, digest())
+    damage(tmp_path / DATABASE)
+    with pytest.raises(StoreError, match=found):
         await backup(database_url(tmp_path), tmp_path / "backup.db")
     assert folder(tmp_path) == [DATABASE]
 

@@ -10,7 +10,7 @@ from bot.terms import phrases
 from tests.fakes import MORNING, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
-TRIES = 120
+TRIES = 40
 LONGEST = 0.006
 """Seconds: about as long as one of these takes."""
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+import time_machine
 
 from bot import app, upkeep
 from bot.config import Settings
@@ -84,6 +85,22 @@ async def filled(there: World, *moments: datetime) -> None:
         await load(there.store, digest(now.date()), now=now)
         await there.plan()
         await there.rounds()
+
+
+async def test_run__thins_the_ledger_by_night(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await filled(World(store), MORNING, LATER)
+    night = datetime.combine(LATER, app.NIGHT, UTC)
+    with time_machine.travel(night - timedelta(seconds=0.5), tick=True):
+        async with app.house(settings(tmp_path, zone="UTC", keep_days=98), lambda: LATER) as at:
+            before, stop = await World(at.store).ledger(), asyncio.Event()
+            work = asyncio.create_task(app.run(at, [FakePlatform()], stop))
+            async with asyncio.timeout(5):
+                while len(left := await World(at.store).ledger()) == len(before):  # noqa: ASYNC110  # a job tells nobody
+                    await asyncio.sleep(0.02)
+            stop.set()
+            await work
+    assert [line.occasion for line in left] == [f"day:{LATER.date()}"]
 
 
 async def test_thin__keeps_as_many_days_as_are_set(tmp_path: Path) -> None:

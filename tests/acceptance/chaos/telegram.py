@@ -54,7 +54,7 @@ class TelegramSide:
 
     def brew(self, plan: Plan) -> None:
         if plan.weather is Weather.STRICT:
-            self._emulator.enforce(per_second=40)
+            self._emulator.enforce(per_second=40, paid_per_second=40)
         self._untold = brew(self._emulator, plan, sends=("sendMessage",), changes=("editMessageText", "deleteMessage"))
 
     def calm(self) -> None:

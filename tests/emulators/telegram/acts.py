@@ -1,5 +1,6 @@
 """What people do: type, press, block, kick, add, move."""
 
+import asyncio
 import itertools
 import time
 
@@ -14,12 +15,19 @@ Where = Place | int
 
 
 class Acts:
-    """Turns acts into updates for the bot. `asked_at` is when a chat last wanted an answer (time.monotonic())."""
+    """Turns acts into updates for the bot. `asked_at` is when a chat last wanted an answer (time.monotonic()).
+
+    A press that the bot has heard of is to be answered within `answer_within` seconds: so long a button shows that it
+    was pressed, and how long that is Telegram does not say.
+    """
+
+    answer_within = 5.0
 
     def __init__(self, world: World, updates: Updates, asking: Asking, reader: Reader) -> None:
         self._world, self._updates, self._asking, self._reader = world, updates, asking, reader
         self._queries = itertools.count(7_000_000_001)
         self.asked_at: dict[int, float] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def types(
         self, user: Who, text: str, chat: Where | None, topic: int | None, reply_to: Message | None, *, anonymous: bool
@@ -72,8 +80,26 @@ class Acts:
             "chat_instance": str(abs(message.chat_id) * 31),
             "data": button["callback_data"],
         }
-        self._updates.put("callback_query", content)
+        self._await_answer(query, self._updates.put("callback_query", content))
         return query
+
+    def _await_answer(self, query: str, update: int | None) -> None:
+        if update is not None:
+            loop = asyncio.get_running_loop()
+            self._timers[query] = loop.call_later(self.answer_within, self._note_silence, query, update)
+
+    def _note_silence(self, query: str, update: int) -> None:
+        """Note that the bot has not answered; one that is away has all the time until it is back."""
+        if query not in self._asking.open_callbacks:
+            return
+        if any(one["update_id"] == update for one in self._updates.pending):
+            self._await_answer(query, update)
+        else:
+            self._asking.violations.append(f"press {query} was not answered within {self.answer_within:g} s")
+
+    def close(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
 
     def bot_status(self, place: Place, status: Status, by: Person | None) -> None:
         """Change what the bot is in a place, and tell it."""

@@ -16,9 +16,13 @@ _EXPIRED = "query is too old and response timeout expired or query ID is invalid
 
 @dataclass(kw_only=True, slots=True)
 class Asking:
-    """Answers what the bot asks. `commands` is the menu by (scope, language); a scope of a chat is `chat:-100`."""
+    """Answers what the bot asks. `commands` is the menu by (scope, language); a scope of a chat is `chat:-100`.
+
+    `violations` get what people would have to put up with: a press that is answered twice.
+    """
 
     world: World
+    violations: list[str]
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
     open_callbacks: set[str] = field(default_factory=set)
@@ -72,10 +76,13 @@ class Asking:
 
     def answer_callback(self, params: Json) -> bool:
         query = str(params.get("callback_query_id", ""))
+        if query in self.answered_callbacks:
+            self.violations.append(f"press {query} was answered twice")
         if query not in self.open_callbacks:
             raise bad_request(_EXPIRED)
         if len(params.get("text") or "") > CALLBACK_TEXT:
             raise bad_request("MESSAGE_TOO_LONG")
+        self.open_callbacks.discard(query)
         self.answered_callbacks[query] = params
         return True
 

@@ -107,11 +107,14 @@ class Inline:
         if not one.get("title"):
             raise bad_request("can't parse inline query result: title is empty")
         said = one.get("input_message_content") or {}
-        text, entities = self.reader.read(str(said.get("message_text") or ""), str(said.get("parse_mode") or ""))
+        raw, mode = str(said.get("message_text") or ""), str(said.get("parse_mode") or "")
+        text, entities = self.reader.read(raw, mode)
         check_length(text)
         check_keyboard(one.get("reply_markup"))
         if len(entities) > ENTITIES:
             raise bad_request(f"{len(entities)} entities: Telegram would drop some")
+        if spoilt := self.reader.spoilt(raw, mode):
+            raise bad_request(f"{spoilt[0]}: Telegram would take it all the same")
         return Result(
             id=str(one["id"]),
             title=str(one["title"]),

@@ -25,21 +25,25 @@ class Window:
 
 @dataclass(kw_only=True, slots=True)
 class Limits:
-    """The limits in force: over all, for a chat, and for a group or channel (ids below zero). 0 is none."""
+    """The limits in force: over all, for a chat, and for a group or channel (ids below zero). 0 is none.
+
+    What is paid for has a limit over all of its own.
+    """
 
     per_second: int = 30
+    paid_per_second: int = 1000
     per_chat_per_second: int = 1
     per_group_per_minute: int = 20
-    _all: list[Window] = field(default_factory=list)
-    _chats: dict[int, list[Window]] = field(default_factory=dict)
+    _all: dict[bool, list[Window]] = field(init=False, default_factory=dict)
+    _chats: dict[int, list[Window]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.per_second:
-            self._all.append(Window(self.per_second, 1.0))
+        for paid, most in ((False, self.per_second), (True, self.paid_per_second)):
+            self._all[paid] = [Window(most, 1.0)] if most else []
 
-    def refuse(self, chat: int, now: float) -> int:
+    def refuse(self, chat: int, now: float, *, paid: bool = False) -> int:
         """Whole seconds this send has to wait; 0 when it is let in, and then it counts."""
-        windows = self._all + self._of(chat)
+        windows = self._all[paid] + self._of(chat)
         wait = max((window.wait(now) for window in windows), default=0.0)
         if wait > 0:
             return max(1, math.ceil(wait))

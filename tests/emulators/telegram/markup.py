@@ -2,10 +2,11 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import tdjson
 
+from tests.emulators.telegram.blemishes import blemishes
 from tests.emulators.telegram.places import Json
 from tests.emulators.telegram.refusal import bad_request
 
@@ -31,16 +32,30 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+class _Reading(NamedTuple):
+    text: str
+    entities: list[Json]
+    spoilt: tuple[str, ...]
+
+
 class Reader:
     """Telegram's own reading of texts. What was read before is remembered: a broadcast repeats itself."""
 
     def __init__(self, remembered: int = 4096) -> None:
-        self._known: dict[tuple[str, str], tuple[str, list[Json]]] = {}
+        self._known: dict[tuple[str, str], _Reading] = {}
         self._remembered = remembered
         _execute({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0})
 
     def read(self, raw: str, mode: str) -> tuple[str, list[Json]]:
         """Return what is shown of `raw`, and its entities. Raises Refused as Telegram does."""
+        reading = self._remembering(raw, mode)
+        return reading.text, reading.entities
+
+    def spoilt(self, raw: str, mode: str) -> tuple[str, ...]:
+        """Return what of `raw` Telegram takes and spoils without a word. Raises Refused."""
+        return self._remembering(raw, mode).spoilt
+
+    def _remembering(self, raw: str, mode: str) -> _Reading:
         key = (raw, mode)
         if key not in self._known:
             if len(self._known) >= self._remembered:
@@ -48,7 +63,7 @@ class Reader:
             self._known[key] = self._read(raw, mode.lower())
         return self._known[key]
 
-    def _read(self, raw: str, mode: str) -> tuple[str, list[Json]]:
+    def _read(self, raw: str, mode: str) -> _Reading:
         if not raw:
             raise bad_request("message text is empty")
         if len(raw.encode("utf-8", "surrogatepass")) > RAW_BYTES:
@@ -57,7 +72,8 @@ class Reader:
         text, entities = _trimmed(text, entities)
         if not text:
             raise bad_request("text must be non-empty")
-        return text, entities
+        spoilt = blemishes(raw, lambda link: bool(_parsed(link, mode)[1])) if mode == "html" else ()
+        return _Reading(text, entities, tuple(spoilt))
 
     def found(self, text: str) -> list[Json]:
         """The entities Telegram finds in what a person types: commands, links, mentions."""

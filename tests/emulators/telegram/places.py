@@ -124,6 +124,7 @@ class Place:
     anonymous: set[int] = field(default_factory=set)
     topics: set[int] = field(default_factory=set)
     deleted_topics: set[int] = field(default_factory=set)
+    closed_topics: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     typed: list[Json] = field(default_factory=list)
     moved_to: int | None = None

@@ -46,7 +46,7 @@ class Sending:
         thread = _thread(place, params)
         self._check_reply(place, params)
         markup = params.get("reply_markup")
-        self._check(place, text, entities, markup)
+        self._check(place, params, text, entities)
         message = Message(
             message_id=next(place.numbers),
             chat_id=place.id,
@@ -68,7 +68,7 @@ class Sending:
         text, entities = self._content(params)
         message, place = self._editable(params)
         markup = params.get("reply_markup")
-        self._check(place, text, entities, markup)
+        self._check(place, params, text, entities)
         message.change(raw=params["text"], text=text, entities=entities, reply_markup=markup)
         self.edited += 1
         return self.world.shown(message)
@@ -113,9 +113,11 @@ class Sending:
         text, entities = self.reader.read(str(params.get("text") or ""), mode)
         return text, entities if mode else list(params.get("entities") or entities)
 
-    def _check(self, place: Place, text: str, entities: list[Json], markup: Json | None) -> None:
+    def _check(self, place: Place, params: Json, text: str, entities: list[Json]) -> None:
         check_length(text)
-        check_keyboard(markup)
+        check_keyboard(params.get("reply_markup"))
+        for what in self.reader.spoilt(str(params["text"]), params.get("parse_mode") or ""):
+            self.violations.append(f"chat {place.id}: {what} in {text[:40]!r}")
         if len(entities) > ENTITIES:
             self.violations.append(f"chat {place.id}: {len(entities)} entities in {text[:40]!r}; Telegram drops some")
 
@@ -142,4 +144,6 @@ def _thread(place: Place, params: Json) -> int | None:
     thread = int(params["message_thread_id"])
     if thread not in place.topics:
         raise bad_request("message thread not found")
+    if thread in place.closed_topics and place.bot not in ("creator", "administrator"):
+        raise bad_request("TOPIC_CLOSED")
     return thread

@@ -53,7 +53,7 @@ class TelegramEmulator(World):
         self.updates = Updates()
         self._port, self._remember = port, remember
         self._sending = Sending(world=self, remember=remember)
-        self._asking = Asking(world=self)
+        self._asking = Asking(world=self, violations=self._sending.violations)
         self._acts = Acts(self, self.updates, self._asking, self._sending.reader)
         self.inline = Inline(world=self, updates=self.updates, reader=self._sending.reader)
         self._methods = self._table()
@@ -70,6 +70,7 @@ class TelegramEmulator(World):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._acts.close()
         self._pushing.cancel()
         await asyncio.wait([self._pushing])
         await self._session.close()
@@ -156,11 +157,9 @@ class TelegramEmulator(World):
         self.faults.rules.clear()
         self.limits = None
 
-    def enforce(self, *, per_second: int = 30, per_chat_per_second: int = 1, per_group_per_minute: int = 20) -> Limits:
-        """Refuse sends and edits above these rates, in exact sliding windows; 0 is no limit."""
-        self.limits = Limits(
-            per_second=per_second, per_chat_per_second=per_chat_per_second, per_group_per_minute=per_group_per_minute
-        )
+    def enforce(self, **rates: int) -> Limits:
+        """Refuse sends and edits above the rates of `Limits`, in exact sliding windows."""
+        self.limits = Limits(**rates)
         return self.limits
 
     # ------------------------------------------------------------------ what is seen
@@ -221,13 +220,13 @@ class TelegramEmulator(World):
         self.counts[name] += 1
         if self._remember:
             self.calls.append(Call(name, params, time.monotonic()))
-        chat = self._chat_of(params)
+        chat = self.named_in(params)
         rules = self.faults.due(name, chat)
         if late := self.faults.lateness(rules, recorded=False):
             await asyncio.sleep(late)
         rule = next((rule for rule in rules if rule.fault is not Fault.SLOW), None)
         try:
-            self._admit(name, chat, rule)
+            self._admit(name, chat, rule, params)
             result = None if rule and not rule.recorded else method(params)
             if asyncio.iscoroutine(result):
                 result = await result
@@ -244,7 +243,7 @@ class TelegramEmulator(World):
             self.injected_unknowns += gone and name == "sendMessage"
         return success(result)
 
-    def _admit(self, name: str, chat: int | None, rule: Rule | None) -> None:
+    def _admit(self, name: str, chat: int | None, rule: Rule | None, params: Json) -> None:
         """Raise Refused for a send above the limits; note one that did not wait as it was told."""
         if name not in SENDS or chat is None:
             return
@@ -253,7 +252,8 @@ class TelegramEmulator(World):
             since, until = self._held[chat]
             if since + _OUT_OF_GRACE < now < until - _OUT_OF_GRACE:
                 self.violations.append(f"chat {chat}: sent {until - now:.2f} s before its flood wait was over")
-        wait = self.limits.refuse(chat, now) if self.limits and rule is None else 0
+        paid = bool(params.get("allow_paid_broadcast"))
+        wait = self.limits.refuse(chat, now, paid=paid) if self.limits and rule is None else 0
         if wait:
             self.refusals += 1
             raise flooded(wait)
@@ -279,15 +279,6 @@ class TelegramEmulator(World):
     def _note_latency(self, name: str, chat: int | None) -> None:
         if name in SENDS and chat in self._acts.asked_at:
             self.latencies.append(time.monotonic() - self._acts.asked_at.pop(chat))
-
-    def _chat_of(self, params: Json) -> int | None:
-        chat_id = params.get("chat_id")
-        if type(chat_id) is int:
-            return chat_id
-        try:
-            return None if chat_id is None else self.find(chat_id).id
-        except Refused:
-            return None
 
     def _table(self) -> dict[str, tuple[str, Callable[[Json], Any]]]:
         every: dict[str, Callable[[Json], Any]] = {

@@ -1,6 +1,7 @@
 """What happened, on its way to the bot: by long poll or by webhook."""
 
 import asyncio
+import re
 import time
 from collections import deque
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import aiohttp
 
 from tests.emulators.telegram.places import Json
-from tests.emulators.telegram.refusal import conflict
+from tests.emulators.telegram.refusal import bad_request, conflict
 
 LONGEST_POLL = 50
 MOST = 100
+SECRET = 256
 _TERMINATED = "terminated by other getUpdates request; make sure that only one bot instance is running"
 _HOOKED = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 _TAKEN = "terminated by setWebhook request"
@@ -80,6 +82,11 @@ class Updates:
 
     def set_hook(self, params: Json) -> bool:
         """setWebhook; without a url it is taken off."""
+        secret = str(params.get("secret_token") or "")
+        if len(secret) > SECRET:
+            raise bad_request("secret token is too long")
+        if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+            raise bad_request("secret token contains unallowed characters")
         self._allow(params)
         if params.get("drop_pending_updates"):
             self.pending.clear()

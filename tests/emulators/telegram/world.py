@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.emulators.telegram.places import Json, Kind, Message, Person, Place, Status
-from tests.emulators.telegram.refusal import bad_request
+from tests.emulators.telegram.refusal import Refused, bad_request
 
 
 class World:
@@ -96,6 +96,16 @@ class World:
         if place is None:
             raise bad_request("chat not found")
         return place
+
+    def named_in(self, params: Json) -> int | None:
+        """The id of the chat that a call is for; none of one that is not there by that name."""
+        chat_id = params.get("chat_id")
+        if type(chat_id) is int:
+            return chat_id
+        try:
+            return None if chat_id is None else self.find(chat_id).id
+        except Refused:
+            return None
 
     def message(self, place: Place, message_id: Any, what: str) -> Message:
         """A message of the bot's that still stands. Raises Refused."""

@@ -1,5 +1,7 @@
 """What people do reaches the bot, and decides where it may write."""
 
+import asyncio
+
 import pytest
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -154,13 +156,50 @@ async def test_stranger__can_not_be_written_to_first(emulator: TelegramEmulator,
     await bot.send_message(8, "x")
 
 
-async def test_button__press_too_old_can_not_be_answered(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
+async def pressed(emulator: TelegramEmulator, bot: telegram.Bot) -> str:
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Go on", callback_data="next")]])
     await bot.send_message(7, "x", reply_markup=keyboard)
-    query = await emulator.presses(7, emulator.chats[7].last, "next")
-    assert await bot.answer_callback_query(query)
+    return await emulator.presses(7, emulator.chats[7].last, "next")
+
+
+async def test_button__press_too_old_can_not_be_answered(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
+    query = await pressed(emulator, bot)
     emulator.expires_callbacks()
     with pytest.raises(BadRequest, match="Query is too old"):
         await bot.answer_callback_query(query)
     with pytest.raises(LookupError):
         await emulator.presses(7, emulator.chats[7].last, "elsewhere")
+    assert emulator.violations == []
+
+
+async def test_button__press_is_answered_once(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
+    query = await pressed(emulator, bot)
+    assert await bot.answer_callback_query(query)
+    assert emulator.violations == []
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_callback_query(query)
+    assert emulator.violations == [f"press {query} was answered twice"]
+
+
+async def test_button__press_that_was_heard_and_never_answered_is_noted(
+    emulator: TelegramEmulator, bot: telegram.Bot
+) -> None:
+    emulator._acts.answer_within = 0.05
+    query = await pressed(emulator, bot)
+    await asyncio.sleep(0.2)
+    assert emulator.violations == [], "the bot is away"
+    (update,) = await bot.get_updates(timeout=0)
+    await bot.get_updates(timeout=0, offset=update.update_id + 1)
+    await emulator.wait_for(lambda: emulator.violations)
+    assert emulator.violations == [f"press {query} was not answered within 0.05 s"]
+
+
+async def test_button__press_that_was_answered_in_time_is_not_noted(
+    emulator: TelegramEmulator, bot: telegram.Bot
+) -> None:
+    emulator._acts.answer_within = 0.2
+    query = await pressed(emulator, bot)
+    await bot.get_updates(timeout=0, offset=-1)
+    await bot.answer_callback_query(query)
+    await asyncio.sleep(0.3)
+    assert emulator.violations == []

@@ -36,6 +36,32 @@ async def test_html__is_refused(bot: telegram.Bot, text: str, complaint: str) ->
     assert complaint.lower() in str(refused.value).lower()
 
 
+@pytest.mark.parametrize(
+    ("text", "blemish"),
+    [
+        ('<a href="nonsense here">x</a>', '<a href="nonsense here"> is no link'),
+        ("<A HREF=''>x</A>", "<A HREF=''> is no link"),
+        ("a&nbsp;b", "&nbsp; is shown as it is"),
+        ("it&apos;s", "&apos; is shown as it is"),
+        ("<blockquote>a<blockquote expandable>b</blockquote></blockquote>", "a quote stands within a quote"),
+    ],
+)
+async def test_html__taken_and_spoilt_in_silence_is_noted(
+    emulator: TelegramEmulator, bot: telegram.Bot, text: str, blemish: str
+) -> None:
+    sent = await bot.send_message(7, text, parse_mode="HTML")
+    await bot.edit_message_text(f"{text}!", chat_id=7, message_id=sent.message_id, parse_mode="HTML")
+    assert [violation.split(": ", 1)[1].rsplit(" in ", 1)[0] for violation in emulator.violations] == [blemish] * 2
+
+
+async def test_html__that_is_shown_as_it_was_meant_is_not_noted(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
+    quotes = "<blockquote>a</blockquote>\n<blockquote>b</blockquote>"
+    links = '<a href="https://example.com/?a=1&amp;b=2">x</a><a href="https://example.com/?a=1&amp;b=2">y</a>'
+    await bot.send_message(7, f"{quotes}\n{links} &lt;&gt;&quot;&#39;&amp;nbsp; AT&T; R&D", parse_mode="HTML")
+    await bot.send_message(7, "<a href=''> &nbsp;")
+    assert emulator.violations == []
+
+
 async def test_text__that_just_fits_is_taken(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
     await bot.send_message(7, "<b>" + "\U0001f4f0" * 2048 + "</b>", parse_mode="HTML")
     await bot.send_message(7, "<b>oops")

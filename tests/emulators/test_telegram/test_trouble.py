@@ -96,6 +96,19 @@ async def test_limits__are_exact(emulator: TelegramEmulator, http: aiohttp.Clien
     assert emulator.refusals == 4
 
 
+async def test_limits__what_is_paid_for_goes_beyond_the_free_ones_and_not_beyond_its_own(
+    emulator: TelegramEmulator, http: aiohttp.ClientSession
+) -> None:
+    for user in range(20, 26):
+        emulator.private(user)
+    emulator.enforce(per_second=1, paid_per_second=3)
+    said = [
+        (await call(http, emulator, "sendMessage", chat_id=20 + place, text="x", allow_paid_broadcast=paid))[0]
+        for place, paid in enumerate((False, False, True, True, True, True))
+    ]
+    assert said == [200, 429, 200, 200, 200, 429]
+
+
 async def test_outage__refuses_connections_and_forgets_nothing(emulator: TelegramEmulator, bot: telegram.Bot) -> None:
     await bot.send_message(7, "before")
     await emulator.goes_away()

@@ -7,9 +7,7 @@ import aiohttp
 import pytest
 import telegram
 from aiohttp import web
-from telegram.error import (
-    Conflict,
-)
+from telegram.error import BadRequest, Conflict
 
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.test_telegram import call
@@ -70,3 +68,12 @@ async def test_webhook__posts_with_the_secret_until_taken(emulator: TelegramEmul
     await bot.delete_webhook()
     assert await bot.get_updates(timeout=0) == ()
     await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("secret", "complaint"), [("字", "unallowed characters"), ("a b", "unallowed characters"), ("x" * 257, "too long")]
+)
+async def test_webhook__with_a_secret_that_is_none_is_refused(bot: telegram.Bot, secret: str, complaint: str) -> None:
+    with pytest.raises(BadRequest, match=complaint):
+        await bot.set_webhook("http://127.0.0.1:9/hook", secret_token=secret)
+    assert not (await bot.get_webhook_info()).url

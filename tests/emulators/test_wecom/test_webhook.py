@@ -73,9 +73,10 @@ async def test_say__an_unknown_key_is_refused_differently_each_time(wecom: Wecom
 
 
 async def test_say__what_is_spoilt_in_silence_is_noted(wecom: WecomEmulator) -> None:
-    await say(wecom, markdown("<@all> look"))
+    for kind in ("markdown", "text"):
+        await say(wecom, markdown("<@all> look", kind))
     await say(wecom, {"msgtype": "news", "news": {"articles": [{"title": "字" * 43, "url": "u"}]}})
-    assert len(wecom.violations) == 2
+    assert len(wecom.violations) == 3
 
 
 async def test_enforce__by_the_minute_and_robot(wecom: WecomEmulator) -> None:

@@ -53,7 +53,7 @@ def read(body: object, violations: list[str]) -> Message:
     limit = TEXT if kind == "text" else MARKDOWN
     if len(content.encode()) > limit:
         raise too_long(f"{kind}.content", limit)
-    if kind != "text" and "<@" in content:
+    if "<@" in content:
         violations.append(f"people are called in {content[:60]!r}")
     return Message(kind=kind, content=content, mentioned=tuple(said.get("mentioned_list", ())))
 
