@@ -100,6 +100,8 @@ def test_edition__continued_parts_begin_with_the_short_title() -> None:
         ((Run(text="a", strike=True),), "<s>a</s>"),
         ((Run(text="a&b", code=True, bold=True),), "<code>a&amp;b</code>"),
         ((Run(text="a", code=True, url="https://example.com"),), '<a href="https://example.com">a</a>'),
+        ((Run(text="a", bold=True, url="https://wiki:8080/a.b"),), "<b>a</b> (https://wiki:8080/a.b)"),
+        ((Run(text="http://wiki/", url="http://wiki/"),), "http://wiki/"),
         ((Run(text="a", bold=True, url="https://example.com"),), '<a href="https://example.com"><b>a</b></a>'),
     ],
 )
