@@ -28,19 +28,19 @@ _AGAIN = 0.6
 _FADE = 0.6
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
 _STEEP = 0.4
-_EVEN = 7.0
+_EVEN = 4.0
 """A weight counts `_STEEP` more than in proportion, so that one event is more than two hints; this one as it is."""
-_PASSING_MOST = 4.5
+_PASSING_MOST = 3.9
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _EVENT = 9.0
 """The weight of what is the subject wherever it stands."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 6.0
+_SURE = 5.0
 """The score from which a second label is given."""
 _SHARE = 0.4
 """How near to the first a second label must come."""
-_PLENTY = 18.0
+_PLENTY = 21.0
 """The score from which a label is given however far the first is ahead."""
 MOST_LABELS = 3
 
