@@ -20,24 +20,27 @@ class Place(StrEnum):
     REST = "rest"
 
 
-_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.4, Place.REST: 1.1}
+_WORTH = {Place.TITLE: 2.0, Place.OPENING: 1.4, Place.REST: 0.9}
 """What a term is worth in each place."""
 _BEFORE = {Place.TITLE: (), Place.OPENING: (Place.TITLE,), Place.REST: (Place.TITLE, Place.OPENING)}
-_AGAIN = 0.7
+_AGAIN = 0.6
 """What a term counts of that where an earlier place has it: to say a thing again is not to say more."""
-_FADE = 0.4
+_FADE = 0.6
 """What each further term of a place counts of the one before: the strongest decides, many weak ones don't."""
-_PASSING_MOST = 4.5
+_STEEP = 0.4
+_EVEN = 4.0
+"""A weight counts `_STEEP` more than in proportion, so that one event is more than two hints; this one as it is."""
+_PASSING_MOST = 3.9
 """What is mentioned only further down is not the subject; less than `_SURE`, even listed."""
 _EVENT = 9.0
 """The weight of what is the subject wherever it stands."""
 _LISTED = 1.25
 """How much better a category the digest lists stands: it wins ties and near-ties."""
-_SURE = 6.0
+_SURE = 5.0
 """The score from which a second label is given."""
-_SHARE = 0.5
+_SHARE = 0.4
 """How near to the first a second label must come."""
-_PLENTY = 18.0
+_PLENTY = 21.0
 """The score from which a label is given however far the first is ahead."""
 MOST_LABELS = 3
 
@@ -151,13 +154,18 @@ def _weighed(text: _Text, rule: Rule, *, listed: bool) -> Weighed:
 
 def _found(place: Place, at: Iterable[tuple[Term, AbstractSet[Place]]]) -> list[Found]:
     """Return what the terms of one place are worth beside each other; what speaks against counts in full."""
-    here = [(term, term.weight * _left(term, place, places)) for term, places in at if place in places]
+    here = [(term, _strength(term) * _left(term, place, places)) for term, places in at if place in places]
     ranked = sorted(here, key=lambda one: -one[1])
     fades = (_FADE**rank if weight > 0 else 1 for rank, (_, weight) in enumerate(ranked))
     return [
         Found(term=term, place=place, worth=_WORTH[place] * weight * fade)
         for (term, weight), fade in zip(ranked, fades, strict=True)
     ]
+
+
+def _strength(term: Term) -> float:
+    """Return what the weight of `term` counts before place and company: what speaks against counts as it is."""
+    return term.weight * (term.weight / _EVEN) ** _STEEP if term.weight > 0 else term.weight
 
 
 def _left(term: Term, place: Place, places: AbstractSet[Place]) -> float:

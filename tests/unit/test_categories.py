@@ -296,7 +296,14 @@ def test_sort__mentioned_only_further_down_is_no_subject_unless_it_is_an_event()
     (decision,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "8: [猫"), name="t")).decisions
     (event,) = _sorted(item, taxonomy=read_taxonomy(TWO.replace("3: [猫", "9: [猫"), name="t")).decisions
     assert decision.weighed[0].score < 8
-    assert event.weighed[0].score == pytest.approx(9.9)
+    assert event.weighed[0].score > 8
+
+
+def test_sort__one_strong_term_is_more_than_two_weaker_ones() -> None:
+    text = TWO.replace("3: [猫, cat", "8: [猫, cat").replace("3: [狗, dog]", "5: [狗, dog, bone]")
+    assert _labels(_item("Dog, bone and cat"), taxonomy=read_taxonomy(text, name="t"))[0] == "cats"
+    weaker = text.replace("8: [猫, cat", "6: [猫, cat")
+    assert _labels(_item("Dog, bone and cat"), taxonomy=read_taxonomy(weaker, name="t"))[0] == "dogs"
 
 
 def test_sort__excluded_words_do_not_count_but_others_do() -> None:

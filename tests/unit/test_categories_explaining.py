@@ -59,10 +59,10 @@ def test_explain__names_terms_places_weights_and_the_sum() -> None:
     (chips,) = found.candidates
     assert [(one.term, one.place, one.weight, one.worth) for one in chips.evidence] == [
         ("GPU", Place.TITLE, 4, 8),
-        ("silicon", Place.OPENING, 1, 1.4),
-        ("GPU", Place.REST, 4, pytest.approx(3.08)),  # said again
+        ("silicon", Place.OPENING, 1, pytest.approx(0.804, abs=0.001)),  # a hint counts less than in proportion
+        ("GPU", Place.REST, 4, pytest.approx(2.16)),  # said again
     ]
-    assert chips.score == pytest.approx(12.48)
+    assert chips.score == pytest.approx(10.964, abs=0.001)
     assert (chips.chosen, chips.why, chips.listed, chips.capped) == (True, Why.FIRST, False, False)
     assert [(one.slug, one.voice) for one in found.labels] == [("chips", Voice.RULES)]
 
@@ -73,7 +73,7 @@ def test_explain__the_listed_are_raised_and_a_long_body_is_capped() -> None:
     (app,) = why(item("News", "It came. An app and a GPU.")).candidates[1:]
     assert (app.capped, app.why) == (False, Why.WEAK)
     passing = why(item("News", "It came. A GPU on a wafer.")).candidates[0]
-    assert (passing.capped, passing.score) == (True, 4.5)
+    assert (passing.capped, passing.score) == (True, 3.9)
 
 
 def test_explain__why_the_others_came_short() -> None:
@@ -85,7 +85,7 @@ def test_explain__why_the_others_came_short() -> None:
         "policy": Why.SURPLUS,
         "people": Why.WEAK,
     }
-    assert {one.needed for one in found.candidates} == {6}
+    assert {one.needed for one in found.candidates} == {5}
     assert [one.slug for one in found.candidates if one.chosen] == [one.slug for one in found.labels]
 
 
