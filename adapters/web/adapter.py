@@ -144,7 +144,8 @@ class WebAdapter:
             listener = await asyncio.wait_for(asyncio.shield(self._awaited()), timeout=5)
         except TimeoutError as error:
             raise NotDelivered("nobody listens yet") from error
-        await listener.on_command(command)
+        async with self._room(command.chat.address).turn:
+            await listener.on_command(command)
 
     def _awaited(self) -> "asyncio.Future[Listener]":
         if self._listener is None:

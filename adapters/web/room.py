@@ -22,6 +22,8 @@ class Room:
     name: str
     lines: OrderedDict[int, Line] = field(default_factory=OrderedDict)
     feeds: set[Feed] = field(default_factory=set)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Who has it is being answered; whoever said something afterwards is answered afterwards."""
     _last: int = 0
 
     def add(

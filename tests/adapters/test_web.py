@@ -27,9 +27,12 @@ class Echo:
     page: WebAdapter
     heard: list[Command] = field(default_factory=list)
     private: bool = False
+    slow: set[str] = field(default_factory=set)
 
     async def on_command(self, command: Command) -> None:
         self.heard.append(command)
+        if command.name in self.slow:
+            await asyncio.sleep(0.05)
         keys = ((Key(label="again", data="day 2025-10-12"), Key(label="anew", data="+today")),)
         part = Part(markup=f"<b>{command.name}</b> {command.words}", keys=keys)
         await self.page.respond(command, (part,), private=self.private)
@@ -98,6 +101,14 @@ async def test_say__is_shown_escaped_and_answered(echo: Echo) -> None:
         ROOM,
         "zh-CN",
     )
+
+
+async def test_say__is_answered_in_the_order_in_which_it_was_said(echo: Echo) -> None:
+    echo.slow = {"start"}
+    async with looking(echo.page) as page:
+        await asyncio.gather(*(echo.page.say(ROOM, text, locale="") for text in ("/start", "/today")))
+        lines = await page.until(4)
+    assert [line.markup.strip() for line in lines] == ["/start", "/today", "<b>start</b>", "<b>today</b>"]
 
 
 async def test_say__plain_words_are_no_command(echo: Echo) -> None:
