@@ -30,7 +30,9 @@ ELSEWHERE = {
         "choose_zone": "a form",
         "hint": "there are slash commands alone",
         "item_how": "there are slash commands alone",
+        "only_categories": "there are slash commands alone",
         "start": "there are slash commands alone",
+        "unsure": "there are slash commands alone",
         "in_channel": "announcement channels are read and managed like others",
     },
 }

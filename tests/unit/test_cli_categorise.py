@@ -105,16 +105,16 @@ def test_explain__who_chose(digestbot: CommandLine, file: Path) -> None:
     assert lines == [
         "1. 存算一体芯片",
         (
-            "   ✗ Chips (chips) 14.0, strong enough, but a person says otherwise: "
-            "存算一体 (title, 4) +8.0 · 芯片 (title, 4) +3.2 · raised: the digest lists it"
+            "   ✗ Chips (chips) 16.0, strong enough, but a person says otherwise: "
+            "存算一体 (title, 4) +8.0 · 芯片 (title, 4) +4.8 · raised: the digest lists it"
         ),
         "2. 法律草案 <b>公布",
         "   Policy (policy) · the rules",
         (
-            "   ✓ Policy (policy) 15.2, the strongest: "
-            "法律 (title, 4) +8.0 · 监管机构 (opening, 3) +4.2 · raised: the digest lists it"
+            "   ✓ Policy (policy) 14.7, the strongest: "
+            "法律 (title, 4) +8.0 · 监管机构 (opening, 3) +3.7 · raised: the digest lists it"
         ),
-        "   ✗ Products (products) 1.4, below the 7.6 that a further label needs here: 细节 (opening, 1) +1.4",
+        "   ✗ Products (products) 0.8, below the 5.9 that a further label needs here: 细节 (opening, 1) +0.8",
         "3. 开源模型",
         "   今日要闻 (x-d23dc48a) (its section “今日要闻” says so), Open source (open-source) (the rules)",
         "   ✓ Open source (open-source) 8.0, the strongest: 开源 (title, 4) +8.0",

@@ -64,7 +64,8 @@ async def sets(at: Stage, visitor: Visitor) -> None:
 async def on_telegram_alone(at: Stage, visitor: OnTelegram) -> None:
     """See what only a chat of Telegram has: a greeting, plain words, commands nobody knows, pages for hour and zone."""
     said = at.paper.speech
-    for text in ("/start", "/subscribe", "/start", said.nonsense, "/item", f"/{'x' * 5}"):
+    beside = ("/categories 07:30", f"/unsubscribe {said.nonsense}")
+    for text in ("/start", "/subscribe", "/start", *beside, said.nonsense, "/item", f"/{'x' * 5}"):
         await visitor.asks(text)
     screen = await visitor.asks("/settings")
     for page in ("set at", "set zone"):
