@@ -1,6 +1,7 @@
 """Rules: what speaks for a category, and how it is weighed in an item."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -56,21 +57,25 @@ class Rule:
     terms: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
 
-    def likely(self, keys: AbstractSet[str]) -> list[Term]:
-        """Return the terms that a text with these keys may hold, in their order."""
-        return _likely(self.terms, self._ranks, keys)
+    def likely(self, keys: AbstractSet[str]) -> tuple[list[Term], list[Term]]:
+        """Return the excluded terms and the terms that a text with these keys may hold, each in their order."""
+        ranks = self._ranks
+        found = sorted({*ranks[""], *(rank for key in ranks.keys() & keys for rank in ranks[key])})
+        terms, first = self._every, bisect_left(found, len(self.excluded))
+        return [terms[rank] for rank in found[:first]], [terms[rank] for rank in found[first:]]
 
-    def likely_excluded(self, keys: AbstractSet[str]) -> list[Term]:
-        """Return the excluded terms that a text with these keys may hold, in their order."""
-        return _likely(self.excluded, self._excluded_ranks, keys)
+    @cached_property
+    def _every(self) -> tuple[Term, ...]:
+        return (*self.excluded, *self.terms)
 
     @cached_property
     def _ranks(self) -> Mapping[str, list[int]]:
-        return _ranks(self.terms)
-
-    @cached_property
-    def _excluded_ranks(self) -> Mapping[str, list[int]]:
-        return _ranks(self.excluded)
+        """Which terms have a key, and under "" those without any: most of a thousand need no look at all."""
+        ranks: dict[str, list[int]] = {"": []}
+        for rank, term in enumerate(self._every):
+            for key in term.keys or ("",):
+                ranks.setdefault(key, []).append(rank)
+        return ranks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,28 +178,14 @@ def _left(term: Term, place: Place, places: AbstractSet[Place]) -> float:
     return 1.0 if term.weight < 0 or places.isdisjoint(_BEFORE[place]) else _AGAIN
 
 
-def _ranks(terms: Iterable[Term]) -> Mapping[str, list[int]]:
-    """Return which terms have a key, and under "" those without any: most of a thousand need no look at all."""
-    ranks: dict[str, list[int]] = {"": []}
-    for rank, term in enumerate(terms):
-        for key in term.keys or ("",):
-            ranks.setdefault(key, []).append(rank)
-    return ranks
-
-
-def _likely(terms: tuple[Term, ...], ranks: Mapping[str, list[int]], keys: AbstractSet[str]) -> list[Term]:
-    """Return those of `terms` that a text with these keys may hold, in their order."""
-    found = {rank for key in ranks.keys() & keys for rank in ranks[key]}
-    return [terms[rank] for rank in sorted(found.union(ranks[""]))]
-
-
 def _found_at(read: _Text, rule: Rule) -> Iterator[tuple[Term, list[int]]]:
     """Yield the terms of `rule` that stand in the text, and where. In what a word has taken no shorter one counts."""
     text = read.whole
-    for excluded in rule.likely_excluded(read.keys):
-        text = excluded.pattern.sub(_blanked, text)
+    excluded, terms = rule.likely(read.keys)
+    for term in excluded:
+        text = term.pattern.sub(_blanked, text)
     left = text
-    for term in rule.likely(read.keys):
+    for term in terms:
         where = left if term.word else text
         found = list(term.pattern.finditer(where))
         if found:
