@@ -10,6 +10,8 @@ SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title=
 
 
 async def say(page: Page, text: str, *, room: int = 0) -> None:
+    """Say something, once the bot has greeted: what a page says when it is opened goes first."""
+    await expect(page.locator(".room").nth(room).locator(".line:not(.mine)").first).to_be_attached()
     field = page.locator(".room").nth(room).get_by_role("combobox")
     await field.fill(text)
     await field.press("Enter")

@@ -240,6 +240,7 @@ async def test_script__in_a_loaded_digest_does_not_run_on_any_page(playground: S
         await page.goto(path)
         await harmless(page, shown, alerts)
     await page.goto("/chat")
+    await expect(page.locator(".line:not(.mine)")).to_have_count(1)
     await page.get_by_role("combobox").fill("/day 2025-03-04")
     await page.get_by_role("combobox").press("Enter")
     await expect(page.locator(".line").last).to_contain_text("alert(4)")
