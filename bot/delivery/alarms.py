@@ -25,8 +25,6 @@ FEWEST = 5
 """Fewer failures than these are no alarm, whatever their share: a small list has its blocked bots too."""
 NAMED = 5
 """How many refused files an alarm names."""
-
-
 _FAILURES = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 

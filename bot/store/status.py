@@ -22,7 +22,7 @@ _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
 )
 
 
-LONG = timedelta(minutes=30)
+HELD_UP_AFTER = timedelta(minutes=30)
 """From when on what is tried again and again is trouble: by then it is no flood wait, nor a platform's restart."""
 
 
@@ -112,7 +112,7 @@ class Status:
             select(func.count())
             .where(one.day == day, one.base_id.is_(None), _is_week(week=False))
             .where(one.state.in_((DeliveryState.PLANNED, DeliveryState.CLAIMED)), one.error.is_not(None))
-            .where(one.planned_at <= now - LONG)
+            .where(one.planned_at <= now - HELD_UP_AFTER)
         )
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0

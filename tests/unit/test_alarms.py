@@ -11,7 +11,7 @@ from bot.delivery.alarms import Alarm, Cause, Facts, Outlet, Rules, Watch, decid
 from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
 from bot.models import SubscriptionState
 from bot.pacing import Pacer
-from bot.store.status import LONG
+from bot.store.status import HELD_UP_AFTER
 from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import RENDERER, World, world
 
@@ -203,7 +203,7 @@ async def test_look__an_outage_that_lasts_is_no_less_a_failure(there: World) -> 
     await load(there.store, digest())
     await there.plan()
     await there.round()
-    for after, alarmed in ((LONG - MINUTE, 0), (LONG, 1)):
+    for after, alarmed in ((HELD_UP_AFTER - MINUTE, 0), (HELD_UP_AFTER, 1)):
         await there.store.leases.hold("console", MORNING + after)
         await watch(there).look(MORNING + after)
         said = "\n".join(there.platform.markups("operator"))

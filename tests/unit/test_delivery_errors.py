@@ -14,7 +14,7 @@ from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected,
 from bot.models import Chat, DeliveryState, PartState, SubscriptionState
 from bot.pacing import Lane
 from tests.fakes import TODAY, Arrived, chat, digest, load, subscription
-from tests.unit.delivering import World, world
+from tests.unit.delivering import World, until, world
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -241,9 +241,9 @@ async def test_deliver__half_an_hour_in_which_nobody_answers_costs_nobody_their_
 
 
 async def test_deliver__not_when_its_day_ended_while_it_waited_for_its_turn(place: World) -> None:
-    place.sending.pacer.hold(chat(1), 0.2)
+    place.sending.pacer.hold(chat(1), 1)
     late = asyncio.ensure_future(place.round())
-    await asyncio.sleep(0.05)
+    await until(lambda: place.platform.numbers("2") == [1, 2, 3])
     place.now = (await place.line(1)).deadline
     await late
     await place.rounds()
