@@ -1,6 +1,7 @@
 """A value that is looked up once for everybody who asks."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
@@ -13,10 +14,14 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """What `look` found, for as long as it is good. Whoever asks meanwhile waits for the same look."""
+    """What `look` found, for as long as it is good: `at_most` so many seconds, however long the look took.
 
-    def __init__(self, look: Callable[[], Awaitable[T]]) -> None:
+    Whoever asks during a look waits for that one.
+    """
+
+    def __init__(self, look: Callable[[], Awaitable[T]], *, at_most: float = math.inf) -> None:
         self._look = look
+        self._at_most = at_most
         self._one_look = asyncio.Lock()
         self._found: list[T] = []
         self._good_until = 0.0
@@ -28,5 +33,10 @@ class Kept(Generic[T]):
             if not self._found or begun >= self._good_until:
                 self._found = [await self._look()]
                 done = time.monotonic()
-                self._good_until = done + max(LEAST, (done - begun) * TIMES)
+                self._good_until = done + min(max(LEAST, (done - begun) * TIMES), self._at_most)
             return self._found[0]
+
+    async def forget(self) -> None:
+        """Let the next who asks have it looked up: it is not as it was."""
+        async with self._one_look:
+            self._good_until = 0.0

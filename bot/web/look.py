@@ -16,6 +16,8 @@ LISTED = 50
 """Chats named of each kind."""
 DAYS = 30
 """How many mornings are looked back on."""
+STALE = 10.0
+"""No open page shows a morning that is older, in seconds: one slow look would hold it up for long."""
 _REASON_MOST = 300
 _LOST = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED)
 
@@ -38,7 +40,7 @@ class Look:
         self._clock = clock
         self.zone = ZoneInfo(settings.zone)
         self._wishes = Kept(store.status.subscriptions)
-        self._today = Kept(lambda: self.at(self.today()))
+        self._today = Kept(lambda: self.at(self.today()), at_most=STALE)
         self._outlook = Kept(self._look_back)
 
     def today(self) -> date:
@@ -48,6 +50,10 @@ class Look:
     async def now(self) -> Standing:
         """Return how today stands, as of a moment ago. Raises StoreError."""
         return await self._today.get()
+
+    async def forget(self) -> None:
+        """Look at today anew before it is shown again: it is not as it was."""
+        await self._today.forget()
 
     async def outlook(self) -> Outlook:
         """Return what the charts are made of, as of a while ago. Raises StoreError."""

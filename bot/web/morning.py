@@ -103,6 +103,7 @@ class Morning:
         day, platform = _wish(str(form.get("day", "")), str(form.get("platform", "")))
         now = self.clock()
         found = await self.store.resends.plan(day, now, deadline=now + ONE_DAY, platform=platform)
+        await self.look.forget()
         log.info("resend asked for", day=str(day), platform=platform or "all", deliveries=found.number)
         onward = request.rel_url.with_path("/morning").with_query(day=str(day), resent=found.number)
         return web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": str(onward)})

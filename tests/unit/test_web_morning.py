@@ -243,6 +243,18 @@ async def test_lines__go_on_when_the_store_was_silent_for_a_while(
 # ------------------------------------------------------------------ sending again
 
 
+async def test_resend__is_seen_at_once_even_where_looking_is_slow(
+    place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "LEAST", 60.0)
+    place.platform.script("2", BAD, BAD)
+    await serve(place)
+    async with visiting(place) as visitor:
+        assert (await figures(visitor))["Failed"] == "1"
+        await visitor.post("/morning/resend", day=str(TODAY))
+        assert (await figures(visitor))["Failed"] == "0"
+
+
 async def test_resend__asks_first_and_says_whom_it_reaches(visitor: Visitor) -> None:
     place = visitor.world
     place.platform.script("2", BAD, BAD)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,6 +170,29 @@ async def test_kept__is_looked_up_the_less_often_the_longer_it_takes(monkeypatch
             await value.get()
             await asyncio.sleep(0.01)
     assert looks[1] - looks[0] > 0.02 * kept.TIMES
+
+
+async def counted(looks: list[None]) -> int:
+    """Look slowly, and tell how often that was done."""
+    looks.append(None)
+    await asyncio.sleep(0.05)
+    return len(looks)
+
+
+async def test_kept__is_not_good_longer_than_at_most_after_one_slow_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LEAST", 0.0)
+    monkeypatch.setattr(kept, "TIMES", 10**6)
+    value = Kept(partial(counted, []), at_most=0.02)
+    assert await value.get() == 1
+    await asyncio.sleep(0.03)
+    assert await value.get() == 2
+
+
+async def test_kept__is_looked_up_anew_once_forgotten_even_during_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "TIMES", 10**6)
+    value = Kept(partial(counted, []))
+    before, _ = await asyncio.gather(value.get(), value.forget())
+    assert (before, await value.get(), await value.get()) == (1, 2, 2)
 
 
 async def test_kept__a_look_that_failed_is_not_kept() -> None:
