@@ -17,7 +17,7 @@ from bot.commands import Commands, Conversation, menu, words
 from bot.config import Settings
 from bot.contract import Adapter, ChatEvent, Suggest, Suggestion
 from bot.delivery import Broadcast, Outlet, Planner, Printer, Sending
-from bot.errors import ConfigError, DeliveryError
+from bot.errors import ConfigError, DeliveryError, StoreError
 from bot.judge import judge_of
 from bot.models import Command
 from bot.pacing import Pacer
@@ -119,9 +119,11 @@ class _Guarded:
 
 
 async def guarded(work: Awaitable[object], what: str, **fields: object) -> None:
-    """Await `work`; what it raises is logged with its traceback and goes no further."""
+    """Await `work`; what it raises is logged, with its traceback where nobody expects it, and goes no further."""
     try:
         await work
+    except StoreError as error:
+        log.error("store unavailable", what=what, reason=str(error), **fields)
     except Exception:
         log.exception("failed", what=what, **fields)
 

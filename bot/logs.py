@@ -8,7 +8,7 @@ import structlog
 from bot.config import Settings
 
 _TALKATIVE = (
-    *("apscheduler", "aiohttp", "telegram", "alembic", "sqlalchemy"),
+    *("aiohttp", "telegram", "alembic", "sqlalchemy"),
     *("httpx", "httpcore", "httpx2", "httpcore2", "openai"),
 )
 
@@ -18,6 +18,7 @@ def set_up(settings: Settings) -> None:
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every look that outlasts a second
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # it tells every lost connection with its traceback
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

@@ -151,11 +151,11 @@ async def opened(settings: Settings, brought: Sequence[Sample], **pages: object)
     """
     with TemporaryDirectory(prefix="digestbot-") as folder:
         scratch = _scratch(settings, folder, pages)
-        clock = Clock(instant(brought[-1].day, scratch.send_at, ZoneInfo(scratch.zone)) - HEAD_START)
         early = datetime.combine(brought[0].day, _EARLY, UTC) - ONE_DAY
         async with app.house(scratch, lambda: early) as at:
             for sample in brought:
                 await at.intake.take(sample.source, origin=f"{sample.day}.md")
+        clock = Clock(instant(brought[-1].day, scratch.send_at, ZoneInfo(scratch.zone)) - HEAD_START)
         async with app.house(scratch, clock) as at:
             yield Playground(at=at, rooms=WebAdapter(), clock=clock, samples=brought)
 

@@ -89,7 +89,7 @@ def test_chat__answers_what_is_piped_in(digestbot: CommandLine, typed: Path) -> 
 def test_demo__greets_subscribes_pushes_and_leaves_nothing(
     digestbot: CommandLine, typed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(playground, "HEAD_START", playground.HEAD_START / 4)
+    monkeypatch.setattr(playground, "HEAD_START", playground.HEAD_START / 2)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     digestbot.set(digest_dir="/nowhere", database_url="sqlite+aiosqlite:////nowhere/x.db", catch_up="0.00001")
     typed.write_text("/category 芯片技术\n", encoding="utf-8")

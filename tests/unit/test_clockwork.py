@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from bot import app, clockwork
+from bot import app, clockwork, logs
 from bot.app import house
 from bot.clockwork import Clockwork
 from bot.config import Settings
@@ -34,6 +34,22 @@ async def test_clockwork__a_job_cut_short_leaves_no_traceback(caplog: pytest.Log
     await one.stop(0.05)
     await asyncio.sleep(0.01)
     assert [record.message for record in caplog.records if record.exc_info] == []
+
+
+async def test_clockwork__a_job_that_outlasts_its_turn_is_no_word_worth(caplog: pytest.LogCaptureFixture) -> None:
+    logs.set_up(Settings())
+    ended = asyncio.Event()
+
+    async def job() -> None:
+        await asyncio.sleep(0.2)
+        ended.set()
+
+    one = Clockwork()
+    one.every(0.02, job)
+    one.start()
+    await ended.wait()
+    await one.stop(1)
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("hours", [-36, -1, 1, 24 * 400])
