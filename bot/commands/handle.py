@@ -81,7 +81,7 @@ class Commands:
         try:
             return await _handler(command)(ask)
         except BadCommand as error:
-            return Reply(template=error.template, values=error.values, private=isinstance(error, Refused))
+            return _explained(error, command)
 
     async def suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what somebody who is typing could mean. Raises StoreError."""
@@ -104,6 +104,15 @@ class Commands:
         if not locale:
             return self._settings.language
         return "zh-CN" if locale.casefold().startswith("zh") else "en"
+
+
+def _explained(error: BadCommand, command: Command) -> Reply:
+    """Return what is wrong, for the actor alone where others need not hear it.
+
+    So it is for who pressed a button: in place of the screen it would take that screen's buttons along.
+    """
+    alone = command.in_place or isinstance(error, Refused)
+    return Reply(template=error.template, values=error.values, private=alone)
 
 
 def _handler(command: Command) -> Handler:
