@@ -1,10 +1,11 @@
 """Searching the archive: results a page at a time, and an item shown whole."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.categories import close, find
+from bot.categories import close, find, references, referred
 from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.keys import Rows, key, rows
@@ -23,6 +24,7 @@ _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
 _SHORTEST = 2
+_ITEM = re.compile(r"~(?P<reference>[0-9a-f]{7})|(?P<number>[0-9]{1,4})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +58,11 @@ async def results(ask: Ask) -> Reply | None:
 
 async def _page(ask: Ask, sought: Sought) -> Reply | None:
     found = await find_items(ask.store, sought, limit=PAGE + 1)
-    return _results(ask, sought, found) if found else None
+    if not found:
+        return None
+    digests = {day: await ask.store.digests.published(day) for day in {hit.day for hit in found[:PAGE]}}
+    known = {day: references(digest.items) for day, digest in digests.items() if digest}
+    return _results(ask, sought, found, known)
 
 
 async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
@@ -67,17 +73,27 @@ async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, 
 
 
 async def item(ask: Ask) -> Reply:
-    """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to."""
+    """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to.
+
+    Buttons have the item's reference for its number, which a correction may have given to another one.
+    """
     typed, _, behind = ask.words.partition(" ")
-    number, _, back = behind.strip().partition(" ")
-    day = _day(ask, typed)
-    if day is None or not number.isdecimal():
+    which, _, back = behind.strip().partition(" ")
+    day, named = _day(ask, typed), _ITEM.fullmatch(which)
+    if day is None or named is None:
         raise BadCommand("item_how")
     digest = await ask.store.digests.published(day)
-    buttons = _under(day, back.strip())
-    if digest is None or not (found := [one for one in digest.items if one.number == int(number)]):
-        return Reply(template="no_item", values={"day": day, "number": number[:4]}, buttons=buttons if digest else ())
-    return Reply(template="digest", edition=alone(digest, found[0]), buttons=buttons)
+    found = _named(digest, named) if digest else None
+    if digest and found:
+        return Reply(template="digest", edition=alone(digest, found), buttons=_under(day, back.strip()))
+    values = {"day": day, "number": named["number"], "published": digest is not None}
+    return Reply(template="no_item", values=values, buttons=_under(day, back.strip(), published=digest is not None))
+
+
+def _named(digest: Digest, named: re.Match[str]) -> Item | None:
+    if named["reference"]:
+        return referred(digest.items, named["reference"])
+    return next((one for one in digest.items if one.number == int(named["number"])), None)
 
 
 def _day(ask: Ask, typed: str) -> date | None:
@@ -103,10 +119,11 @@ def line(number: int, hit: Hit, sought: Sought) -> Line:
     return Line(number=number, day=hit.day, url=hit.item.url, title=title, extract=shown)
 
 
-def _results(ask: Ask, sought: Sought, found: Sequence[Hit]) -> Reply:
+def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date, Mapping[int, str]]) -> Reply:
+    """Return the results as they are listed; `known` are the items' references, by day and number."""
     lines = tuple(line(sought.skip + place, hit, sought) for place, hit in enumerate(found[:PAGE], 1))
     opening = [
-        key("hit", _opening(hit, sought), number=each.number, day=each.day)
+        key("hit", _opening(hit, sought, known.get(hit.day, {})), number=each.number, day=each.day)
         for each, hit in zip(lines, found, strict=False)
     ]
     further = replace(sought, skip=sought.skip + PAGE) if len(found) > PAGE else None
@@ -125,9 +142,10 @@ def _asked(sought: Sought) -> dict[str, object]:
     return {"typed": " ".join(sought.words), "slug": slug, "span": sought.span}
 
 
-def _opening(hit: Hit, sought: Sought) -> str:
+def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
     """Return the press that shows an item, with the way back; without room for that, in a new message."""
-    press = f"item {hit.day} {hit.item.number}"
+    reference = known.get(hit.item.number)
+    press = f"item {hit.day} {f'~{reference}' if reference else hit.item.number}"
     way_back = f"{press} {sought.command}"
     return way_back if _fits(way_back) else f"+{press}"
 
@@ -187,9 +205,11 @@ def _said(sought: Sought) -> str:
     return sought.text[:24]
 
 
-def _under(day: date, back: str) -> Rows:
-    whole = (key("whole_day", f"day {day} all", day=day),)
-    return (whole, (key("back_to_results", f"search {back}"),)) if back else (whole,)
+def _under(day: date, back: str, *, published: bool = True) -> Rows:
+    """Return the buttons under an item: its whole day, where there is one, and the way back, where it fits."""
+    whole = (key("whole_day", f"day {day} all", day=day),) if published else ()
+    results = (key("back_to_results", press),) if back and _fits(press := f"search {back}") else ()
+    return tuple(row for row in (whole, results) if row)
 
 
 def _fits(press: str) -> bool:

@@ -1,11 +1,14 @@
 """Searching in a chat: words, phrases, categories and days; pages, items, and what is offered when nothing is found."""
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.categories import references
 from bot.commands.search import Line
 from bot.models import Block, Digest, Item, Reply, Run
 from tests.unit.commanding import (
@@ -46,6 +49,10 @@ def stories(day: date) -> Digest:
     return Digest(day=day, title=f"{day} 速递", items=(chip, other))
 
 
+CHIP = f"~{references(stories(TODAY).items)[1]}"
+"""What a button calls the chip story."""
+
+
 def lines(reply: Reply) -> tuple[Line, ...]:
     listed = reply.values["lines"]
     assert isinstance(listed, tuple)
@@ -53,7 +60,13 @@ def lines(reply: Reply) -> tuple[Line, ...]:
 
 
 def days(reply: Reply) -> list[tuple[date, int]]:
-    return [(line.day, int(press.split()[2])) for line, press in zip(lines(reply), opening(reply), strict=True)]
+    """Return the day and the number of each result: in `stories`, the chip story is the first."""
+    assert [line.day for line in lines(reply)] == [date.fromisoformat(press.split()[1]) for press in opening(reply)]
+    return [(line.day, 1 if text_of(line).startswith("存算") else 2) for line in lines(reply)]
+
+
+def text_of(line: Line) -> str:
+    return "".join(run.text for run in line.title)
 
 
 def opening(reply: Reply) -> list[str]:
@@ -68,7 +81,7 @@ async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
         '1. <a href="https://example.com/?a=1&amp;b=2"><b>存算一体</b>芯片 &lt;22&gt;</a> · 2025年9月22日 周一' in said
     )
     assert "团队研发出“新型”的<b>存算一体</b>芯片。 精度很高。" in said
-    assert opening(reply)[0] == "item 2025-09-22 1 存算一体"
+    assert opening(reply)[0] == f"item 2025-09-22 {CHIP} 存算一体"
     assert presses(reply)[-1] == "search +5 存算一体"
 
 
@@ -87,7 +100,7 @@ async def test_search__turns_pages_in_place_and_back(room: Room) -> None:
 async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> None:
     reply = await room.ask("search +5 存算一体")
     press = opening(reply)[0]
-    assert press == "item 2025-09-17 1 +5 存算一体"
+    assert press == f"item 2025-09-17 {CHIP} +5 存算一体"
     shown = await room.ask(press)
     assert shown.edition is not None
     assert [item.number for item in shown.edition.items] == [1]
@@ -132,7 +145,7 @@ async def test_search__says_what_it_looked_for(room: Room) -> None:
 
 async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:
     reply = await room.ask("/search 团队研发出 新型 存算一体 芯片 精度很高 since 2025-09-01")
-    assert opening(reply)[0] == "+item 2025-09-22 1"
+    assert opening(reply)[0] == f"+item 2025-09-22 {CHIP}"
     assert not [press for press in presses(reply) if press.startswith("search")]
     assert "<code>/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..</code>" in room.said(reply)
     await room.ask("/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..")
@@ -215,7 +228,7 @@ async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room
     await room.ask("/settings los angeles")
     found = await room.ask("/search 新闻")
     (press, *_) = opening(found)
-    assert press == f"item {TODAY} 1 新闻"
+    assert re.fullmatch(rf"item {TODAY} ~[0-9a-f]{{7}} 新闻", press)
     shown = await room.ask(press)
     assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
     for press in (*opening(found), *presses(shown)):
@@ -232,6 +245,8 @@ async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room
         ("2025-09-01 1", "no_item"),
         ("x", "item_how"),
         ("2025-09-22", "item_how"),
+        ("2025-09-22 " + "9" * 4400, "item_how"),
+        ("2025-09-22 ~1234567", "no_item"),
         ("", "item_how"),
         ("2025-13-40 1", "bad_day"),
     ],
@@ -241,6 +256,47 @@ async def test_item__that_is_not_there(room: Room, typed: str, template: str) ->
     assert reply.template == template
     if typed == "2025-09-22 9":
         assert presses(reply) == ["day 2025-09-22 all"]
+
+
+async def test_item__opens_where_a_correction_moved_it(room: Room) -> None:
+    day = date(2025, 9, 22)
+    press = opening(await room.ask("/search 存算一体"))[0]
+    was = stories(day)
+    news = Item(number=1, title="Breaking", url="https://example.com/new")
+    moved = tuple(replace(item, number=item.number + 1) for item in was.items)
+    await publish(room.store, replace(was, items=(news, *moved)), MORNING)
+    shown = await room.ask(press)
+    assert shown.edition is not None
+    assert [item.title for item in shown.edition.items] == ["存算一体芯片 <22>"]
+    assert presses(shown) == [f"day {day} all", "search 存算一体"]
+
+
+async def test_item__that_a_correction_took_out_is_said_to_be_gone(room: Room) -> None:
+    day = date(2025, 9, 22)
+    press = opening(await room.ask("/search 存算一体"))[0]
+    other = Item(number=1, title="Another", url="https://example.com/another")
+    await publish(room.store, replace(stories(day), items=(other, stories(day).items[1])), MORNING)
+    reply = await room.ask(press)
+    assert (reply.template, reply.edition) == ("no_item", None)
+    assert "已更正" in room.said(reply)
+    assert presses(reply) == [f"day {day} all", "search 存算一体"]
+    await room.store.digests.retract(day)
+    reply = await room.ask(press)
+    assert "已更正" not in room.said(reply)
+    assert presses(reply) == ["search 存算一体"]
+
+
+async def test_item__buttons_of_before_have_its_number(room: Room) -> None:
+    shown = await room.ask("item 2025-09-22 1 +5 存算一体")
+    assert shown.edition is not None
+    assert presses(shown) == ["day 2025-09-22 all", "search +5 存算一体"]
+
+
+@pytest.mark.parametrize("typed", ["a" * 58, "芯片技术 " * 20])
+async def test_item__the_way_back_is_offered_where_it_fits(room: Room, typed: str) -> None:
+    shown = await room.ask(f"/item 2025-09-22 1 {typed}")
+    assert shown.edition is not None
+    assert presses(shown) == ["day 2025-09-22 all"]
 
 
 async def test_plain__words_that_find_something_are_a_search(room: Room) -> None:
