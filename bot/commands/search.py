@@ -8,7 +8,7 @@ from datetime import date
 from bot.categories import close, find, references, referred
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import Rows, key, rows
+from bot.commands.keys import Rows, fits, key, rows
 from bot.commands.words import Sought, Span
 from bot.editions import cut
 from bot.errors import BadCommand
@@ -18,8 +18,6 @@ from bot.terms import extract, marked
 
 PAGE = 5
 """Results in a message."""
-_MOST_BYTES = 64
-"""What a button holds (Telegram's limit)."""
 _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
@@ -147,13 +145,13 @@ def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
     reference = known.get(hit.item.number)
     press = f"item {hit.day} {f'~{reference}' if reference else hit.item.number}"
     way_back = f"{press} {sought.command}"
-    return way_back if _fits(way_back) else f"+{press}"
+    return way_back if fits(way_back) else f"+{press}"
 
 
 def _turn(label: str, page: Sought | None) -> list[Button]:
     """Return the button for a page, if there is one and its search fits into a button."""
     press = f"search {page.command}" if page else ""
-    return [key(label, press)] if page and _fits(press) else []
+    return [key(label, press)] if page and fits(press) else []
 
 
 def _narrower(ask: Ask, sought: Sought) -> Rows:
@@ -168,7 +166,7 @@ async def _nothing(ask: Ask, sought: Sought) -> Reply:
     """Say so, and offer what finds something: no limits, fewer words, a shorter word, a category like it."""
     wider = await _that_find(ask, _wider(sought))
     near = tuple(dict.fromkeys(found for word in sought.words[:3] for found in close(word, ask.categories, 1)))
-    offered = [key("search_for", f"search {one.text}", text=_said(one)) for one in wider if _fits(f"search {one.text}")]
+    offered = [key("search_for", f"search {one.text}", text=_said(one)) for one in wider if fits(f"search {one.text}")]
     like = [key("whole_category", f"category {one.slug}", slug=one.slug) for one in near[:2]]
     return Reply(
         template="search_nothing",
@@ -208,9 +206,5 @@ def _said(sought: Sought) -> str:
 def _under(day: date, back: str, *, published: bool = True) -> Rows:
     """Return the buttons under an item: its whole day, where there is one, and the way back, where it fits."""
     whole = (key("whole_day", f"day {day} all", day=day),) if published else ()
-    results = (key("back_to_results", press),) if back and _fits(press := f"search {back}") else ()
+    results = (key("back_to_results", press),) if back and fits(press := f"search {back}") else ()
     return tuple(row for row in (whole, results) if row)
-
-
-def _fits(press: str) -> bool:
-    return len(press.encode()) <= _MOST_BYTES

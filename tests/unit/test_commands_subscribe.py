@@ -147,8 +147,29 @@ async def test_subscribe__unknown_words_change_nothing(room: Room) -> None:
     reply = await room.ask("/subscribe 芯片枝术 07:30")
     assert await room.subscription() is None
     assert reply.template == "unknown_wish"
-    assert "subscribe chips" in presses(reply)
+    assert "subscribe chips 07:30" in presses(reply)
     assert "芯片枝术" in room.said(reply)
+
+
+async def test_subscribe__a_category_written_wrong_does_not_cost_the_rest_of_the_wish(room: Room) -> None:
+    reply = await room.ask("/subscribe chpis 07:30 东京 @daily")
+    assert presses(reply) == [f"subscribe chips 07:30 Asia/Tokyo @{CHANNEL.address}"]
+    await room.ask(presses(reply)[0])
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Tokyo", time(7, 30))
+    assert subscription.categories == {"chips"}
+
+
+@pytest.mark.parametrize("command", ["subscribe", "settings"])
+async def test_subscribe__what_no_button_holds_is_to_be_sent_once_more(room: Room, command: str) -> None:
+    reply = await room.ask(f"/{command} chpis 07:30 东京 周一三五 简要 英文 静音 周报 没有也说")
+    assert not reply.buttons
+    assert "“芯片技术”？请改好后再发一次" in room.said(reply)
+    reply = await room.ask(f"/{command} qwertyuiop 07:30 东京 周一三五 简要 英文 静音 周报 没有也说")
+    assert not reply.buttons
+    assert "现有的分类：AI产业、" in room.said(reply)
+    assert await room.subscription() is None
 
 
 async def test_subscribe__impossible_hour_changes_nothing(room: Room) -> None:
