@@ -14,7 +14,8 @@ from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.search import item, search
 from bot.commands.settings import here, set_one, settings
 from bot.commands.sharing import Offer, Sharing
-from bot.commands.subscribe import start, subscribe, unsubscribe
+from bot.commands.start import start
+from bot.commands.subscribe import subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.commands.week import week
 from bot.config import Settings

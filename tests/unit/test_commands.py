@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.commands import menu
 from bot.commands.handle import HANDLERS
 from bot.contract import MenuScope
 from bot.errors import Unknown
-from bot.models import Actor, SubscriptionState
+from bot.models import Actor, Command, SubscriptionState
 from tests.unit.commanding import ANN, BOB, CHANNEL, GROUP, RENDERER, Room, open_room
 
 
@@ -53,6 +54,15 @@ async def test_handle__a_platform_that_does_not_answer_leaves_the_screen_of_a_pr
     room.platform.trouble = Unknown("no answer in time")
     reply = await room.ask("pick policy", chat=GROUP)
     assert (reply.template, reply.private) == ("try_again", True)
+
+
+async def test_handle__what_may_be_another_bots_command_is_not_answered(room: Room) -> None:
+    typed = Command(name="ban", words="@spammer", actor=BOB, chat=GROUP, addressed=False)
+    for name, answered in (("ban", False), ("status", False), ("today", True)):
+        reply = await room.commands.handle(replace(typed, name=name, words=""), room.platform)
+        parts = RENDERER.reply(reply, room.platform.dialect, "en", categories=())
+        assert bool(parts) is answered
+    assert (await room.commands.handle(replace(typed, addressed=True), room.platform)).template == "help"
 
 
 async def test_handle__names_in_any_case(room: Room) -> None:
