@@ -8,7 +8,7 @@ from datetime import date
 from bot.categories import close, find, references, referred
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import Rows, fits, key, rows
+from bot.commands.keys import Rows, fits, key, rows, shortened
 from bot.commands.words import Sought, Span
 from bot.editions import cut
 from bot.errors import BadCommand
@@ -137,7 +137,9 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date
 
 def _asked(sought: Sought) -> dict[str, object]:
     slug = sought.category.slug if sought.category else ""
-    return {"typed": " ".join(sought.words), "slug": slug, "span": sought.span}
+    unsearched = [word for word in sought.words if Sought(words=(word,)).empty]
+    typed = " ".join(word for word in sought.words if word not in unsearched)
+    return {"typed": typed, "unsearched": shortened(unsearched), "slug": slug, "span": sought.span}
 
 
 def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:

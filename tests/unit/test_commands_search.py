@@ -10,6 +10,7 @@ import pytest
 
 from bot.categories import references
 from bot.commands.search import Line
+from bot.commands.words.text import MOST_WORDS
 from bot.models import Block, Digest, Item, Reply, Run
 from tests.unit.commanding import (
     CHANNEL,
@@ -108,6 +109,7 @@ async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> N
     assert "2025-09-17 速递" in said
     assert "精度很高。" in said
     assert presses(shown) == ["day 2025-09-17 all", "search +5 存算一体"]
+    assert RENDERER.keys(shown.buttons, "zh-CN", ())[0][0].label == "📰 整期 · 9月17日 周三"
     assert (await room.ask(presses(shown)[1])).values == reply.values
 
 
@@ -160,7 +162,7 @@ async def test_search__nothing_found_offers_fewer_words(room: Room) -> None:
     reply = await room.ask("/search 存算一体 火星")
     assert reply.template == "search_nothing"
     assert presses(reply)[0] == "search 存算一体"
-    assert "没有找到<b>存算一体 火星</b>。" in room.said(reply)
+    assert "没有找到“<b>存算一体 火星</b>”。" in room.said(reply)
     assert (await room.ask(presses(reply)[0])).template == "search"
 
 
@@ -187,7 +189,8 @@ async def test_search__without_words_explains_itself(room: Room, typed: str) -> 
 
 @pytest.mark.parametrize("typed", ["x" * 201, " ".join("abcdefghijklmnopqrst")])
 async def test_search__too_long(room: Room, typed: str) -> None:
-    assert "16" in room.said(await room.ask(f"/search {typed}"))
+    said = room.said(await room.ask(f"/search {typed}"))
+    assert f"{MOST_WORDS} 个词" in said
 
 
 async def test_search__a_day_that_does_not_exist(room: Room) -> None:
@@ -210,6 +213,18 @@ async def test_search__days_alone_are_words(room: Room) -> None:
 )
 async def test_search__operators_are_words(room: Room, typed: str) -> None:
     assert (await room.ask(f"/search {typed}")).template in ("search_nothing", "search_how")
+
+
+@pytest.mark.parametrize(
+    ("typed", "template"), [("#chips 🚀", "search"), ("存算一体 🚀", "search"), ("火星 🚀", "search_nothing")]
+)
+async def test_search__says_what_it_can_not_search_for(room: Room, typed: str, template: str) -> None:
+    reply = await room.ask(f"/search {typed}")
+    said = room.said(reply)
+    assert reply.template == template
+    assert "“🚀”已略过" in said
+    assert "🚀" not in said.splitlines()[0]
+    assert "已略过" not in room.said(await room.ask(f"/search {typed.removesuffix(' 🚀')}"))
 
 
 async def test_search__works_in_groups_and_is_silent_in_channels(room: Room) -> None:

@@ -124,6 +124,13 @@ async def test_set__odd_presses_change_nothing(room: Room, text: str) -> None:
     assert await room.subscription() is None
 
 
+async def test_settings__categories_are_told_in_the_order_of_their_buttons(room: Room) -> None:
+    reply = await room.ask("/settings 开源生态 产品应用")
+    assert "产品应用、开源生态" in room.said(reply)
+    shown = ticks(await room.ask("/categories"))
+    assert shown == ["drop products", "drop open-source"]
+
+
 @pytest.mark.parametrize(
     ("press", "said"),
     [

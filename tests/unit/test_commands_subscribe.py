@@ -104,7 +104,31 @@ async def test_subscribe__brings_a_paused_one_back(room: Room) -> None:
     assert subscription.reason == ""
     assert subscription.since == room.now
     assert subscription.categories == {"chips"}
-    assert "欢迎回来" in room.said(reply)
+    assert "欢迎回来，设置都还在" in room.said(reply)
+
+
+async def test_subscribe__who_comes_back_to_something_else_is_not_told_that_all_is_as_it_was(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术")
+    await room.store.subscriptions.pause(PRIVATE, "blocked", MORNING)
+    said = room.said(await room.ask("/subscribe 21:00 headlines"))
+    assert "欢迎回来" in said
+    assert "设置都还在" not in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("paused by the operator", "运营者", "Paused by the operator."),
+        ("the reader blocked the bot", "消息送不到", "could not be delivered"),
+        ("Forbidden: bot was kicked", "消息送不到", "could not be delivered"),
+    ],
+)
+async def test_settings__say_truly_why_nothing_comes(room: Room, reason: str, zh: str, en: str) -> None:
+    await room.ask("/subscribe")
+    await room.store.subscriptions.pause(PRIVATE, reason, MORNING)
+    reply = await room.ask("/settings")
+    assert zh in room.said(reply)
+    assert en in room.said(reply, "en")
 
 
 async def test_subscribe__today_is_offered_when_its_time_has_passed(room: Room) -> None:

@@ -65,7 +65,7 @@ def read_sought(
     Raises BadCommand for a day that does not exist and for what is too long.
     """
     if len(text) > _LONGEST:
-        raise BadCommand("search_long", most=_LONGEST)
+        raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
     sought, words = Sought(), list(_words(text))
     if words and (match := _SKIP.fullmatch(words[0])):
         sought, words = replace(sought, skip=int(match[1])), words[1:]
@@ -74,7 +74,7 @@ def read_sought(
         length, sought = _next(words, sought, today, categories)
         words = words[length:]
     if len(sought.words) > MOST_WORDS:
-        raise BadCommand("search_long", most=_LONGEST)
+        raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
     sought = replace(sought, category=category or sought.category)
     sought = replace(sought, words=every, span=_ALWAYS) if sought.empty else sought
     return replace(sought, span=sought.span if span == _ALWAYS else span)
