@@ -91,7 +91,8 @@ def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Ca
         phrase = " ".join(words[:length])
         if phrase.startswith('"') and length == 1:
             break
-        if (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
+        named = length == 1 or _phrases_of(words[length - 1])  # a sign behind a name is no part of it
+        if named and (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
             return length, replace(sought, category=category)
         if '"' not in phrase and (span := read_span(phrase, today)):
             return length, replace(sought, span=span)
