@@ -22,6 +22,8 @@ _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
 _SHORTEST = 2
+_PRESSED = re.compile(r"^([0-9]{8})~")
+"""How a button begins that shows an item: the day and the item's reference in one word, as room is scarce there."""
 _ITEM = re.compile(r"~(?P<reference>[0-9a-f]{7})|(?P<number>[0-9]{1,4})")
 
 
@@ -75,7 +77,7 @@ async def item(ask: Ask) -> Reply:
 
     Buttons have the item's reference for its number, which a correction may have given to another one.
     """
-    typed, _, behind = ask.words.partition(" ")
+    typed, _, behind = _PRESSED.sub(r"\1 ~", ask.words, count=1).partition(" ")
     which, _, back = behind.strip().partition(" ")
     day, named = _day(ask, typed), _ITEM.fullmatch(which)
     if day is None or named is None:
@@ -145,7 +147,8 @@ def _asked(sought: Sought) -> dict[str, object]:
 def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
     """Return the press that shows an item, with the way back; without room for that, in a new message."""
     reference = known.get(hit.item.number)
-    press = f"item {hit.day} {f'~{reference}' if reference else hit.item.number}"
+    shown = f"{hit.day}".replace("-", "") + f"~{reference}" if reference else f"{hit.day} {hit.item.number}"
+    press = f"item {shown}"
     way_back = f"{press} {sought.command}"
     return way_back if fits(way_back) else f"+{press}"
 

@@ -62,7 +62,9 @@ def lines(reply: Reply) -> tuple[Line, ...]:
 
 def days(reply: Reply) -> list[tuple[date, int]]:
     """Return the day and the number of each result: in `stories`, the chip story is the first."""
-    assert [line.day for line in lines(reply)] == [date.fromisoformat(press.split()[1]) for press in opening(reply)]
+    assert [line.day for line in lines(reply)] == [
+        date.fromisoformat(press.split()[1].partition("~")[0]) for press in opening(reply)
+    ]
     return [(line.day, 1 if text_of(line).startswith("存算") else 2) for line in lines(reply)]
 
 
@@ -82,7 +84,7 @@ async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
         '1. <a href="https://example.com/?a=1&amp;b=2"><b>存算一体</b>芯片 &lt;22&gt;</a> · 2025年9月22日 周一' in said
     )
     assert "团队研发出“新型”的<b>存算一体</b>芯片。 精度很高。" in said
-    assert opening(reply)[0] == f"item 2025-09-22 {CHIP} 存算一体"
+    assert opening(reply)[0] == f"item 20250922{CHIP} 存算一体"
     assert presses(reply)[-1] == "search +5 存算一体"
 
 
@@ -101,7 +103,7 @@ async def test_search__turns_pages_in_place_and_back(room: Room) -> None:
 async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> None:
     reply = await room.ask("search +5 存算一体")
     press = opening(reply)[0]
-    assert press == f"item 2025-09-17 {CHIP} +5 存算一体"
+    assert press == f"item 20250917{CHIP} +5 存算一体"
     shown = await room.ask(press)
     assert shown.edition is not None
     assert [item.number for item in shown.edition.items] == [1]
@@ -147,7 +149,7 @@ async def test_search__says_what_it_looked_for(room: Room) -> None:
 
 async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:
     reply = await room.ask("/search 团队研发出 新型 存算一体 芯片 精度很高 since 2025-09-01")
-    assert opening(reply)[0] == f"+item 2025-09-22 {CHIP}"
+    assert opening(reply)[0] == f"+item 20250922{CHIP}"
     assert not [press for press in presses(reply) if press.startswith("search")]
     assert "<code>/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..</code>" in room.said(reply)
     await room.ask("/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..")
@@ -243,7 +245,7 @@ async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room
     await room.ask("/settings los angeles")
     found = await room.ask("/search 新闻")
     (press, *_) = opening(found)
-    assert re.fullmatch(rf"item {TODAY} ~[0-9a-f]{{7}} 新闻", press)
+    assert re.fullmatch(rf"item {TODAY:%Y%m%d}~[0-9a-f]{{7}} 新闻", press)
     shown = await room.ask(press)
     assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
     for press in (*opening(found), *presses(shown)):
