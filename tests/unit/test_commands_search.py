@@ -1,57 +1,30 @@
 """Searching in a chat: words, phrases, categories and days; pages, items, and what is offered when nothing is found."""
 
-import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.categories import references
 from bot.commands.search import Line
 from bot.commands.words.text import MOST_WORDS
-from bot.models import Block, Digest, Item, Reply, Run
+from bot.models import Reply
 from tests.unit.commanding import (
     CHANNEL,
     GROUP,
-    MORNING,
     RENDERER,
     TODAY,
     Room,
     labels,
-    open_room,
     presses,
-    publish,
 )
+from tests.unit.searching import CHIP, open_archive, opening
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    async with open_room(tmp_path) as opened:
-        for back in range(20, 32):
-            await publish(opened.store, stories(TODAY - timedelta(days=back)), MORNING - timedelta(days=back))
+    async with open_archive(tmp_path) as opened:
         yield opened
-
-
-def stories(day: date) -> Digest:
-    """Return a digest with a chip story and one that is about nothing much."""
-    chip = Item(
-        number=1,
-        title=f"存算一体芯片 <{day.day}>",
-        url="https://example.com/?a=1&b=2",
-        body=(
-            Block(runs=(Run(text="团队研发出“新型”的"), Run(text="存算一体", bold=True), Run(text="芯片。"))),
-            Block(runs=(Run(text="精度很高。"),)),
-        ),
-        categories=("chips",),
-    )
-    other = Item(number=2, title="Open Source & more", body=(Block(runs=(Run(text="关于芯片的闲话。"),)),))
-    return Digest(day=day, title=f"{day} 速递", items=(chip, other))
-
-
-CHIP = f"~{references(stories(TODAY).items)[1]}"
-"""What a button calls the chip story."""
 
 
 def lines(reply: Reply) -> tuple[Line, ...]:
@@ -70,10 +43,6 @@ def days(reply: Reply) -> list[tuple[date, int]]:
 
 def text_of(line: Line) -> str:
     return "".join(run.text for run in line.title)
-
-
-def opening(reply: Reply) -> list[str]:
-    return [press for press in presses(reply) if press.lstrip("+").startswith("item ")]
 
 
 async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
@@ -239,81 +208,6 @@ async def test_search__in_english(room: Room) -> None:
     parts = RENDERER.reply(reply, room.platform.dialect, "en", categories=())
     assert "until Mon 22 Sep 2025" in parts[0].markup
     assert parts[-1].keys[-2][0].label == "Next page ›"
-
-
-async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room) -> None:
-    await room.ask("/settings los angeles")
-    found = await room.ask("/search 新闻")
-    (press, *_) = opening(found)
-    assert re.fullmatch(rf"item {TODAY:%Y%m%d}~[0-9a-f]{{7}} 新闻", press)
-    shown = await room.ask(press)
-    assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
-    for press in (*opening(found), *presses(shown)):
-        reply = await room.ask(press)
-        assert reply.edition or reply.template == "search"
-
-
-@pytest.mark.parametrize(
-    ("typed", "template"),
-    [
-        ("2025-09-22 9", "no_item"),
-        ("2025-10-13 1", "no_item"),
-        ("明天 1", "future_day"),
-        ("2025-09-01 1", "no_item"),
-        ("x", "item_how"),
-        ("2025-09-22", "item_how"),
-        ("2025-09-22 " + "9" * 4400, "item_how"),
-        ("2025-09-22 ~1234567", "no_item"),
-        ("", "item_how"),
-        ("2025-13-40 1", "bad_day"),
-    ],
-)
-async def test_item__that_is_not_there(room: Room, typed: str, template: str) -> None:
-    reply = await room.ask(f"/item {typed}")
-    assert reply.template == template
-    if typed == "2025-09-22 9":
-        assert presses(reply) == ["day 2025-09-22 all"]
-
-
-async def test_item__opens_where_a_correction_moved_it(room: Room) -> None:
-    day = date(2025, 9, 22)
-    press = opening(await room.ask("/search 存算一体"))[0]
-    was = stories(day)
-    news = Item(number=1, title="Breaking", url="https://example.com/new")
-    moved = tuple(replace(item, number=item.number + 1) for item in was.items)
-    await publish(room.store, replace(was, items=(news, *moved)), MORNING)
-    shown = await room.ask(press)
-    assert shown.edition is not None
-    assert [item.title for item in shown.edition.items] == ["存算一体芯片 <22>"]
-    assert presses(shown) == [f"day {day} all", "search 存算一体"]
-
-
-async def test_item__that_a_correction_took_out_is_said_to_be_gone(room: Room) -> None:
-    day = date(2025, 9, 22)
-    press = opening(await room.ask("/search 存算一体"))[0]
-    other = Item(number=1, title="Another", url="https://example.com/another")
-    await publish(room.store, replace(stories(day), items=(other, stories(day).items[1])), MORNING)
-    reply = await room.ask(press)
-    assert (reply.template, reply.edition) == ("no_item", None)
-    assert "已更正" in room.said(reply)
-    assert presses(reply) == [f"day {day} all", "search 存算一体"]
-    await room.store.digests.retract(day)
-    reply = await room.ask(press)
-    assert "已更正" not in room.said(reply)
-    assert presses(reply) == ["search 存算一体"]
-
-
-async def test_item__buttons_of_before_have_its_number(room: Room) -> None:
-    shown = await room.ask("item 2025-09-22 1 +5 存算一体")
-    assert shown.edition is not None
-    assert presses(shown) == ["day 2025-09-22 all", "search +5 存算一体"]
-
-
-@pytest.mark.parametrize("typed", ["a" * 58, "芯片技术 " * 20])
-async def test_item__the_way_back_is_offered_where_it_fits(room: Room, typed: str) -> None:
-    shown = await room.ask(f"/item 2025-09-22 1 {typed}")
-    assert shown.edition is not None
-    assert presses(shown) == ["day 2025-09-22 all"]
 
 
 async def test_plain__words_that_find_something_are_a_search(room: Room) -> None:
