@@ -108,10 +108,10 @@ class ConsoleAdapter:
             in_place=not key.data.startswith(_NEW_MESSAGE),
         )
 
-    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:  # noqa: ARG002
+    async def respond(self, command: Command, parts: Sequence[Part], *, private: bool = False) -> None:
         """Print the answer; one that takes the place of a message is marked as its edited form."""
         for place, part in enumerate(parts):
-            if place == 0 and command.in_place and isinstance(command.handle, _Press):
+            if place == 0 and command.in_place and not private and isinstance(command.handle, _Press):
                 self._show(part, command.handle.message, "✎ message {}, edited")
             else:
                 self._show(part, self._next(), "")

@@ -65,7 +65,7 @@ def typed(components: Sequence[object]) -> Iterator[str]:
 
 def _footer(part: Part) -> str:
     place = f"{part.number}/{part.of}" if part.of > 1 else ""
-    day = part.about.day.isoformat() if part.about else ""
+    day = (part.about.dated or part.about.day.isoformat()) if part.about else ""
     return " · ".join(filter(None, (day, place)))
 
 

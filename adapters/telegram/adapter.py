@@ -22,7 +22,7 @@ from adapters.telegram.updates import Handle, chat_from, translate
 from adapters.telegram.verdicts import Unchanged, verdict
 from adapters.telegram.webhook import Webhook, receive
 from bot.contract import Dialect, Listener, MenuEntry, Pace
-from bot.errors import ChatGone, DeliveryError, Rejected, Unknown, Vanished
+from bot.errors import ChatGone, DeliveryError, NotDelivered, Rejected, Unknown, Vanished
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
 
 _PACE = Pace(per_second=30, per_chat_second=1, per_group_minute=20)
@@ -69,6 +69,7 @@ class TelegramAdapter:
         self._webhook = webhook
         self._poll_timeout = poll_timeout
         self._unanswered: set[str] = set()
+        self._name = ""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -82,20 +83,18 @@ class TelegramAdapter:
         except TelegramError as error:
             give_up_if_final(error)
             raise verdict(error, None) from error
-        if not isinstance(me, dict) or "username" not in me:
-            raise Unknown("Telegram's answer names no account")
-        return f"@{me['username']}"
+        return f"@{self._named(me)}"
 
     async def listen(self, listener: Listener) -> None:
         """Report commands and events until cancelled; network failures are waited out.
 
         Raises ConfigError when the token is refused, another instance listens with it, or the webhook can't be set.
         """
-        me = await keep_trying(lambda: self._api.call("getMe"))
+        name = self._named(await keep_trying(lambda: self._api.call("getMe")))
         lanes = Lanes()
 
         def take(update: dict[str, Any]) -> None:
-            self._take(update, me["username"], lanes, listener)
+            self._take(update, name, lanes, listener)
 
         try:
             if self._webhook is None:
@@ -221,7 +220,8 @@ class TelegramAdapter:
         silent: bool = False,
     ) -> Receipt:
         """Send one message, paid for where that is set; a silent one arrives without a sound."""
-        return await self._send(chat, self._pushes.to(chat, part, silent=silent), self._api.push)
+        body = self._pushes.to(chat, part, silent=silent, bot=await self._linked(chat, part))
+        return await self._send(chat, body, self._api.push)
 
     async def _send(self, chat: Chat, body: Body, post: _Post) -> Receipt:
         sent = await _judged(chat, post("sendMessage", body))
@@ -235,8 +235,27 @@ class TelegramAdapter:
 
     async def _edit(self, chat: Chat, message_id: str, part: Part, post: _Post) -> None:
         message = {"chat_id": chat.address, "message_id": int(message_id), "parse_mode": ParseMode.HTML}
+        text = said(part, bot=await self._linked(chat, part))
         with contextlib.suppress(Unchanged):
-            await _judged(chat, post("editMessageText", Body.of({**message, **said(part)})))
+            await _judged(chat, post("editMessageText", Body.of({**message, **text})))
+
+    async def _linked(self, chat: Chat, part: Part) -> str:
+        """Return the bot's name where buttons are to be links to it: in a channel nobody who presses is answered."""
+        if chat.kind is not ChatKind.CHANNEL or not part.keys:
+            return ""
+        if not self._name:
+            try:
+                self._named(await self._ask(None, "getMe"))
+            except Unknown as error:
+                raise NotDelivered(f"Telegram did not say what the bot is called: {error}") from error
+        return self._name
+
+    def _named(self, me: object) -> str:
+        """Return the bot's name, and remember it."""
+        if not isinstance(me, dict) or "username" not in me:
+            raise Unknown("Telegram's answer names no account")
+        self._name = str(me["username"])
+        return self._name
 
     async def delete(self, chat: Chat, message_id: str) -> None:
         """Take a message back. One that is not there is a success; one too old for it is Rejected."""

@@ -9,12 +9,11 @@ from telegram import Chat as TelegramChat
 from telegram.constants import ChatMemberStatus, ChatType
 
 from adapters.telegram.inline import Inline, inline_of
+from adapters.telegram.links import NEW_MESSAGE
 from bot.contract import ChatEvent, EventKind
 from bot.models import Actor, Chat, ChatKind, Command
 
 PLATFORM = "telegram"
-NEW_MESSAGE = "+"
-"""Before a button's data: answer with a new message instead of changing the one it stands under."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _KINDS = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
@@ -68,6 +67,7 @@ def _typed(message: Message, username: str) -> Command | None:
         chat=_place(message),
         locale=_locale(message.from_user),
         handle=Handle(message_id=message.message_id),
+        addressed=private or bool(addressee),
     )
 
 

@@ -2,7 +2,7 @@
 
 from bot.categories.deciding import Decision, Sorted, Voice, Words, sort, undecided
 from bot.categories.explaining import Candidate, Evidence, Explanation, Label, Why, explain
-from bot.categories.identity import identities
+from bot.categories.identity import identities, references, referred
 from bot.categories.names import close, find
 from bot.categories.rules import MOST_LABELS, Found, Place, Rule, Weighed
 from bot.categories.taxonomy import Taxonomy, default_taxonomy, read_taxonomy
@@ -31,6 +31,8 @@ __all__ = [
     "find",
     "identities",
     "read_taxonomy",
+    "references",
+    "referred",
     "sort",
     "undecided",
 ]

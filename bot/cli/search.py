@@ -104,7 +104,7 @@ def _span(limits: _Limits, today: date) -> Span:
 
 def _why(error: BadCommand) -> str:
     if error.template == "search_long":
-        return f"that is too long: {error.values['most']} characters and 16 words at most"
+        return f"that is too long: {error.values['most']} characters and {error.values['words']} words at most"
     return f"{error.values.get('typed', '')!r} is not a day; to look for the word itself, put it in quotes"
 
 

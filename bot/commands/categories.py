@@ -1,12 +1,14 @@
 """Which categories a chat wants: buttons that tick and untick."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.keys import MOST_CATEGORIES, key, rows, unknown
 from bot.commands.places import Place, managed, readable
+from bot.commands.spelling import granting
+from bot.commands.words import Wish
 from bot.models import Category, Reply, Subscription, SubscriptionState
 
 
@@ -19,15 +21,15 @@ async def categories(ask: Ask) -> Reply:
         return choose(ask, place, await ask.wanted(place.chat))
     place = await managed(ask, wish.target)
     if chosen is None or wish.unread:
-        return _unread(ask, place, wish.unread)
+        return _unread(ask, place, wish)
     return choose(ask, place, await ask.change(place.chat, lambda known: replace(known, categories=chosen)))
 
 
-def _unread(ask: Ask, place: Place, unread: Sequence[str]) -> Reply:
+def _unread(ask: Ask, place: Place, wish: Wish) -> Reply:
     """Say what is no category: words that mean nothing, or a setting that has a command of its own."""
-    is_setting = not words.read_wish(" ".join(unread), ask.categories, ask.today).unread
+    is_setting = not words.read_wish(" ".join(wish.unread), ask.categories, ask.today).unread
     template = "only_categories" if is_setting else "unknown_wish"
-    return unknown(ask, unread, lambda near: place.press(f"categories {near.slug}"), template, tail=place.tail)
+    return unknown(ask, wish.unread, granting("categories", wish, place), template, tail=place.tail)
 
 
 async def pick(ask: Ask) -> Reply:

@@ -14,7 +14,8 @@ from bot.commands.plain import help_, in_channel, plain, unknown_command
 from bot.commands.search import item, search
 from bot.commands.settings import here, set_one, settings
 from bot.commands.sharing import Offer, Sharing
-from bot.commands.subscribe import start, subscribe, unsubscribe
+from bot.commands.start import start
+from bot.commands.subscribe import subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.commands.week import week
 from bot.config import Settings
@@ -81,7 +82,7 @@ class Commands:
         try:
             return await _handler(command)(ask)
         except BadCommand as error:
-            return Reply(template=error.template, values=error.values, private=isinstance(error, Refused))
+            return _explained(error, command)
 
     async def suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what somebody who is typing could mean. Raises StoreError."""
@@ -104,6 +105,15 @@ class Commands:
         if not locale:
             return self._settings.language
         return "zh-CN" if locale.casefold().startswith("zh") else "en"
+
+
+def _explained(error: BadCommand, command: Command) -> Reply:
+    """Return what is wrong, for the actor alone where others need not hear it.
+
+    So it is for who pressed a button: in place of the screen it would take that screen's buttons along.
+    """
+    alone = command.in_place or isinstance(error, Refused)
+    return Reply(template=error.template, values=error.values, private=alone)
 
 
 def _handler(command: Command) -> Handler:

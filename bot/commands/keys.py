@@ -9,6 +9,8 @@ from bot.models import Button, Category, Reply
 
 MOST_CATEGORIES = 20
 """Categories beyond these are reached by typing their name."""
+MOST_BYTES = 64
+"""What a button holds (Telegram's limit)."""
 _TYPED_MOST = 60
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -17,6 +19,11 @@ Rows = tuple[tuple[Button, ...], ...]
 def key(label: str, press: str, *, on: bool = False, option: str = "", asks: str = "", **values: object) -> Button:
     """Return a button: `label` is a macro of `buttons.j2`, `values` its arguments."""
     return Button(label=label, values=values, press=press, on=on, option=option, asks=asks)
+
+
+def fits(press: str) -> bool:
+    """Tell whether a button holds `press`."""
+    return len(press.encode()) <= MOST_BYTES
 
 
 def rows(buttons: Iterable[Button], width: int) -> Rows:
@@ -51,9 +58,12 @@ def unknown(
 ) -> Reply:
     """Say that we don't know `words`, and offer the categories that come close, or else all of them.
 
-    `tail` is what a typed command about the same chat ends with.
+    Where a button does not hold all that was typed beside them, they are named, to be typed once more. `tail` is what
+    a typed command about the same chat ends with.
     """
     near = tuple({found.slug: found for word in words[:3] for found in close(word, ask.categories)}.values())[:4]
     offered = near or ask.categories[:MOST_CATEGORIES]
-    values = {"typed": shortened(words), "near": bool(near), "tail": tail}
-    return Reply(template=template, values=values, buttons=category_keys(offered, press))
+    pressable = all(fits(press(category)) for category in offered)
+    named = () if pressable else tuple(category.slug for category in offered)
+    values = {"typed": shortened(words), "near": bool(near), "named": named, "tail": tail}
+    return Reply(template=template, values=values, buttons=category_keys(offered, press) if pressable else ())

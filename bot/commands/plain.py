@@ -18,8 +18,14 @@ async def help_(ask: Ask) -> Reply:
 
 
 async def unknown_command(ask: Ask) -> Reply:
-    """Say that there is no such command, and list those there are."""
-    return Reply(template="help", values={"unknown": ask.command.name[:32], "operates": _operates_here(ask)})
+    """Say that there is no such command, and list those there are; nothing of what may be another bot's.
+
+    What an old button asks leaves its screen.
+    """
+    if not ask.command.addressed:
+        return Reply(template="silence")
+    values = {"unknown": ask.command.name[:32], "operates": _operates_here(ask)}
+    return Reply(template="help", values=values, private=ask.command.in_place)
 
 
 async def in_channel(_: Ask) -> Reply:

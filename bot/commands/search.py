@@ -1,13 +1,14 @@
 """Searching the archive: results a page at a time, and an item shown whole."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.categories import close, find
+from bot.categories import close, find, references, referred
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import Rows, key, rows
+from bot.commands.keys import Rows, fits, key, rows, shortened
 from bot.commands.words import Sought, Span
 from bot.editions import cut
 from bot.errors import BadCommand
@@ -17,12 +18,13 @@ from bot.terms import extract, marked
 
 PAGE = 5
 """Results in a message."""
-_MOST_BYTES = 64
-"""What a button holds (Telegram's limit)."""
 _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
 _SHORTEST = 2
+_PRESSED = re.compile(r"^([0-9]{8})~")
+"""How a button begins that shows an item: the day and the item's reference in one word, as room is scarce there."""
+_ITEM = re.compile(r"~(?P<reference>[0-9a-f]{7})|(?P<number>[0-9]{1,4})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +58,11 @@ async def results(ask: Ask) -> Reply | None:
 
 async def _page(ask: Ask, sought: Sought) -> Reply | None:
     found = await find_items(ask.store, sought, limit=PAGE + 1)
-    return _results(ask, sought, found) if found else None
+    if not found:
+        return None
+    digests = {day: await ask.store.digests.published(day) for day in {hit.day for hit in found[:PAGE]}}
+    known = {day: references(digest.items) for day, digest in digests.items() if digest}
+    return _results(ask, sought, found, known)
 
 
 async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
@@ -67,17 +73,27 @@ async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, 
 
 
 async def item(ask: Ask) -> Reply:
-    """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to."""
-    typed, _, behind = ask.words.partition(" ")
-    number, _, back = behind.strip().partition(" ")
-    day = _day(ask, typed)
-    if day is None or not number.isdecimal():
+    """Show one item whole: `item 2025-10-12 5`; what follows is the search to go back to.
+
+    Buttons have the item's reference for its number, which a correction may have given to another one.
+    """
+    typed, _, behind = _PRESSED.sub(r"\1 ~", ask.words, count=1).partition(" ")
+    which, _, back = behind.strip().partition(" ")
+    day, named = _day(ask, typed), _ITEM.fullmatch(which)
+    if day is None or named is None:
         raise BadCommand("item_how")
     digest = await ask.store.digests.published(day)
-    buttons = _under(day, back.strip())
-    if digest is None or not (found := [one for one in digest.items if one.number == int(number)]):
-        return Reply(template="no_item", values={"day": day, "number": number[:4]}, buttons=buttons if digest else ())
-    return Reply(template="digest", edition=alone(digest, found[0]), buttons=buttons)
+    found = _named(digest, named) if digest else None
+    if digest and found:
+        return Reply(template="digest", edition=alone(digest, found), buttons=_under(day, back.strip()))
+    values = {"day": day, "number": named["number"], "published": digest is not None}
+    return Reply(template="no_item", values=values, buttons=_under(day, back.strip(), published=digest is not None))
+
+
+def _named(digest: Digest, named: re.Match[str]) -> Item | None:
+    if named["reference"]:
+        return referred(digest.items, named["reference"])
+    return next((one for one in digest.items if one.number == int(named["number"])), None)
 
 
 def _day(ask: Ask, typed: str) -> date | None:
@@ -103,10 +119,11 @@ def line(number: int, hit: Hit, sought: Sought) -> Line:
     return Line(number=number, day=hit.day, url=hit.item.url, title=title, extract=shown)
 
 
-def _results(ask: Ask, sought: Sought, found: Sequence[Hit]) -> Reply:
+def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date, Mapping[int, str]]) -> Reply:
+    """Return the results as they are listed; `known` are the items' references, by day and number."""
     lines = tuple(line(sought.skip + place, hit, sought) for place, hit in enumerate(found[:PAGE], 1))
     opening = [
-        key("hit", _opening(hit, sought), number=each.number, day=each.day)
+        key("hit", _opening(hit, sought, known.get(hit.day, {})), number=each.number, day=each.day)
         for each, hit in zip(lines, found, strict=False)
     ]
     further = replace(sought, skip=sought.skip + PAGE) if len(found) > PAGE else None
@@ -122,20 +139,24 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit]) -> Reply:
 
 def _asked(sought: Sought) -> dict[str, object]:
     slug = sought.category.slug if sought.category else ""
-    return {"typed": " ".join(sought.words), "slug": slug, "span": sought.span}
+    unsearched = [word for word in sought.words if Sought(words=(word,)).empty]
+    typed = " ".join(word for word in sought.words if word not in unsearched)
+    return {"typed": typed, "unsearched": shortened(unsearched), "slug": slug, "span": sought.span}
 
 
-def _opening(hit: Hit, sought: Sought) -> str:
+def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
     """Return the press that shows an item, with the way back; without room for that, in a new message."""
-    press = f"item {hit.day} {hit.item.number}"
+    reference = known.get(hit.item.number)
+    shown = f"{hit.day}".replace("-", "") + f"~{reference}" if reference else f"{hit.day} {hit.item.number}"
+    press = f"item {shown}"
     way_back = f"{press} {sought.command}"
-    return way_back if _fits(way_back) else f"+{press}"
+    return way_back if fits(way_back) else f"+{press}"
 
 
 def _turn(label: str, page: Sought | None) -> list[Button]:
     """Return the button for a page, if there is one and its search fits into a button."""
     press = f"search {page.command}" if page else ""
-    return [key(label, press)] if page and _fits(press) else []
+    return [key(label, press)] if page and fits(press) else []
 
 
 def _narrower(ask: Ask, sought: Sought) -> Rows:
@@ -150,7 +171,7 @@ async def _nothing(ask: Ask, sought: Sought) -> Reply:
     """Say so, and offer what finds something: no limits, fewer words, a shorter word, a category like it."""
     wider = await _that_find(ask, _wider(sought))
     near = tuple(dict.fromkeys(found for word in sought.words[:3] for found in close(word, ask.categories, 1)))
-    offered = [key("search_for", f"search {one.text}", text=_said(one)) for one in wider if _fits(f"search {one.text}")]
+    offered = [key("search_for", f"search {one.text}", text=_said(one)) for one in wider if fits(f"search {one.text}")]
     like = [key("whole_category", f"category {one.slug}", slug=one.slug) for one in near[:2]]
     return Reply(
         template="search_nothing",
@@ -187,10 +208,8 @@ def _said(sought: Sought) -> str:
     return sought.text[:24]
 
 
-def _under(day: date, back: str) -> Rows:
-    whole = (key("whole_day", f"day {day} all", day=day),)
-    return (whole, (key("back_to_results", f"search {back}"),)) if back else (whole,)
-
-
-def _fits(press: str) -> bool:
-    return len(press.encode()) <= _MOST_BYTES
+def _under(day: date, back: str, *, published: bool = True) -> Rows:
+    """Return the buttons under an item: its whole day, where there is one, and the way back, where it fits."""
+    whole = (key("whole_day", f"day {day} all", day=day),) if published else ()
+    results = (key("back_to_results", press),) if back and fits(press := f"search {back}") else ()
+    return tuple(row for row in (whole, results) if row)

@@ -10,22 +10,9 @@ from bot.commands.coming import Coming, coming
 from bot.commands.keys import Rows, key, shortened, unknown
 from bot.commands.places import Place, managed
 from bot.commands.settings import amend
+from bot.commands.spelling import granting
 from bot.commands.words import Wish
 from bot.models import Reply, Subscription, SubscriptionState
-
-
-async def start(ask: Ask) -> Reply:
-    """Greet in one screen; a deep link's `cat_<slug>` subscribes to that category."""
-    if ask.words.startswith(words.START_PREFIX):
-        return await _linked(ask)
-    wanted = await ask.wanted(ask.command.chat)
-    on = wanted.state is SubscriptionState.ON
-    first = key("settings", "settings") if on else key("subscribe", "subscribe")
-    return Reply(
-        template="start",
-        values={"subscription": wanted, "on": on, "away": ask.away(wanted), "coming": await coming(ask, wanted)},
-        buttons=((first,), (key("today", "+today"), key("categories", "categories"))),
-    )
 
 
 async def subscribe(ask: Ask) -> Reply:
@@ -33,11 +20,11 @@ async def subscribe(ask: Ask) -> Reply:
     wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.unread:
-        return unknown(ask, wish.unread, lambda near: place.press(f"subscribe {near.slug}"), "unknown_wish")
+        return unknown(ask, wish.unread, granting("subscribe", wish, place), "unknown_wish")
     return await _subscribed(ask, place, wish)
 
 
-async def _linked(ask: Ask) -> Reply:
+async def linked(ask: Ask) -> Reply:
     """Subscribe by a link to one category, of which there may be none by that name any more."""
     wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, None)
@@ -49,6 +36,7 @@ async def _linked(ask: Ask) -> Reply:
 
 async def _subscribed(ask: Ask, place: Place, wish: Wish, *, linked: str = "") -> Reply:
     """Switch it on; who subscribes wants it now, so that an absence is over unless one is wished for."""
+    kept = wish == Wish(target=wish.target, away_until=wish.away_until)
     wish = wish if wish.away_until else replace(wish, away_until=words.BACK)
     was = await ask.wanted(place.chat)
 
@@ -67,6 +55,7 @@ async def _subscribed(ask: Ask, place: Place, wish: Wish, *, linked: str = "") -
             "chat": place.title,
             "tail": place.tail,
             "back": was.state is SubscriptionState.PAUSED,
+            "kept": kept,
             "other": wish.hour.other if wish.hour else None,
             "linked": gets_all,
         },

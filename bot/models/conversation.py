@@ -21,7 +21,8 @@ class Command:
     """A command as typed (`/day 10-12` is name `day`, words `10-12`) or pressed on a button.
 
     `handle` is the adapter's own and goes back to it with the answer. `in_place` asks for the message the
-    button stands under to be changed rather than a new one sent.
+    button stands under to be changed rather than a new one sent. One that is not `addressed` to us by name, in a chat
+    where other bots may be, may be meant for one of them.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Command:
     locale: str = ""
     handle: object = None
     in_place: bool = False
+    addressed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

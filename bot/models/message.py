@@ -9,7 +9,8 @@ class Key:
     """A button as it is shown; `data` (at most 64 bytes, Telegram's limit) comes back when it is pressed.
 
     `option` makes it one of the part's menu, set when `on`; `asks` is the label of a field to be filled in first.
-    Platforms without menus and forms leave both aside.
+    Platforms without menus and forms leave both aside. Where nobody can be answered, a link may stand for it that says
+    `/start` and the data, without its `+` and with `_` for its spaces.
     """
 
     label: str
@@ -32,11 +33,13 @@ class Card:
 class About:
     """What an edition is about, in plain text, for platforms that show it beside the message.
 
-    `subjects` are all the names and slugs of the categories its items belong to, the most frequent first.
+    `dated` is the day as its language writes it, empty in what was stored before there was that. `subjects` are all the
+    names and slugs of the categories its items belong to, the most frequent first.
     """
 
     day: date
     title: str
+    dated: str = ""
     subjects: tuple[str, ...] = ()
 
 

@@ -169,7 +169,8 @@ class Renderer:
         known = {category.slug: category for category in categories}
         found = [known[slug] for slug, _ in counted.most_common() if slug in known]
         names = dict.fromkeys(name for category in found for name in (category.zh, category.en, category.slug))
-        return About(day=edition.day, title=self._title(edition, language), subjects=tuple(names))
+        dated = words_of(language, self._words).full_day(edition.day)
+        return About(day=edition.day, title=self._title(edition, language), dated=dated, subjects=tuple(names))
 
     def _plain(self, template: str, language: str, categories: Sequence[Category]) -> TemplateModule:
         environment = self._environment(_Plain(), language)

@@ -122,7 +122,12 @@ async def test_discord__buttons_menus_and_forms_outlive_a_restart(
         assert settings.message is not None
         form = await discord.presses(MANAGER, settings.message, "🕗 00:00")
         assert form.type is Answer.MODAL
-        await discord.submits(MANAGER, form, {form.data["components"][0]["label"]: "晚上8点半"})
+        field = form.data["components"][0]["label"]
+        wrong = await discord.submits(MANAGER, form, {field: "25:00"})
+        assert wrong.ephemeral
+        assert "没有“25:00”这个时间" in wrong.text
+        form = await discord.presses(MANAGER, settings.message, "🕗 00:00")  # the screen still stands
+        await discord.submits(MANAGER, form, {field: "晚上8点半"})
         assert "20:30" in settings.message.text
 
         assert chooser.message is not None

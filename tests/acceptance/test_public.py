@@ -24,6 +24,7 @@ async def test_public__admins_subscribe_everyone_reads_and_the_digest_comes(
         before = {place.id: len(place.messages) for place in emulator.chats.values()}
         await _digest_comes(at)
         pushed = {place.id: len(place.messages) - before[place.id] for place in emulator.chats.values()}
+        await at_once(_follows(at), _other_bots(at))
     edits = sum(message.edits for message in emulator.messages)
     print(f"\n{emulator.sent} messages, {edits} edits in groups, topics and channels; pushed: {pushed}")
     assert pushed == {GROUP: 0, ANONYMOUS: 1, FORUM: 2, CHANNEL: 1, OTHER_CHANNEL: 0, ADMIN: 0, MEMBER: 0}
@@ -43,6 +44,26 @@ async def _digest_comes(at: Scene) -> None:
     assert chats[ANONYMOUS].last.raw == whole
     assert {message.thread_id: message.raw for message in chats[FORUM].messages[-2:]} == {5: chips, 9: open_source}
     assert chats[CHANNEL].last.raw == chips
+
+
+async def _follows(at: Scene) -> None:
+    """Nobody can be answered in a channel: what stands under its post opens in private."""
+    keys = [button["url"] for row in at.emulator.chats[CHANNEL].last.keyboard for button in row]
+    link = next(url for url in keys if "day_" in url)
+    reader = Talk(emulator=at.emulator, user=MEMBER, place=at.emulator.chats[MEMBER])
+    address, _, payload = link.partition("?start=")
+    assert address == "https://t.me/digest_test_bot"
+    assert title(at.ago(1)) in (await reader.says(f"/start {payload}")).text
+
+
+async def _other_bots(at: Scene) -> None:
+    """What nobody has named us with may be another bot's, and is left to it."""
+    place = at.emulator.chats[GROUP]
+    before = len(place.messages)
+    await at.emulator.types(MEMBER, "/ban @spammer", chat=place)
+    member = Talk(emulator=at.emulator, user=MEMBER, place=place)
+    assert "没有 /ban 这个命令" in (await member.says("/ban@digest_test_bot @spammer")).text
+    assert len(place.messages) == before + 1
 
 
 async def _group(at: Scene) -> None:

@@ -72,5 +72,9 @@ def group(chat_id: int = -100, topic: str = "") -> Chat:
     return Chat(platform="telegram", address=str(chat_id), topic=topic, kind=ChatKind.GROUP)
 
 
+def channel(chat_id: int = -200) -> Chat:
+    return Chat(platform="telegram", address=str(chat_id), kind=ChatKind.CHANNEL)
+
+
 def part(markup: str, **rest: Any) -> Part:
     return Part(markup=markup, **rest)

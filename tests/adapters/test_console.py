@@ -31,10 +31,11 @@ class Reader:
     out: io.StringIO
     answer: Callable[[Command], Sequence[Part]] = lambda _: ()
     commands: list[Command] = field(default_factory=list)
+    private: bool = False
 
     async def on_command(self, command: Command) -> None:
         self.commands.append(command)
-        await self.adapter.respond(command, self.answer(command))
+        await self.adapter.respond(command, self.answer(command), private=self.private)
 
     async def on_suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         raise AssertionError(suggest)
@@ -143,6 +144,14 @@ async def test_answer_in_place__is_marked_as_an_edit_of_its_message() -> None:
     edited = reader.shown.partition("✎ message 2, edited")[2]
     assert edited.index("one") < edited.index("two")
     assert "✎" not in edited
+
+
+async def test_private_answer__to_a_press_leaves_the_message_it_stood_under() -> None:
+    async with typed(b"/today\n1\n1\n", lambda _: [Part(markup="answer", keys=KEYS)]) as reader:
+        reader.private = True
+        await reader.adapter.listen(reader)
+    assert "edited" not in reader.shown
+    assert [one.words for one in reader.commands] == ["", "2025-10-11", "2025-10-11"]
 
 
 # ------------------------------------------------------------------ pushes

@@ -1,10 +1,12 @@
 """Messages out, changed and taken back; what each of Discord's refusals becomes."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.discord import DiscordAdapter
+from adapters.discord import DiscordAdapter, DiscordDialect
+from bot.editions import cut
 from bot.errors import (
     ChatGone,
     DeliveryError,
@@ -15,8 +17,12 @@ from bot.errors import (
     Vanished,
 )
 from bot.models import Key
+from bot.render import Renderer
 from tests.adapters.discord_setting import GUILD, READER, ROOM, TOKEN, at_discord, day_part, direct, keys, part, room
 from tests.emulators.discord import DiscordEmulator, Fault, Permission
+from tests.fakes import digest
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 async def test_send__an_embed_that_calls_nobody() -> None:
@@ -28,6 +34,15 @@ async def test_send__an_embed_that_calls_nobody() -> None:
         assert (embed["description"], embed["footer"]["text"]) == ("Part 2", "2025-10-12 · 2/3")
         assert (message.allowed_mentions, message.content) == ({"parse": []}, "")
         assert not emulator.violations
+
+
+@pytest.mark.parametrize(("language", "footer"), [("zh-CN", "2025年10月12日 周日"), ("en", "Sun 12 Oct 2025")])
+async def test_send__the_day_stands_below_in_the_editions_language(language: str, footer: str) -> None:
+    edition = cut(digest())
+    (said,) = Renderer(TEMPLATES).edition(edition, DiscordDialect(), language, categories=())
+    async with at_discord() as (emulator, adapter):
+        await adapter.send(room(), said, nonce="n")
+        assert emulator.channels[ROOM].last.embeds[0]["footer"]["text"] == footer
 
 
 async def test_send__without_a_sound_where_that_is_wished_for() -> None:

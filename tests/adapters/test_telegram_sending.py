@@ -7,7 +7,7 @@ import pytest
 from adapters.telegram import TelegramAdapter, TelegramDialect
 from bot.errors import ChatGone, ChatMoved, NotDelivered, RateLimited, Rejected
 from bot.models import Key
-from tests.adapters.telegram_setting import at_telegram, group, part, private
+from tests.adapters.telegram_setting import at_telegram, channel, group, part, private
 from tests.emulators.telegram import Fault
 
 
@@ -25,6 +25,37 @@ async def test_send__arrives_as_styled_text_without_preview() -> None:
         assert [entity["type"] for entity in message.entities] == ["bold", "text_link"]
         assert message.params["link_preview_options"] == {"is_disabled": True}
         assert [button["callback_data"] for button in message.keyboard[0]] == ["day 2025-10-11", "+today"]
+
+
+async def test_send__buttons_in_a_channel_are_links_to_the_private_chat() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.channel(-200)
+        emulator.private(7)
+        keys = ((Key(label="前一天", data="+day 2025-10-11"), Key(label="?", data="search 芯片")),)
+        same = part("x", keys=(*keys, (Key(label="芯片技术", data="+category chips 2025-10-12"),)))
+        receipt = await adapter.send(channel(), same, nonce="")
+        await adapter.send(private(), same, nonce="")
+
+        under = emulator.chats[-200].last
+        links = [[button["url"] for button in row] for row in under.keyboard]
+        address = "https://t.me/digest_test_bot?start="
+        assert links == [[f"{address}day_2025-10-11"], [f"{address}category_chips_2025-10-12"]]
+        assert "url" not in emulator.chats[7].last.keyboard[0][0]
+
+        await adapter.edit(channel(), str(receipt.message_id), replace(same, markup="y", keys=keys))
+        assert [[button["url"] for button in row] for row in under.keyboard] == [[f"{address}day_2025-10-11"]]
+
+
+async def test_send__to_a_channel_while_telegram_does_not_say_what_the_bot_is_called() -> None:
+    async with at_telegram() as (emulator, adapter):
+        emulator.channel(-200)
+        keyed = part("x", keys=((Key(label="前一天", data="+day 2025-10-11"),),))
+        emulator.inject(Fault.HANG, methods=("getMe",))
+        with pytest.raises(NotDelivered):
+            await adapter.send(channel(), keyed, nonce="")
+        assert emulator.chats[-200].messages == []
+        await adapter.send(channel(), keyed, nonce="")
+        assert emulator.chats[-200].last.text == "x"
 
 
 async def test_send__without_a_sound_where_that_is_wished_for() -> None:

@@ -74,6 +74,16 @@ def test_typed__in_a_group_what_is_not_for_the_bot_is_ignored(text: str) -> None
     assert typed(text, GROUP) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "chat", "addressed"),
+    [("/ban x", GROUP, False), ("/ban@Digest_Bot x", GROUP, True), ("/ban x", PRIVATE, True), ("hello", PRIVATE, True)],
+)
+def test_typed__tells_whether_it_is_surely_for_the_bot(text: str, chat: dict[str, Any], addressed: bool) -> None:  # noqa: FBT001
+    command = typed(text, chat)
+    assert isinstance(command, Command)
+    assert command.addressed is addressed
+
+
 def test_typed__without_text_is_ignored() -> None:
     assert typed("  ") is None
 

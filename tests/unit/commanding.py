@@ -108,7 +108,8 @@ class Room:
 
 def _command(text: str, chat: Chat, actor: Actor, locale: str) -> Command:
     name, _, words = text.removeprefix("/").removeprefix("+").partition(" ")
-    return Command(name=name, words=words, actor=actor, chat=chat, locale=locale)
+    in_place = not text.startswith(("/", "+"))
+    return Command(name=name, words=words, actor=actor, chat=chat, locale=locale, in_place=in_place)
 
 
 def presses(reply: Reply) -> list[str]:

@@ -137,9 +137,12 @@ TODAY = 'msgid "📰 Today"\nmsgstr "📰 看今天的"\n'
         (_changed(TODAY, 'msgid "📰 Today"\nmsgstr ""\n'), "untranslated: |📰 Today"),
         (_changed(TODAY, f"#, fuzzy\n{TODAY}"), "fuzzy: |📰 Today"),
         (_changed(TODAY, TODAY.replace("看今天的", "看今日的")), "not compiled: |📰 Today"),
-        (_changed('msgstr "%(day)s没有内容。"', 'msgstr "%(date)s没有内容。"'), "places: |%(day)s has nothing in it."),
+        (
+            _changed('msgstr "%(day)s的速递没有内容。"', 'msgstr "%(date)s没有内容。"'),
+            "places: |%(day)s has nothing in it.",
+        ),
         (_changed('msgstr "没有待发布的草稿。"', 'msgstr "%(number)s没有。"'), "places: |No draft waits"),
-        (_changed('msgstr "%(day)s没有内容。"', 'msgstr "没有内容。"'), "places: |%(day)s has nothing in it."),
+        (_changed('msgstr "%(day)s的速递没有内容。"', 'msgstr "没有内容。"'), "places: |%(day)s has nothing in it."),
     ],
 )
 def test_catalogue__a_fault_is_found(templates: Path, spoil: Callable[[Path], None], kind: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from bot.commands import menu
 from bot.commands.handle import HANDLERS
 from bot.contract import MenuScope
-from bot.models import Actor, SubscriptionState
+from bot.errors import Unknown
+from bot.models import Actor, Command, SubscriptionState
 from tests.unit.commanding import ANN, BOB, CHANNEL, GROUP, RENDERER, Room, open_room
 
 
@@ -38,6 +40,29 @@ async def test_handle__unknown_command_gets_help(room: Room) -> None:
     reply = await room.ask("/frobnicate now")
     assert reply.template == "help"
     assert "/frobnicate" in room.said(reply)
+
+
+@pytest.mark.parametrize(
+    "press", ["set at 25:00", "set zone utc+15", "set away until 2025-10-01", "item 2025-10-12 x", "day 10-32", "gone"]
+)
+async def test_handle__what_goes_wrong_with_a_press_leaves_its_screen(room: Room, press: str) -> None:
+    assert (await room.ask(press)).private
+    assert not (await room.ask(f"/{press}")).private
+
+
+async def test_handle__a_platform_that_does_not_answer_leaves_the_screen_of_a_press(room: Room) -> None:
+    room.platform.trouble = Unknown("no answer in time")
+    reply = await room.ask("pick policy", chat=GROUP)
+    assert (reply.template, reply.private) == ("try_again", True)
+
+
+async def test_handle__what_may_be_another_bots_command_is_not_answered(room: Room) -> None:
+    typed = Command(name="ban", words="@spammer", actor=BOB, chat=GROUP, addressed=False)
+    for name, answered in (("ban", False), ("status", False), ("today", True)):
+        reply = await room.commands.handle(replace(typed, name=name, words=""), room.platform)
+        parts = RENDERER.reply(reply, room.platform.dialect, "en", categories=())
+        assert bool(parts) is answered
+    assert (await room.commands.handle(replace(typed, addressed=True), room.platform)).template == "help"
 
 
 async def test_handle__names_in_any_case(room: Room) -> None:

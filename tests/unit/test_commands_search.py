@@ -7,43 +7,24 @@ from pathlib import Path
 import pytest
 
 from bot.commands.search import Line
-from bot.models import Block, Digest, Item, Reply, Run
+from bot.commands.words.text import MOST_WORDS
+from bot.models import Reply
 from tests.unit.commanding import (
     CHANNEL,
     GROUP,
-    MORNING,
     RENDERER,
     TODAY,
     Room,
     labels,
-    open_room,
     presses,
-    publish,
 )
+from tests.unit.searching import CHIP, open_archive, opening
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    async with open_room(tmp_path) as opened:
-        for back in range(20, 32):
-            await publish(opened.store, stories(TODAY - timedelta(days=back)), MORNING - timedelta(days=back))
+    async with open_archive(tmp_path) as opened:
         yield opened
-
-
-def stories(day: date) -> Digest:
-    """Return a digest with a chip story and one that is about nothing much."""
-    chip = Item(
-        number=1,
-        title=f"存算一体芯片 <{day.day}>",
-        url="https://example.com/?a=1&b=2",
-        body=(
-            Block(runs=(Run(text="团队研发出“新型”的"), Run(text="存算一体", bold=True), Run(text="芯片。"))),
-            Block(runs=(Run(text="精度很高。"),)),
-        ),
-        categories=("chips",),
-    )
-    other = Item(number=2, title="Open Source & more", body=(Block(runs=(Run(text="关于芯片的闲话。"),)),))
-    return Digest(day=day, title=f"{day} 速递", items=(chip, other))
 
 
 def lines(reply: Reply) -> tuple[Line, ...]:
@@ -53,11 +34,15 @@ def lines(reply: Reply) -> tuple[Line, ...]:
 
 
 def days(reply: Reply) -> list[tuple[date, int]]:
-    return [(line.day, int(press.split()[2])) for line, press in zip(lines(reply), opening(reply), strict=True)]
+    """Return the day and the number of each result: in `stories`, the chip story is the first."""
+    assert [line.day for line in lines(reply)] == [
+        date.fromisoformat(press.split()[1].partition("~")[0]) for press in opening(reply)
+    ]
+    return [(line.day, 1 if text_of(line).startswith("存算") else 2) for line in lines(reply)]
 
 
-def opening(reply: Reply) -> list[str]:
-    return [press for press in presses(reply) if press.lstrip("+").startswith("item ")]
+def text_of(line: Line) -> str:
+    return "".join(run.text for run in line.title)
 
 
 async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
@@ -68,7 +53,7 @@ async def test_search__newest_first_with_the_words_marked(room: Room) -> None:
         '1. <a href="https://example.com/?a=1&amp;b=2"><b>存算一体</b>芯片 &lt;22&gt;</a> · 2025年9月22日 周一' in said
     )
     assert "团队研发出“新型”的<b>存算一体</b>芯片。 精度很高。" in said
-    assert opening(reply)[0] == "item 2025-09-22 1 存算一体"
+    assert opening(reply)[0] == f"item 20250922{CHIP} 存算一体"
     assert presses(reply)[-1] == "search +5 存算一体"
 
 
@@ -87,7 +72,7 @@ async def test_search__turns_pages_in_place_and_back(room: Room) -> None:
 async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> None:
     reply = await room.ask("search +5 存算一体")
     press = opening(reply)[0]
-    assert press == "item 2025-09-17 1 +5 存算一体"
+    assert press == f"item 20250917{CHIP} +5 存算一体"
     shown = await room.ask(press)
     assert shown.edition is not None
     assert [item.number for item in shown.edition.items] == [1]
@@ -95,6 +80,7 @@ async def test_search__opens_the_day_at_the_item_and_leads_back(room: Room) -> N
     assert "2025-09-17 速递" in said
     assert "精度很高。" in said
     assert presses(shown) == ["day 2025-09-17 all", "search +5 存算一体"]
+    assert RENDERER.keys(shown.buttons, "zh-CN", ())[0][0].label == "📰 整期 · 9月17日 周三"
     assert (await room.ask(presses(shown)[1])).values == reply.values
 
 
@@ -132,7 +118,7 @@ async def test_search__says_what_it_looked_for(room: Room) -> None:
 
 async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:
     reply = await room.ask("/search 团队研发出 新型 存算一体 芯片 精度很高 since 2025-09-01")
-    assert opening(reply)[0] == "+item 2025-09-22 1"
+    assert opening(reply)[0] == f"+item 20250922{CHIP}"
     assert not [press for press in presses(reply) if press.startswith("search")]
     assert "<code>/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..</code>" in room.said(reply)
     await room.ask("/search +5 团队研发出 新型 存算一体 芯片 精度很高 2025-09-01..")
@@ -147,7 +133,7 @@ async def test_search__nothing_found_offers_fewer_words(room: Room) -> None:
     reply = await room.ask("/search 存算一体 火星")
     assert reply.template == "search_nothing"
     assert presses(reply)[0] == "search 存算一体"
-    assert "没有找到<b>存算一体 火星</b>。" in room.said(reply)
+    assert "没有找到“<b>存算一体 火星</b>”。" in room.said(reply)
     assert (await room.ask(presses(reply)[0])).template == "search"
 
 
@@ -174,7 +160,8 @@ async def test_search__without_words_explains_itself(room: Room, typed: str) -> 
 
 @pytest.mark.parametrize("typed", ["x" * 201, " ".join("abcdefghijklmnopqrst")])
 async def test_search__too_long(room: Room, typed: str) -> None:
-    assert "16" in room.said(await room.ask(f"/search {typed}"))
+    said = room.said(await room.ask(f"/search {typed}"))
+    assert f"{MOST_WORDS} 个词" in said
 
 
 async def test_search__a_day_that_does_not_exist(room: Room) -> None:
@@ -199,6 +186,18 @@ async def test_search__operators_are_words(room: Room, typed: str) -> None:
     assert (await room.ask(f"/search {typed}")).template in ("search_nothing", "search_how")
 
 
+@pytest.mark.parametrize(
+    ("typed", "template"), [("#chips 🚀", "search"), ("存算一体 🚀", "search"), ("火星 🚀", "search_nothing")]
+)
+async def test_search__says_what_it_can_not_search_for(room: Room, typed: str, template: str) -> None:
+    reply = await room.ask(f"/search {typed}")
+    said = room.said(reply)
+    assert reply.template == template
+    assert "“🚀”已略过" in said
+    assert "🚀" not in said.splitlines()[0]
+    assert "已略过" not in room.said(await room.ask(f"/search {typed.removesuffix(' 🚀')}"))
+
+
 async def test_search__works_in_groups_and_is_silent_in_channels(room: Room) -> None:
     assert (await room.ask("/search 芯片", chat=GROUP)).template == "search"
     assert (await room.ask("/search 芯片", chat=CHANNEL)).template == "in_channel"
@@ -209,38 +208,6 @@ async def test_search__in_english(room: Room) -> None:
     parts = RENDERER.reply(reply, room.platform.dialect, "en", categories=())
     assert "until Mon 22 Sep 2025" in parts[0].markup
     assert parts[-1].keys[-2][0].label == "Next page ›"
-
-
-async def test_item__what_is_found_opens_where_its_day_is_yet_to_come(room: Room) -> None:
-    await room.ask("/settings los angeles")
-    found = await room.ask("/search 新闻")
-    (press, *_) = opening(found)
-    assert press == f"item {TODAY} 1 新闻"
-    shown = await room.ask(press)
-    assert presses(shown) == [f"day {TODAY} all", "search 新闻"]
-    for press in (*opening(found), *presses(shown)):
-        reply = await room.ask(press)
-        assert reply.edition or reply.template == "search"
-
-
-@pytest.mark.parametrize(
-    ("typed", "template"),
-    [
-        ("2025-09-22 9", "no_item"),
-        ("2025-10-13 1", "no_item"),
-        ("明天 1", "future_day"),
-        ("2025-09-01 1", "no_item"),
-        ("x", "item_how"),
-        ("2025-09-22", "item_how"),
-        ("", "item_how"),
-        ("2025-13-40 1", "bad_day"),
-    ],
-)
-async def test_item__that_is_not_there(room: Room, typed: str, template: str) -> None:
-    reply = await room.ask(f"/item {typed}")
-    assert reply.template == template
-    if typed == "2025-09-22 9":
-        assert presses(reply) == ["day 2025-09-22 all"]
 
 
 async def test_plain__words_that_find_something_are_a_search(room: Room) -> None:

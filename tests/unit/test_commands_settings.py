@@ -124,6 +124,32 @@ async def test_set__odd_presses_change_nothing(room: Room, text: str) -> None:
     assert await room.subscription() is None
 
 
+async def test_settings__categories_are_told_in_the_order_of_their_buttons(room: Room) -> None:
+    reply = await room.ask("/settings 开源生态 产品应用")
+    assert "产品应用、开源生态" in room.said(reply)
+    shown = ticks(await room.ask("/categories"))
+    assert shown == ["drop products", "drop open-source"]
+
+
+@pytest.mark.parametrize(
+    ("press", "said"),
+    [
+        ("set at half past seven", "看不懂“half past seven”是几点"),
+        ("set zone Springfield", "没有“Springfield”这个城市或时区"),
+        ("set zone @-1001 Springfield", "没有“Springfield”这个城市或时区"),
+        ("set at 07:30 sharp", "看不懂“07:30 sharp”是几点"),
+        ("set days sometimes", "没看懂“sometimes”"),
+    ],
+)
+async def test_set__what_is_not_understood_is_named_and_the_screen_stays(room: Room, press: str, said: str) -> None:
+    await room.ask("/subscribe 08:00")
+    before = await room.subscription()
+    reply = await room.ask(press)
+    assert said in room.said(reply)
+    assert reply.private
+    assert await room.subscription() == before
+
+
 async def test_categories__tick_and_untick(room: Room) -> None:
     assert ticks(await room.ask("/categories")) == ["pick all"]
     assert ticks(await room.ask("pick chips")) == ["drop chips"]
@@ -150,8 +176,8 @@ async def test_categories__typed_ones_become_the_choice(room: Room) -> None:
 
 
 async def test_categories__unknown_one_changes_nothing(room: Room) -> None:
-    reply = await room.ask("/categories 芯片枝术")
-    assert "categories chips" in presses(reply)
+    reply = await room.ask("/categories 政策 芯片枝术")
+    assert presses(reply) == ["categories chips policy"]
     assert await room.subscription() is None
 
 

@@ -104,7 +104,31 @@ async def test_subscribe__brings_a_paused_one_back(room: Room) -> None:
     assert subscription.reason == ""
     assert subscription.since == room.now
     assert subscription.categories == {"chips"}
-    assert "欢迎回来" in room.said(reply)
+    assert "欢迎回来，设置都还在" in room.said(reply)
+
+
+async def test_subscribe__who_comes_back_to_something_else_is_not_told_that_all_is_as_it_was(room: Room) -> None:
+    await room.ask("/subscribe 芯片技术")
+    await room.store.subscriptions.pause(PRIVATE, "blocked", MORNING)
+    said = room.said(await room.ask("/subscribe 21:00 headlines"))
+    assert "欢迎回来" in said
+    assert "设置都还在" not in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("paused by the operator", "运营者", "Paused by the operator."),
+        ("the reader blocked the bot", "消息送不到", "could not be delivered"),
+        ("Forbidden: bot was kicked", "消息送不到", "could not be delivered"),
+    ],
+)
+async def test_settings__say_truly_why_nothing_comes(room: Room, reason: str, zh: str, en: str) -> None:
+    await room.ask("/subscribe")
+    await room.store.subscriptions.pause(PRIVATE, reason, MORNING)
+    reply = await room.ask("/settings")
+    assert zh in room.said(reply)
+    assert en in room.said(reply, "en")
 
 
 async def test_subscribe__today_is_offered_when_its_time_has_passed(room: Room) -> None:
@@ -147,8 +171,29 @@ async def test_subscribe__unknown_words_change_nothing(room: Room) -> None:
     reply = await room.ask("/subscribe 芯片枝术 07:30")
     assert await room.subscription() is None
     assert reply.template == "unknown_wish"
-    assert "subscribe chips" in presses(reply)
+    assert "subscribe chips 07:30" in presses(reply)
     assert "芯片枝术" in room.said(reply)
+
+
+async def test_subscribe__a_category_written_wrong_does_not_cost_the_rest_of_the_wish(room: Room) -> None:
+    reply = await room.ask("/subscribe chpis 07:30 东京 @daily")
+    assert presses(reply) == [f"subscribe chips 07:30 Asia/Tokyo @{CHANNEL.address}"]
+    await room.ask(presses(reply)[0])
+    subscription = await room.subscription(CHANNEL)
+    assert subscription is not None
+    assert (subscription.slot.zone, subscription.slot.at) == ("Asia/Tokyo", time(7, 30))
+    assert subscription.categories == {"chips"}
+
+
+@pytest.mark.parametrize("command", ["subscribe", "settings"])
+async def test_subscribe__what_no_button_holds_is_to_be_sent_once_more(room: Room, command: str) -> None:
+    reply = await room.ask(f"/{command} chpis 07:30 东京 周一三五 简要 英文 静音 周报 没有也说")
+    assert not reply.buttons
+    assert "“芯片技术”？请改好后再发一次" in room.said(reply)
+    reply = await room.ask(f"/{command} qwertyuiop 07:30 东京 周一三五 简要 英文 静音 周报 没有也说")
+    assert not reply.buttons
+    assert "现有的分类：AI产业、" in room.said(reply)
+    assert await room.subscription() is None
 
 
 async def test_subscribe__impossible_hour_changes_nothing(room: Room) -> None:

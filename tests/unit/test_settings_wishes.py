@@ -198,10 +198,24 @@ async def test_absence__subscribing_ends_it_unless_one_is_named(room: Room) -> N
 async def test_absence__what_can_not_be_is_explained_and_changes_nothing(room: Room) -> None:
     await room.ask("/subscribe")
     before = await known(room)
-    for text in ("/settings 暂停", "/settings pause until 2024-01-01", "set away until 2025-10-01"):
+    for text in ("/settings 暂停", "/settings pause until 2027-01-01"):
         reply = await room.ask(text)
         assert reply.template == "bad_absence"
         assert "/settings 暂停到 2025-10-19" in room.said(reply)
+    assert await known(room) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["set away until 2025-10-01", "/settings pause until 2024-01-01", "/settings 暂停到 2025-10-12"]
+)
+async def test_absence__that_would_be_over_is_said_to_be_and_changes_nothing(room: Room, text: str) -> None:
+    await room.ask("/subscribe")
+    before = await known(room)
+    reply = await room.ask(text)
+    said = room.said(reply)
+    assert "现在就已经结束了" in said
+    assert "没有说清" not in said
+    assert "/settings 暂停到 2025-10-19" in said
     assert await known(room) == before
 
 

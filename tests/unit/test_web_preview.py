@@ -220,6 +220,6 @@ async def test_window__draws_what_the_adapter_sends(site: Website) -> None:
     window = Window(dialect=DiscordDialect(), said=message)
     assert window.said(parts[0]) == message(parts[0])
     shown = windows_of(await site.get("/preview"))["discord"]
-    footer = "2025-10-12" + (f" · 1/{len(parts)}" if len(parts) > 1 else "")
+    footer = "Sun 12 Oct 2025" + (f" · 1/{len(parts)}" if len(parts) > 1 else "")
     assert footer in text_of(shown[0])
     assert 'fill="#3b6ee8"' in shown[0]

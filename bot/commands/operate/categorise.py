@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.categories import Decision, Voice, explain, identities
+from bot.categories import Decision, Voice, explain, references, referred
 from bot.commands import words
 from bot.commands.ask import Ask
 from bot.commands.categories import most_wanted
@@ -15,8 +15,6 @@ from bot.models import Button, Reply
 from bot.sorting import Standing
 
 _ITEMS_A_PAGE = 15
-_REFERENCE = 7
-"""Letters of an item's identity in a button: its number may be another's in the next revision."""
 _PRESSED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d) (?:from (?P<start>\d{1,3})|~(?P<item>[0-9a-f]{7})(?: (?P<act>.+))?)")
 
 
@@ -33,7 +31,7 @@ class _Item:
 
     def press(self, act: str = "") -> str:
         """Return the press that does `act` with this item."""
-        reference = identities(self.standing.stored.items)[self.number][:_REFERENCE]
+        reference = references(self.standing.stored.items)[self.number]
         return f"categorise {self.standing.stored.day} ~{reference} {act}".strip()
 
 
@@ -191,5 +189,5 @@ def _numbered(standing: Standing, number: int | None) -> _Item | None:
 
 
 def _referred(standing: Standing, reference: str) -> _Item | None:
-    found = (number for number, item in identities(standing.stored.items).items() if item.startswith(reference))
-    return _numbered(standing, next(found, None))
+    item = referred(standing.stored.items, reference)
+    return _numbered(standing, item.number if item else None)

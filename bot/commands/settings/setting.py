@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import unknown
+from bot.commands.keys import shortened, unknown
 from bot.commands.places import Place, managed, readable
 from bot.commands.settings.change import amend
 from bot.commands.settings.pages import PAGES, zones
 from bot.commands.settings.screen import screen
+from bot.commands.spelling import granting
 from bot.commands.words import Wish
 from bot.errors import BadCommand
 from bot.models import Reply, Subscription, Workdays
@@ -24,7 +25,7 @@ async def settings(ask: Ask) -> Reply:
         return await screen(ask, place, await ask.wanted(place.chat))
     place = await managed(ask, wish.target)
     if wish.unread:
-        return unknown(ask, wish.unread, lambda near: place.press(f"settings {near.slug}"), "unknown_wish")
+        return unknown(ask, wish.unread, granting("settings", wish, place), "unknown_wish")
     return await _saved(ask, place, wish)
 
 
@@ -35,13 +36,20 @@ async def set_one(ask: Ask) -> Reply:
     if page is None:
         raise BadCommand("help", unknown="")
     wish = _with_days(rest, ask) if aspect == "days" else words.read_wish(rest, ask.categories, ask.today)
-    if wish == Wish(target=wish.target) or wish.unread:
+    if wish.unread:
+        raise BadCommand("unread_setting", aspect=aspect, typed=shortened(_without(wish.target, rest)))
+    if wish == Wish(target=wish.target):
         place = await readable(ask, wish.target)
         return page(ask, place, await ask.wanted(place.chat))
     place = await managed(ask, wish.target)
     if aspect != "days":
         return await _saved(ask, place, wish)
     return page(ask, place, await ask.change(place.chat, _amending(ask, wish)))
+
+
+def _without(target: str | None, typed: str) -> list[str]:
+    """Return the words that were typed, without the chat that a button put in front of them."""
+    return [word for word in typed.split() if not target or word.removeprefix("@") != target.removeprefix("@")]
 
 
 async def here(ask: Ask) -> Reply:

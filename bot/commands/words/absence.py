@@ -31,7 +31,9 @@ def read_absence(phrase: str, today: date) -> date | None:
         until = _until(text, today)
     except (ValueError, OverflowError) as error:
         raise _bad(phrase, today) from error
-    if _AWAY.fullmatch(text) or (until and not today < until <= today + LONGEST):
+    if until and until <= today:
+        raise BadCommand("past_absence", day=until, example=_example(today))
+    if _AWAY.fullmatch(text) or (until and until > today + LONGEST):
         raise _bad(phrase, today)
     return until
 
@@ -45,4 +47,8 @@ def _until(text: str, today: date) -> date | None:
 
 
 def _bad(phrase: str, today: date) -> BadCommand:
-    return BadCommand("bad_absence", typed=phrase, example=today + timedelta(days=7))
+    return BadCommand("bad_absence", typed=phrase, example=_example(today))
+
+
+def _example(today: date) -> date:
+    return today + timedelta(days=7)

@@ -65,7 +65,7 @@ def read_sought(
     Raises BadCommand for a day that does not exist and for what is too long.
     """
     if len(text) > _LONGEST:
-        raise BadCommand("search_long", most=_LONGEST)
+        raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
     sought, words = Sought(), list(_words(text))
     if words and (match := _SKIP.fullmatch(words[0])):
         sought, words = replace(sought, skip=int(match[1])), words[1:]
@@ -74,7 +74,7 @@ def read_sought(
         length, sought = _next(words, sought, today, categories)
         words = words[length:]
     if len(sought.words) > MOST_WORDS:
-        raise BadCommand("search_long", most=_LONGEST)
+        raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
     sought = replace(sought, category=category or sought.category)
     sought = replace(sought, words=every, span=_ALWAYS) if sought.empty else sought
     return replace(sought, span=sought.span if span == _ALWAYS else span)
@@ -91,7 +91,8 @@ def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Ca
         phrase = " ".join(words[:length])
         if phrase.startswith('"') and length == 1:
             break
-        if (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
+        named = length == 1 or _phrases_of(words[length - 1])  # a sign behind a name is no part of it
+        if named and (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
             return length, replace(sought, category=category)
         if '"' not in phrase and (span := read_span(phrase, today)):
             return length, replace(sought, span=span)
