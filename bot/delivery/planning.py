@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from bot import schedule
-from bot.delivery import retry
 from bot.store import Head, Store
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -24,7 +23,7 @@ class Planner:
     async def plan(self, now: datetime) -> int:
         """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
         if self._looked and now < self._looked:
-            await self._store.deliveries.set_back(now, latest=now + retry.LONGEST_WAIT)
+            await self._store.deliveries.set_back(now, looked=self._looked, owner=self._store.leases.owner)
         self._looked = now
         return await self._plan_due(now) + await self._plan_weeks(now) + await self._plan_changes(now)
 
