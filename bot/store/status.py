@@ -19,8 +19,8 @@ _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
     deliveries.c.state == bindparam("state"),
     deliveries.c.settled_at.is_not(None),
     deliveries.c.revision_id.is_not(None),
+    deliveries.c.base_id.is_(None),
 )
-
 
 HELD_UP_AFTER = timedelta(minutes=30)
 """From when on what is tried again and again is trouble: by then it is no flood wait, nor a platform's restart."""
@@ -42,7 +42,7 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """The open deliveries of a platform: how many, and when (UTC) the oldest was planned."""
+    """The open deliveries of a platform: how many, and when (UTC) the oldest was planned, or wished for once more."""
 
     number: int
     since: datetime
@@ -76,7 +76,10 @@ class Status:
         return counts
 
     async def last_delivery(self) -> datetime | None:
-        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never."""
+        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never.
+
+        What changes a digest or takes it back brings nobody one.
+        """
         async with self._database.read() as connection:
             times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
         return max((moment for moment in times if moment), default=None)

@@ -48,7 +48,7 @@ class Metrics:
         published.set(len(await self._store.digests.publications([day])))
         if last := await self._store.status.last_delivery():
             since = Gauge(
-                "digestbot_seconds_since_last_delivery", "Since a delivery was last settled well", registry=registry
+                "digestbot_seconds_since_last_delivery", "Since a day's digest was last settled well", registry=registry
             )
             since.set(max((now - last).total_seconds(), 0))
 

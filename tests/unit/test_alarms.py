@@ -12,7 +12,8 @@ from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
 from bot.models import SubscriptionState
 from bot.pacing import Pacer
 from bot.store.status import HELD_UP_AFTER
-from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
+from tests.fakes import MORNING, TODAY, FakePlatform, chat, digest, load, subscription
+from tests.unit.correcting import BOTH, LONG, again, correct, mended, serve
 from tests.unit.delivering import RENDERER, World, world
 
 MINUTE = timedelta(minutes=1)
@@ -167,6 +168,19 @@ async def test_look__silence_names_the_last_day(there: World) -> None:
     await there.store.leases.hold("console", later)
     await watch(there).look(later)
     assert "for 2 days. The last one: Sun 12 Oct 2025" in there.platform.markups("operator")[1]
+
+
+async def test_last_delivery__neither_a_correction_nor_a_retraction_brings_a_digest(tmp_path: Path) -> None:
+    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as there:
+        await serve(there, LONG, 1)
+        assert await there.store.status.last_delivery() == MORNING
+        there.now += DAY
+        await correct(there, mended(LONG, 1))
+        there.now += MINUTE
+        await there.store.digests.retract(TODAY)
+        assert await again(there) == 1
+        await there.rounds()
+        assert await there.store.status.last_delivery() == MORNING
 
 
 async def test_look__nobody_subscribed_is_no_silence(there: World) -> None:
