@@ -80,6 +80,32 @@ async def test_forget__under_way_harms_neither_that_delivery_nor_its_neighbours(
     assert len(set(place.platform.numbers("2"))) == len(place.platform.numbers("2")) > 1
 
 
+async def test_forget__under_way_takes_nothing_from_whoever_is_planned_next(place: World) -> None:
+    await place.subscribe(subscription(chat(1)))
+    held = asyncio.Event()
+    place.platform.script("1", held)
+    await place.plan()
+    work = asyncio.create_task(place.round())
+    await until(lambda: place.platform.calls["1"] == 1)
+    await place.store.subscriptions.forget(chat(1))
+    await place.subscribe(subscription(chat(2)), subscription(chat(3)))
+    assert await place.plan() == 2
+    held.set()
+    await work
+    assert {line.state for line in await place.ledger()} == {DeliveryState.PLANNED}
+    await place.rounds()
+    assert place.platform.numbers("2") == place.platform.numbers("3") == place.platform.numbers("1") != []
+
+
+async def test_forget__its_number_is_given_to_nobody_else(place: World) -> None:
+    await place.subscribe(subscription(chat(1)), subscription(chat(2)))
+    (_, second) = await place.store.roster.all()
+    await place.store.subscriptions.forget(chat(2))
+    await place.subscribe(subscription(chat(3)))
+    assert await place.store.roster.get(second.number) is None
+    assert await place.store.roster.find(chat(3))
+
+
 async def test_forget__a_chat_may_come_again_as_a_new_one(place: World) -> None:
     await place.subscribe(subscription(chat(1)))
     await place.plan()

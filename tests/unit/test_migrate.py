@@ -251,6 +251,80 @@ async def test_open__pauses_of_the_ninth_version_come_back_but_for_those_of_oper
         assert resumed == [1, 0]
 
 
+def _of_the_tenth_version(folder: Path) -> Engine:
+    engine = blocking(folder)
+    upgrade(engine, "0002")
+    with engine.begin() as connection:
+        for row in _ROWS_OF_0002:
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    upgrade(engine, "0010")
+    return engine
+
+
+async def test_open__a_file_of_the_tenth_version_keeps_its_rows_and_what_guards_them(tmp_path: Path) -> None:
+    engine = _of_the_tenth_version(tmp_path)
+    guards = "SELECT name, sql FROM sqlite_master WHERE type != 'table' ORDER BY name"
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql(guards).all()
+        rows = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in metadata.tables}  # noqa: S608
+    engine.dispose()
+    async with opened(tmp_path):
+        pass
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(guards).all() == before
+        after = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in metadata.tables}  # noqa: S608
+        assert after == rows
+        assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            connection.exec_driver_sql("DELETE FROM subscriptions")
+        connection.exec_driver_sql("DELETE FROM deliveries")
+        assert connection.exec_driver_sql("SELECT * FROM delivery_parts").all() == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("left", "known"),
+    [
+        ("UPDATE deliveries SET base_id = 7", {"subscriptions": 1, "deliveries": 7}),
+        ("UPDATE delivery_parts SET delivery_id = 8", {"subscriptions": 1, "deliveries": 8}),
+        ("UPDATE deliveries SET subscription_id = 9", {"subscriptions": 9, "deliveries": 1}),
+        ("UPDATE deliveries SET id = 5", {"subscriptions": 1, "deliveries": 5}),
+    ],
+)
+async def test_open__a_file_of_the_tenth_version_counts_on_from_the_highest_number_that_stands_anywhere(
+    tmp_path: Path, left: str, known: dict[str, int]
+) -> None:
+    engine = _of_the_tenth_version(tmp_path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(left)
+    engine.dispose()
+    async with opened(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "digestbot.db")) as connection_:
+        assert dict(connection_.execute("SELECT name, seq FROM sqlite_sequence")) == known
+
+
+async def test_open__a_file_of_the_tenth_version_is_as_it_was_when_the_way_breaks_off(tmp_path: Path) -> None:
+    engine = _of_the_tenth_version(tmp_path)
+    written = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql(written).all()
+    with engine.connect() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        import_module("bot.store.migrations.versions.0011_numbers_for_good").upgrade()
+        assert connection.exec_driver_sql(written).all() != before
+        connection.rollback()
+    engine.dispose()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(written).all() == before
+        assert connection.exec_driver_sql("PRAGMA integrity_check").all() == [("ok",)]
+    engine.dispose()
+    async with opened(tmp_path) as store:
+        assert [entry.number for entry in await store.roster.all()] == [1]
+
+
 async def test_open__a_database_of_a_newer_release_is_refused(empty: Where) -> None:
     store = await Store.open(database_url(empty))
     await store.close()

@@ -61,6 +61,7 @@ deliveries = Table(
         sqlite_where=text("edition IS NOT NULL"),
         postgresql_where=text("edition IS NOT NULL"),
     ),
+    sqlite_autoincrement=True,  # whoever sends knows a delivery by its id, also when it is forgotten meanwhile
 )
 
 delivery_parts = Table(

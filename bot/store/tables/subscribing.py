@@ -98,4 +98,5 @@ subscriptions = Table(
         sqlite_where=text("weekly = 1"),
         postgresql_where=text("weekly"),
     ),
+    sqlite_autoincrement=True,  # operators know a subscription by its id, also when it is forgotten meanwhile
 )
