@@ -1,4 +1,4 @@
-"""Silence is an alarm: what the operators must hear of, decided from facts, told once per cause and day."""
+"""Silence is an alarm: what the operators must hear of, decided from facts, told once per cause, day and operator."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected
 from bot.models import Chat, DeliveryState, Part, Reply
 from bot.pacing import Lane, Pacer
 from bot.render import Renderer
-from bot.schedule import instant
+from bot.schedule import days_at, instant
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -148,21 +148,27 @@ class Watch:
         self._logged: set[tuple[Cause, date]] = set()
 
     async def look(self, now: datetime) -> None:
-        """Raise what has not been raised today. What could not be told is told the next time. Raises StoreError."""
-        alarms = decide(await self._facts(now), self._rules, now)
-        raised = await self._store.alarms.raised(self._rules.day(now)) if alarms else frozenset()
-        for alarm in alarms:
-            if alarm.cause in raised:
-                continue
-            self._log(alarm)
-            if self._chats and await self._is_ours(now) and await self._tell_all(alarm):
-                await self._store.alarms.note(alarm.cause, alarm.day, now)
+        """Raise what is wrong, to each operator once a day. What could not be told is told the next time.
+
+        An operator is told by the process that sends to that platform. Raises StoreError.
+        """
+        self._forget(before=days_at(now)[0])
+        for alarm in decide(await self._facts(now), self._rules, now):
+            untold = await self._store.alarms.untold(alarm.cause, alarm.day, self._chats)
+            if untold or not self._chats:
+                self._log(alarm)
+            told = [chat for chat in untold if await self._is_ours(chat, now) and await self._tell(alarm, chat, chat)]
+            if told:
+                await self._store.alarms.note(alarm.cause, alarm.day, told, now)
+
+    def _forget(self, *, before: date) -> None:
+        self._logged = {logged for logged in self._logged if logged[1] >= before}
+        self._told = {told for told in self._told if told[1] >= before}
 
     def _log(self, alarm: Alarm) -> None:
         """Log an alarm once, whoever may be told."""
         if (alarm.cause, alarm.day) not in self._logged:
-            self._logged = {logged for logged in self._logged if logged[1] == alarm.day} | {(alarm.cause, alarm.day)}
-            self._told = {told for told in self._told if told[1] == alarm.day}
+            self._logged.add((alarm.cause, alarm.day))
             log.error("alarm", cause=alarm.cause, day=str(alarm.day), **alarm.values)
 
     async def _facts(self, now: datetime) -> Facts:
@@ -185,18 +191,12 @@ class Watch:
             ),
         )
 
-    async def _is_ours(self, now: datetime) -> bool:
-        """Tell whether no other process sends to the operators' chats."""
-        holders = {await self._store.leases.holder(chat.platform, now) for chat in self._chats}
-        return holders <= {self._store.leases.owner}
-
-    async def _tell_all(self, alarm: Alarm) -> bool:
-        """Tell each operator once, and return whether nobody is left to be told."""
-        settled = [await self._tell(alarm, chat, chat) for chat in self._chats]
-        return all(settled)
+    async def _is_ours(self, operator: Chat, now: datetime) -> bool:
+        """Tell whether it is this process that sends to the operator's platform."""
+        return await self._store.leases.holder(operator.platform, now) == self._store.leases.owner
 
     async def _tell(self, alarm: Alarm, operator: Chat, chat: Chat) -> bool:
-        """Tell one operator; False when it is worth another try."""
+        """Tell one operator, were it that the store can't note it; False when it is worth another try."""
         outlet, told = self._outlets[chat.platform], (alarm.cause, alarm.day, operator)
         if told in self._told:
             return True
