@@ -1,7 +1,7 @@
 """Silence is an alarm: what the operators must hear of, decided from facts, told once per cause, day and operator."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -52,17 +52,24 @@ class Rules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """The deliveries of a day's digest: what has `failed` came to a bad end, or has been tried in vain for long."""
+
+    arrived: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """How things stand. `subscribed_since` is None when nobody is subscribed. Times are in UTC.
 
-    What has `failed` came to a bad end, or has been tried in vain for long.
+    `tallies` are of every day that is today somewhere: who lives west of us is served when it is tomorrow here.
     """
 
     published: bool
     last_delivery: datetime | None
     subscribed_since: datetime | None
-    arrived: int
-    failed: int
+    tallies: Mapping[date, Tally]
     refused: tuple[str, ...] = ()
 
 
@@ -77,25 +84,28 @@ class Alarm:
 
 def decide(facts: Facts, rules: Rules, now: datetime) -> tuple[Alarm, ...]:
     """Return all that is wrong at `now`, whether it was told before or not. Pure."""
-    checks: tuple[Callable[[Facts, Rules, datetime], Alarm | None], ...] = (_no_digest, _silence, _failures, _refused)
-    return tuple(alarm for check in checks if (alarm := check(facts, rules, now)))
+    checks = (_no_digest, _silence, _failures, _refused)
+    return tuple(alarm for check in checks for alarm in check(facts, rules, now))
 
 
-def _no_digest(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    day = rules.day(now)
-    if facts.published or rules.at is None or now < instant(day, rules.at, rules.zone):
-        return None
-    return Alarm(cause=Cause.NO_DIGEST, day=day, values={"at": rules.at})
+def _no_digest(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    if not facts.published and is_overdue(rules, now):
+        yield Alarm(cause=Cause.NO_DIGEST, day=rules.day(now), values={"at": rules.at})
 
 
-def _silence(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+def is_overdue(rules: Rules, now: datetime) -> bool:
+    """Tell whether today's digest must be published by now."""
+    return rules.at is not None and now >= instant(rules.day(now), rules.at, rules.zone)
+
+
+def _silence(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Raise when nothing came to those who have waited so long: whether for want of a digest or of a way out."""
     if facts.subscribed_since is None or not is_silent(facts.last_delivery, rules, now):
-        return None
+        return
     if not is_silent(facts.subscribed_since, rules, now):
-        return None
+        return
     last = facts.last_delivery.astimezone(rules.zone).date() if facts.last_delivery else None
-    return Alarm(cause=Cause.SILENCE, day=rules.day(now), values={"days": rules.silent_days, "last": last})
+    yield Alarm(cause=Cause.SILENCE, day=rules.day(now), values={"days": rules.silent_days, "last": last})
 
 
 def is_silent(last: datetime | None, rules: Rules, now: datetime) -> bool:
@@ -103,18 +113,17 @@ def is_silent(last: datetime | None, rules: Rules, now: datetime) -> bool:
     return rules.silent_days > 0 and (last is None or now - last >= timedelta(days=rules.silent_days))
 
 
-def _failures(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    total = facts.arrived + facts.failed
-    if facts.failed < FEWEST or facts.failed <= rules.failure_share * total:
-        return None
-    return Alarm(cause=Cause.FAILURES, day=rules.day(now), values={"failed": facts.failed, "total": total})
+def _failures(facts: Facts, rules: Rules, _now: datetime) -> Iterator[Alarm]:
+    for day, tally in facts.tallies.items():
+        total = tally.arrived + tally.failed
+        if tally.failed >= FEWEST and tally.failed > rules.failure_share * total:
+            yield Alarm(cause=Cause.FAILURES, day=day, values={"failed": tally.failed, "total": total})
 
 
-def _refused(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    if not facts.refused:
-        return None
-    values = {"files": facts.refused[:NAMED], "more": max(0, len(facts.refused) - NAMED)}
-    return Alarm(cause=Cause.REFUSED_FILE, day=rules.day(now), values=values)
+def _refused(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    if facts.refused:
+        values = {"files": facts.refused[:NAMED], "more": max(0, len(facts.refused) - NAMED)}
+        yield Alarm(cause=Cause.REFUSED_FILE, day=rules.day(now), values=values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,22 +182,27 @@ class Watch:
 
     async def _facts(self, now: datetime) -> Facts:
         status, day = self._store.status, self._rules.day(now)
-        counts = await status.counts(day)
         last = await status.last_delivery()
         silent = is_silent(last, self._rules, now)
         since = day - timedelta(days=self._rules.silent_days)
-        ended = sum(counts[key] for key in counts if key[1] in _FAILURES)
         return Facts(
             published=bool(await self._store.digests.publications([day])),
             last_delivery=last,
             subscribed_since=await status.subscribed_since(there_on=since) if silent else None,
-            arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
-            failed=ended + await status.held_up(day, now),
+            tallies={one: await self._tally(one, now) for one in days_at(now)},
             refused=tuple(
                 f"{Path(one.path).name}: {one.reason.removeprefix('refused: ')}"
                 for one in await self._store.files.refused()
                 if self._rules.day(one.seen_at) == day
             ),
+        )
+
+    async def _tally(self, day: date, now: datetime) -> Tally:
+        counts = await self._store.status.counts(day)
+        ended = sum(number for (_, state), number in counts.items() if state in _FAILURES)
+        return Tally(
+            arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
+            failed=ended + await self._store.status.held_up(day, now),
         )
 
     async def _is_ours(self, operator: Chat, now: datetime) -> bool:
