@@ -47,12 +47,12 @@ async def restore(url: str, path: Path, now: datetime) -> Path | None:
     there = _file_of(url, "bring it back with: pg_restore --clean --if-exists --dbname=DATABASE FILE")
     with _written():
         await asyncio.to_thread(_recognise, path, there)
-        if await asyncio.to_thread(_is_sound, there):
-            await _refuse_while_used(url, there, now)
+        await _refuse_while_used(url, there, now)
         with _scratch(there) as fresh:
             await asyncio.to_thread(_dump, path, fresh)
             await _bring_up_to_date(fresh)
-            return await asyncio.to_thread(_swap, fresh, there)
+            await _refuse_while_used(url, there, now)  # it may have been started meanwhile
+            return await asyncio.to_thread(_put, fresh, there)
 
 
 def _file_of(url: str, instead: str) -> Path:
@@ -143,6 +143,8 @@ def _recognise(path: Path, there: Path) -> None:
 
 async def _refuse_while_used(url: str, there: Path, now: datetime) -> None:
     """Raise StoreError while any process sends from the database or has it open; else leave it in a single file."""
+    if "leases" not in (await asyncio.to_thread(_tables, there) or ()):
+        return
     database = Database(url)
     try:
         living = await Leases(database).living(now)
@@ -153,18 +155,18 @@ async def _refuse_while_used(url: str, there: Path, now: datetime) -> None:
     await asyncio.to_thread(_close, there)
 
 
-def _is_sound(path: Path) -> bool:
-    """Tell whether `path` has leases to look into; a damaged database may be why there is a backup to bring back."""
+def _tables(path: Path) -> frozenset[str] | None:
+    """Return the tables of a database; None where there is none, or a damaged one: that may be why one is restored."""
     if not path.exists():
-        return False
+        return None
     try:
         with closing(_connect(path)) as connection:
-            (found,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'leases'").fetchone()
-            return bool(found)
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return frozenset(name for (name,) in found)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        return False
+        return None
 
 
 def _close(path: Path) -> None:
@@ -173,7 +175,11 @@ def _close(path: Path) -> None:
         with closing(_connect(path, _ALONE)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path} is in use by another process; stop it first, then restore ({error})") from error
+        raise _in_use(path, error) from error
+
+
+def _in_use(path: Path, error: sqlite3.OperationalError) -> StoreError:
+    return StoreError(f"{path} is in use by another process; stop it first, then restore ({error})")
 
 
 async def _bring_up_to_date(fresh: Path) -> None:
@@ -184,13 +190,61 @@ async def _bring_up_to_date(fresh: Path) -> None:
         await database.close()
 
 
-def _swap(fresh: Path, there: Path) -> Path | None:
-    """Put `fresh` in the place of `there` in one step, and keep what was there under a name of its own."""
+def _put(fresh: Path, there: Path) -> Path | None:
+    """Put what `fresh` holds in the place of `there` in one step, and keep what was there under a name of its own."""
     _close(fresh)
-    kept = None
-    if there.exists():
-        _take_after(fresh, there)
-        kept = _keep(there)
+    is_new = not there.exists()
+    if is_new:
+        there.touch(mode=0o600, exist_ok=False)
+    elif _tables(there) is None:
+        return _swap(fresh, there)
+    with _alone(there) as held:
+        kept = None if is_new else _keep(held, there)
+        try:
+            _overwrite(held, fresh)
+        except BaseException:
+            if kept:
+                kept.unlink()
+            raise
+    return kept
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a database that nobody else can read or write until this ends: whoever starts meanwhile waits.
+
+    It is written into, for with a file in its place whoever waits would go on with the old one, which they have open.
+    """
+    with closing(_connect(path, _ALONE)) as held:
+        try:
+            for words in ("PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=DELETE", "BEGIN EXCLUSIVE", "COMMIT"):
+                held.execute(words)
+        except sqlite3.OperationalError as error:
+            raise _in_use(path, error) from error
+        yield held
+
+
+def _keep(held: sqlite3.Connection, there: Path) -> Path:
+    """Copy the old database to a name of its own; by its own connection, as another would end the lock."""
+    kept = _free_name(there)
+    with _scratch(there) as old:
+        with closing(_connect(old)) as copy:
+            held.backup(copy)
+        _take_after(old, there)
+        _replace(old, kept)
+    return kept
+
+
+def _overwrite(held: sqlite3.Connection, fresh: Path) -> None:
+    """Have the database hold what `fresh` holds: all of it or, where that breaks off, what it held before."""
+    with closing(_connect(fresh)) as source:
+        source.backup(held)
+
+
+def _swap(fresh: Path, there: Path) -> Path:
+    """Put `fresh` in the place of what is no database that SQLite can read; no process can start on that."""
+    _take_after(fresh, there)
+    kept = _set_aside(there)
     _replace(fresh, there)
     return kept
 
@@ -212,9 +266,9 @@ def _replace(fresh: Path, path: Path) -> None:
     _sync(path.parent)
 
 
-def _keep(there: Path) -> Path:
+def _set_aside(there: Path) -> Path:
     """Give the old database a second name, its log's files their only one: the new database must not meet them."""
-    kept = next(name for name in _names(there) if not name.exists())
+    kept = _free_name(there)
     try:
         kept.hardlink_to(there)
     except OSError:
@@ -225,10 +279,10 @@ def _keep(there: Path) -> Path:
     return kept
 
 
-def _names(there: Path) -> Iterator[Path]:
-    yield there.with_name(there.name + ASIDE)
-    for number in range(2, 1_000):
-        yield there.with_name(f"{there.name}{ASIDE}-{number}")
+def _free_name(there: Path) -> Path:
+    first = there.with_name(there.name + ASIDE)
+    others = (there.with_name(f"{there.name}{ASIDE}-{number}") for number in range(2, 1_000))
+    return next(name for name in (first, *others) if not name.exists())
 
 
 def _sync(path: Path) -> None:

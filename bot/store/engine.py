@@ -1,6 +1,7 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
+_ELSEWHERE = (
+    f"another process has kept it to itself for {BUSY_TIMEOUT // 1000} seconds, as `digestbot restore` does: "
+    "try again when that has ended"
+)
 _REFUSALS = (IntegrityError, DataError)
 """What is the fault of what is written, not of the database."""
 THREADS = 4
@@ -220,7 +225,8 @@ def _reported(*refusals: type[DBAPIError]) -> Iterator[None]:
 
 def _first_line(error: DBAPIError) -> str:
     """Return what the database says, without the row itself: that may hold a secret."""
-    return next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+    said = next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+    return f"{said}; {_ELSEWHERE}" if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY else said
 
 
 def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401
@@ -228,7 +234,7 @@ def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in (f"busy_timeout={BUSY_TIMEOUT}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
     except BaseException:

@@ -1,8 +1,10 @@
 import asyncio
 import os
+import resource
 import shutil
 import socket
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -13,12 +15,17 @@ from alembic import command
 from sqlalchemy import create_engine
 
 from bot.errors import StoreError
-from bot.store import Store
-from bot.store.backup import backup, restore
+from bot.store import Store, engine
+from bot.store.backup import _alone, _overwrite, _put, backup, restore
 from bot.store.leases import numbering
 from bot.store.migrate import _config
 from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription
+from tests.unit.newcomer import ACCOUNT, newcomer
 
+MOMENTS = 12
+"""How many moments of a restore a process starts at, from its beginning to its end."""
+A_WHILE = 0.5
+"""Seconds that a starting process is kept waiting."""
 POSTGRES = "postgresql+psycopg://digestbot:geheim@db.example.com/digests"
 AFTER = MORNING + timedelta(hours=1)
 
@@ -181,6 +188,18 @@ async def test_restore__brings_the_state_back_and_keeps_the_other(tmp_path: Path
     assert folder(tmp_path) == ["backup.db", DATABASE, kept.name]
 
 
+async def test_restore__gives_no_number_again_that_the_backup_knew(tmp_path: Path) -> None:
+    url, file = database_url(tmp_path), tmp_path / "backup.db"
+    async with opened(tmp_path) as store:
+        await store.subscriptions.put(subscription(chat(1)))
+        await store.subscriptions.forget(chat(1))
+        await backup(url, file)
+    await restore(url, file, AFTER)
+    async with opened(tmp_path) as store:
+        await store.subscriptions.put(subscription(chat(2)))
+        assert [entry.number for entry in await store.roster.all()] == [2]
+
+
 async def test_restore__twice_keeps_both(tmp_path: Path, saved: Path) -> None:
     await restore(database_url(tmp_path), saved, AFTER)
     second = await restore(database_url(tmp_path), saved, AFTER)
@@ -232,6 +251,100 @@ async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path:
         with pytest.raises(StoreError, match="in use by another process"):
             await restore(database_url(tmp_path), saved, AFTER)
         assert len(await store.digests.days()) == 2
+    assert folder(tmp_path) == ["backup.db", DATABASE]
+
+
+async def test_restore__is_refused_once_a_process_has_started_meanwhile(tmp_path: Path, saved: Path) -> None:
+    with newcomer(database_url(tmp_path), AFTER) as bot:
+        restoring = asyncio.create_task(restore(database_url(tmp_path), saved, AFTER))
+        await _part(tmp_path)
+        assert bot.start() == "started"
+        with pytest.raises(StoreError, match="is running; stop it first"):
+            await restoring
+        assert bot.work() == f"{TODAY + timedelta(days=1)} {TODAY}"
+        assert bot.stop() == "stopped"
+    assert folder(tmp_path) == ["backup.db", DATABASE]
+
+
+async def test_restore__where_there_is_no_database_is_refused_once_a_process_has_made_one(
+    tmp_path: Path, saved: Path
+) -> None:
+    there = tmp_path / "new"
+    there.mkdir()
+    with newcomer(database_url(there), AFTER) as bot:
+        restoring = asyncio.create_task(restore(database_url(there), saved, AFTER))
+        await _part(there)
+        assert bot.start() == "started"
+        with pytest.raises(StoreError, match="is running; stop it first"):
+            await restoring
+        assert bot.work() == ""
+        assert bot.stop() == "stopped"
+    assert folder(there) == [DATABASE]
+
+
+async def _part(path: Path) -> None:
+    """Return once the restore has looked for others and begun to work; it is held up until we wait for it."""
+    while not _parts(path):  # noqa: ASYNC110  # what is waited for has no event
+        await asyncio.sleep(0)
+
+
+def _parts(path: Path) -> list[Path]:
+    return list(path.glob(f".{DATABASE}.*.part"))
+
+
+async def test_restore__who_starts_at_any_moment_of_it_has_the_database_that_is_there(
+    tmp_path: Path, saved: Path
+) -> None:
+    """Either of the two goes before; never does a process go on with what was set aside, and another beside it."""
+    url, outcomes, begun = database_url(tmp_path), set(), time.monotonic()
+    await restore(url, saved, AFTER)
+    whole = time.monotonic() - begun
+    with newcomer(url, AFTER) as bot:
+        for moment in range(MOMENTS):
+            restoring = asyncio.create_task(restore(url, saved, AFTER))
+            await asyncio.sleep(whole * moment / MOMENTS)
+            bot.tell("start")
+            outcomes.add(type((await asyncio.gather(restoring, return_exceptions=True))[0]))
+            assert await asyncio.to_thread(bot.answer) == "started"
+            seen = bot.work()
+            async with opened(tmp_path) as store:
+                assert seen == " ".join(str(line.day) for line in await store.digests.days())
+                assert await store.subscriptions.get(chat(7))
+                assert not await store.leases.hold(ACCOUNT, AFTER)
+            assert bot.stop() == "stopped"
+    assert outcomes <= {StoreError, type(tmp_path)}
+
+
+async def test_open__waits_until_a_restore_has_ended_and_finds_what_it_brought(tmp_path: Path, saved: Path) -> None:
+    with newcomer(database_url(tmp_path), AFTER) as bot:
+        with _alone(tmp_path / DATABASE) as held:
+            bot.tell("start")
+            await asyncio.sleep(A_WHILE)
+            _overwrite(held, saved)
+        assert bot.answer() == "started"
+        assert bot.work() == str(TODAY)
+        assert bot.stop() == "stopped"
+
+
+@pytest.mark.usefixtures("saved")
+async def test_open__a_database_that_is_kept_by_another_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT", 100)
+    with _alone(tmp_path / DATABASE), pytest.raises(StoreError, match=r"locked.*`digestbot restore`.*try again"):
+        await Store.open(database_url(tmp_path))
+
+
+async def test_restore__that_finds_the_disk_full_leaves_what_was_there_and_no_copy(tmp_path: Path, saved: Path) -> None:
+    change(saved, "CREATE TABLE ballast AS SELECT zeroblob(4000000) AS much")
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, most))
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            _put(saved, tmp_path / DATABASE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert len(await days(tmp_path)) == 2
     assert folder(tmp_path) == ["backup.db", DATABASE]
 
 
