@@ -64,10 +64,10 @@ class House:
 
 
 @asynccontextmanager
-async def house(settings: Settings, clock: Clock = wall_clock) -> AsyncIterator[House]:
-    """Open the store and build what stands on it. Raises ConfigError and StoreError."""
+async def house(settings: Settings, clock: Clock = wall_clock, *, create: bool = True) -> AsyncIterator[House]:
+    """Open the store, or `create` it, and build what stands on it. Raises ConfigError and StoreError."""
     taxonomy = taxonomy_of(settings)
-    store = await Store.open(settings.database_url)
+    store = await Store.open(settings.database_url, create=create)
     try:
         await store.categories.follow(taxonomy.categories)
         renderer = Renderer(TEMPLATES)

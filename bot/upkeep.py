@@ -22,19 +22,23 @@ def watch(settings: Settings, store: Store, renderer: Renderer, outlets: Mapping
     for platform, address in settings.admins:
         if platform not in outlets:
             log.warning("an operator's platform is not running here", platform=platform, address=address)
-    rules = Rules(
+    return Watch(
+        store=store,
+        renderer=renderer,
+        rules=rules_of(settings),
+        admins=settings.admins,
+        outlets=outlets,
+        language=settings.language,
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return from when on it is an alarm."""
+    return Rules(
         zone=ZoneInfo(settings.zone),
         at=settings.alarm_at,
         silent_days=settings.alarm_silent_days,
         failure_share=settings.alarm_failure_share,
-    )
-    return Watch(
-        store=store,
-        renderer=renderer,
-        rules=rules,
-        admins=settings.admins,
-        outlets=outlets,
-        language=settings.language,
     )
 
 

@@ -34,7 +34,7 @@ def days(
 
 async def _days(settings: Settings, limit: int | None) -> list[DayLine]:
     lines: list[DayLine] = []
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         while limit is None or len(lines) < limit:
             wanted = _PAGE if limit is None else min(_PAGE, limit - len(lines))
             page = await at.store.digests.days(before=lines[-1].day if lines else None, limit=wanted)

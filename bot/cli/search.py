@@ -69,7 +69,7 @@ def search(
 
 
 async def _find(settings: Settings, typed: Sequence[str], limits: _Limits, most: int) -> tuple[Sought, tuple[Hit, ...]]:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         known = await at.store.categories.all()
         sought = _read(typed, limits, known, days.today(settings, at.clock()))
         return sought, await find_items(at.store, replace(sought, skip=0), limit=most)

@@ -84,7 +84,7 @@ def show(
 
 async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[Part, ...]:
     """Go the way the broadcast goes."""
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         categories = slugs(wish.categories, await at.store.categories.all(), option="--category")
         language = wish.language or settings.language
         if wish.week:
@@ -98,7 +98,7 @@ async def _compose(settings: Settings, dialect: Dialect, wish: _Wish) -> tuple[P
 
 async def _explain(settings: Settings, wish: _Wish, *, as_json: bool) -> None:
     """Explain what is stored of the day, as it would be sorted now."""
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         digest = await at.store.digests.revision(await _revision(at, wish))
         categories = await at.store.categories.all()
         only = slugs(wish.categories, categories, option="--category")

@@ -1,8 +1,8 @@
 """`digestbot status`: how a morning stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
 import typer
@@ -12,18 +12,25 @@ from bot.app import House, house
 from bot.cli import days, terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
+from bot.delivery import Planner, is_overdue
 from bot.models import DeliveryState, SubscriptionState, Week
 from bot.platforms import platforms
+from bot.schedule import days_at
 from bot.store import DayLine, Trouble
+from bot.upkeep import rules_of
 
 _SUNDAY = 7
-_WEEK_NUMBERS = ("due", "sent", "empty", "waiting", "failed", "unknown", "expired")
+_FEW_NUMBERS = ("due", "sent", "empty", "waiting", "failed", "unknown", "expired")
 _NUMBERS = ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown", "expired", "paused")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions now."""
+    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions now.
+
+    What is due and not planned yet is `due` and `waiting` too. Of those `expired` so many were `late`: the others were
+    no longer wanted.
+    """
 
     platform: str
     subscribed: int
@@ -35,7 +42,13 @@ class Row:
     failed: int
     unknown: int
     expired: int
+    late: int
     sender: str | None
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing has failed, and somebody sends what waits."""
+        return not (self.failed or self.unknown or self.late or (self.waiting and not self.sender))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,15 +61,27 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Elsewhere:
+    """Another day that lasts for chats elsewhere: how it stands for these."""
+
+    day: date
+    rows: tuple[Row, ...]
+    failing: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Morning:
     """All that `status` tells. On a Sunday `week` has a row for each platform where the week was due.
 
-    So many deliveries are `held_up`: they have failed for half an hour or more, and are tried on.
+    `overdue` is the hour by which the digest must have been published, and is not. So many deliveries are `held_up`:
+    they have failed for half an hour or more, and are tried on.
     """
 
     day: date
     digest: DayLine | None
+    overdue: time | None
     rows: tuple[Row, ...]
+    elsewhere: tuple[Elsewhere, ...]
     week: tuple[Row, ...]
     week_failing: tuple[Line, ...]
     failing: tuple[Line, ...]
@@ -66,11 +91,9 @@ class Morning:
 
     @property
     def well(self) -> bool:
-        """Whether nothing has failed: no delivery, no file, and no account has work that nobody does."""
-        rows = (*self.rows, *self.week)
-        lost = any(row.failed or row.unknown or row.expired for row in rows)
-        idle = any(row.waiting and not row.sender for row in rows)
-        return not (lost or idle or self.held_up or self.refused)
+        """Whether nothing has failed: no delivery, no file, no hour, and no account has work that nobody does."""
+        rows = (*self.rows, *self.week, *(row for other in self.elsewhere for row in other.rows))
+        return all(row.well for row in rows) and not (self.overdue or self.held_up or self.refused)
 
 
 def status(
@@ -81,7 +104,8 @@ def status(
     """Show how this morning stands, or a DAY's: what was due, sent, failed, and why.
 
     Names the chats that failed, the paused subscriptions, and the files that the watched folder refused. Exits with 0
-    when all is well and with 1 when something failed, for a monitor to act on.
+    when all is well and with 1 when something failed, for a monitor to act on: a delivery, a file, a digest that is not
+    there by DIGESTBOT_ALARM_AT, or a bot that does not run though something is due.
     """
     settings = config.read()
     morning = finish(_look(settings, day))
@@ -94,21 +118,26 @@ def status(
 
 
 async def _look(settings: Settings, typed: str | None) -> Morning:
-    async with house(settings) as at:
-        now_there = days.today(settings, at.clock())
-        day = days.read(typed, now_there) if typed else now_there
+    async with house(settings, create=False) as at:
+        now = at.clock()
+        today = days.today(settings, now)
+        day = days.read(typed, today) if typed else today
+        status = at.store.status
+        digest = await at.store.digests.line(day)
+        planner = Planner(at.store, catch_up=settings.catch_up, correct_for=settings.correct_for)
+        unplanned = await planner.unplanned(now)
         is_sunday = day.isoweekday() == _SUNDAY
         return Morning(
             day=day,
-            digest=await at.store.digests.line(day),
-            rows=await _rows(at, day),
-            week=await _week_rows(at, day) if is_sunday else (),
-            week_failing=tuple([_line(one) for one in await at.store.status.failed(day, week=True)])
-            if is_sunday
-            else (),
-            failing=tuple(_line(one) for one in await at.store.status.failed(day)),
-            held_up=await at.store.status.held_up(day, at.clock()),
-            paused=tuple(_line(one) for one in await at.store.status.paused()),
+            digest=digest,
+            overdue=settings.alarm_at if not digest and day == today and is_overdue(rules_of(settings), now) else None,
+            rows=await _rows(at, day, unplanned.get(day, {})),
+            elsewhere=() if typed else await _elsewhere(at, day, unplanned),
+            week=await _week_rows(at, day, await planner.unplanned_weeks(now)) if is_sunday else (),
+            week_failing=tuple(_line(one) for one in await status.failed(day, week=True)) if is_sunday else (),
+            failing=tuple(_line(one) for one in await status.failed(day)),
+            held_up=sum([await status.held_up(one, now) for one in ((day,) if typed else days_at(now))]),
+            paused=tuple(_line(one) for one in await status.paused()),
             refused=tuple(
                 Line(where=one.path, state="refused", reason=one.reason.removeprefix("refused: "))
                 for one in await at.store.files.refused()
@@ -116,41 +145,66 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
         )
 
 
-async def _rows(at: House, day: date) -> tuple[Row, ...]:
+async def _rows(at: House, day: date, unplanned: Mapping[str, int]) -> tuple[Row, ...]:
     counts = await at.store.status.counts(day)
     wishes = await at.store.status.subscriptions()
     names = dict.fromkeys((*platforms(at.settings), *sorted({name for name, _ in (*counts, *wishes)})))
+    late = await at.store.status.too_late(day)
+    return await _of_each(at, names, counts, unplanned, late, wishes)
+
+
+async def _elsewhere(at: House, day: date, unplanned: Mapping[date, Mapping[str, int]]) -> tuple[Elsewhere, ...]:
+    """Return the other days that last for anybody who gets a digest: what is over for all is not of this morning."""
     now = at.clock()
-    return tuple([_row(name, counts, wishes, await at.store.leases.holder(name, now)) for name in names])
+    counts = await at.store.status.elsewhere(day, now)
+    found = []
+    for other in sorted({*counts, *unplanned} - {day}):
+        here, missing = counts.get(other, {}), unplanned.get(other, {})
+        rows = await _of_each(at, sorted({*missing, *(name for name, _ in here)}), here, missing, {}, {})
+        failing = await at.store.status.failed(other, lasting=now)
+        if rows:
+            found.append(Elsewhere(day=other, rows=rows, failing=tuple(_line(one) for one in failing)))
+    return tuple(found)
 
 
-async def _week_rows(at: House, sunday: date) -> tuple[Row, ...]:
+async def _week_rows(at: House, sunday: date, unplanned: Mapping[date, Mapping[str, int]]) -> tuple[Row, ...]:
     counts = await at.store.status.counts(sunday, week=True)
-    now = at.clock()
-    names = sorted({name for name, _ in counts})
-    return tuple([_row(name, counts, {}, await at.store.leases.holder(name, now)) for name in names])
+    missing = unplanned.get(sunday, {})
+    late = await at.store.status.too_late(sunday, week=True)
+    return await _of_each(at, sorted({*missing, *(name for name, _ in counts)}), counts, missing, late, {})
 
 
-def _row(
-    name: str,
+async def _of_each(
+    at: House,
+    names: Iterable[str],
     counts: Mapping[tuple[str, DeliveryState], int],
+    unplanned: Mapping[str, int],
+    late: Mapping[str, int],
     wishes: Mapping[tuple[str, SubscriptionState], int],
-    sender: str | None,
-) -> Row:
-    here = {state: counts.get((name, state), 0) for state in DeliveryState}
-    return Row(
-        platform=name,
-        subscribed=wishes.get((name, SubscriptionState.ON), 0),
-        paused=wishes.get((name, SubscriptionState.PAUSED), 0),
-        due=sum(here.values()),
-        sent=here[DeliveryState.SENT],
-        empty=here[DeliveryState.EMPTY],
-        waiting=here[DeliveryState.PLANNED] + here[DeliveryState.CLAIMED],
-        failed=here[DeliveryState.FAILED],
-        unknown=here[DeliveryState.UNKNOWN],
-        expired=here[DeliveryState.EXPIRED],
-        sender=sender,
-    )
+) -> tuple[Row, ...]:
+    """Return a row for each platform."""
+    now = at.clock()
+    rows = []
+    for name in names:
+        here = {state: counts.get((name, state), 0) for state in DeliveryState}
+        missing = unplanned.get(name, 0)
+        rows.append(
+            Row(
+                platform=name,
+                subscribed=wishes.get((name, SubscriptionState.ON), 0),
+                paused=wishes.get((name, SubscriptionState.PAUSED), 0),
+                due=sum(here.values()) + missing,
+                sent=here[DeliveryState.SENT],
+                empty=here[DeliveryState.EMPTY],
+                waiting=here[DeliveryState.PLANNED] + here[DeliveryState.CLAIMED] + missing,
+                failed=here[DeliveryState.FAILED],
+                unknown=here[DeliveryState.UNKNOWN],
+                expired=here[DeliveryState.EXPIRED],
+                late=late.get(name, 0),
+                sender=await at.store.leases.holder(name, now),
+            )
+        )
+    return tuple(rows)
 
 
 def _line(trouble: Trouble) -> Line:
@@ -166,6 +220,8 @@ def _print(morning: Morning) -> None:
         f"{morning.day}: {f'{digest.title}, {digest.items} items' if digest else 'no digest is published'}",
         style="bold",
     )
+    if morning.overdue:
+        terminal.say(f"It must be published by {morning.overdue:%H:%M} (DIGESTBOT_ALARM_AT)", style="yellow")
     if morning.rows:
         names = _NUMBERS
         rows = [(row.platform, *(getattr(row, name) for name in names)) for row in morning.rows]
@@ -174,16 +230,24 @@ def _print(morning: Morning) -> None:
         terminal.say("Nobody has subscribed, and no platform is set up.")
     for row in morning.rows:
         _print_sender(row)
+    for other in morning.elsewhere:
+        _print_few(f"{other.day}, where that day lasts still", other.rows)
     if morning.week:
-        terminal.say(f"\nThe week {Week.of(morning.day).name}", style="bold")
-        rows = [(row.platform, *(getattr(row, name) for name in _WEEK_NUMBERS)) for row in morning.week]
-        terminal.table(("platform", *_WEEK_NUMBERS), rows, numbers=_WEEK_NUMBERS)
+        _print_few(f"The week {Week.of(morning.day).name}", morning.week)
     _print_lines("The week, not delivered", morning.week_failing)
     _print_lines("Not delivered", morning.failing)
+    for other in morning.elsewhere:
+        _print_lines(f"Of {other.day}, not delivered", other.failing)
     if morning.held_up:
         terminal.say(f"\n{morning.held_up} have been tried in vain for half an hour or more", style="yellow")
     _print_lines("Paused", morning.paused)
     _print_lines("Refused files", morning.refused)
+
+
+def _print_few(heading: str, rows: Sequence[Row]) -> None:
+    terminal.say(f"\n{heading}", style="bold")
+    cells = [(row.platform, *(getattr(row, name) for name in _FEW_NUMBERS)) for row in rows]
+    terminal.table(("platform", *_FEW_NUMBERS), cells, numbers=_FEW_NUMBERS)
 
 
 def _print_sender(row: Row) -> None:

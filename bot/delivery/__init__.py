@@ -1,6 +1,6 @@
 """Plan, claim, render, send, settle: how a digest reaches every chat that is due, once."""
 
-from bot.delivery.alarms import Outlet, Rules, Watch
+from bot.delivery.alarms import Outlet, Rules, Watch, is_overdue
 from bot.delivery.broadcast import Broadcast
 from bot.delivery.planning import Planner
 from bot.delivery.printing import Cut, Manuscript, Order, Printer, compose, manuscript, print_out
@@ -24,6 +24,7 @@ __all__ = [
     "compose",
     "compose_week",
     "foretell",
+    "is_overdue",
     "manuscript",
     "print_out",
     "reach_of",

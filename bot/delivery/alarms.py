@@ -1,7 +1,7 @@
-"""Silence is an alarm: what the operators must hear of, decided from facts, told once per cause and day."""
+"""Silence is an alarm: what the operators must hear of, decided from facts, told once per cause, day and operator."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected
 from bot.models import Chat, DeliveryState, Part, Reply
 from bot.pacing import Lane, Pacer
 from bot.render import Renderer
-from bot.schedule import instant
+from bot.schedule import days_at, instant
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -52,17 +52,24 @@ class Rules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """The deliveries of a day's digest: what has `failed` came to a bad end, or has been tried in vain for long."""
+
+    arrived: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """How things stand. `subscribed_since` is None when nobody is subscribed. Times are in UTC.
 
-    What has `failed` came to a bad end, or has been tried in vain for long.
+    `tallies` are of every day that is today somewhere: who lives west of us is served when it is tomorrow here.
     """
 
     published: bool
     last_delivery: datetime | None
     subscribed_since: datetime | None
-    arrived: int
-    failed: int
+    tallies: Mapping[date, Tally]
     refused: tuple[str, ...] = ()
 
 
@@ -77,25 +84,28 @@ class Alarm:
 
 def decide(facts: Facts, rules: Rules, now: datetime) -> tuple[Alarm, ...]:
     """Return all that is wrong at `now`, whether it was told before or not. Pure."""
-    checks: tuple[Callable[[Facts, Rules, datetime], Alarm | None], ...] = (_no_digest, _silence, _failures, _refused)
-    return tuple(alarm for check in checks if (alarm := check(facts, rules, now)))
+    checks = (_no_digest, _silence, _failures, _refused)
+    return tuple(alarm for check in checks for alarm in check(facts, rules, now))
 
 
-def _no_digest(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    day = rules.day(now)
-    if facts.published or rules.at is None or now < instant(day, rules.at, rules.zone):
-        return None
-    return Alarm(cause=Cause.NO_DIGEST, day=day, values={"at": rules.at})
+def _no_digest(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    if not facts.published and is_overdue(rules, now):
+        yield Alarm(cause=Cause.NO_DIGEST, day=rules.day(now), values={"at": rules.at})
 
 
-def _silence(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
+def is_overdue(rules: Rules, now: datetime) -> bool:
+    """Tell whether today's digest must be published by now."""
+    return rules.at is not None and now >= instant(rules.day(now), rules.at, rules.zone)
+
+
+def _silence(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
     """Raise when nothing came to those who have waited so long: whether for want of a digest or of a way out."""
     if facts.subscribed_since is None or not is_silent(facts.last_delivery, rules, now):
-        return None
+        return
     if not is_silent(facts.subscribed_since, rules, now):
-        return None
+        return
     last = facts.last_delivery.astimezone(rules.zone).date() if facts.last_delivery else None
-    return Alarm(cause=Cause.SILENCE, day=rules.day(now), values={"days": rules.silent_days, "last": last})
+    yield Alarm(cause=Cause.SILENCE, day=rules.day(now), values={"days": rules.silent_days, "last": last})
 
 
 def is_silent(last: datetime | None, rules: Rules, now: datetime) -> bool:
@@ -103,18 +113,17 @@ def is_silent(last: datetime | None, rules: Rules, now: datetime) -> bool:
     return rules.silent_days > 0 and (last is None or now - last >= timedelta(days=rules.silent_days))
 
 
-def _failures(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    total = facts.arrived + facts.failed
-    if facts.failed < FEWEST or facts.failed <= rules.failure_share * total:
-        return None
-    return Alarm(cause=Cause.FAILURES, day=rules.day(now), values={"failed": facts.failed, "total": total})
+def _failures(facts: Facts, rules: Rules, _now: datetime) -> Iterator[Alarm]:
+    for day, tally in facts.tallies.items():
+        total = tally.arrived + tally.failed
+        if tally.failed >= FEWEST and tally.failed > rules.failure_share * total:
+            yield Alarm(cause=Cause.FAILURES, day=day, values={"failed": tally.failed, "total": total})
 
 
-def _refused(facts: Facts, rules: Rules, now: datetime) -> Alarm | None:
-    if not facts.refused:
-        return None
-    values = {"files": facts.refused[:NAMED], "more": max(0, len(facts.refused) - NAMED)}
-    return Alarm(cause=Cause.REFUSED_FILE, day=rules.day(now), values=values)
+def _refused(facts: Facts, rules: Rules, now: datetime) -> Iterator[Alarm]:
+    if facts.refused:
+        values = {"files": facts.refused[:NAMED], "more": max(0, len(facts.refused) - NAMED)}
+        yield Alarm(cause=Cause.REFUSED_FILE, day=rules.day(now), values=values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,36 +157,39 @@ class Watch:
         self._logged: set[tuple[Cause, date]] = set()
 
     async def look(self, now: datetime) -> None:
-        """Raise what has not been raised today. What could not be told is told the next time. Raises StoreError."""
-        alarms = decide(await self._facts(now), self._rules, now)
-        raised = await self._store.alarms.raised(self._rules.day(now)) if alarms else frozenset()
-        for alarm in alarms:
-            if alarm.cause in raised:
-                continue
-            self._log(alarm)
-            if self._chats and await self._is_ours(now) and await self._tell_all(alarm):
-                await self._store.alarms.note(alarm.cause, alarm.day, now)
+        """Raise what is wrong, to each operator once a day. What could not be told is told the next time.
+
+        An operator is told by the process that sends to that platform. Raises StoreError.
+        """
+        self._forget(before=days_at(now)[0])
+        for alarm in decide(await self._facts(now), self._rules, now):
+            untold = await self._store.alarms.untold(alarm.cause, alarm.day, self._chats)
+            if untold or not self._chats:
+                self._log(alarm)
+            told = [chat for chat in untold if await self._is_ours(chat, now) and await self._tell(alarm, chat, chat)]
+            if told:
+                await self._store.alarms.note(alarm.cause, alarm.day, told, now)
+
+    def _forget(self, *, before: date) -> None:
+        self._logged = {logged for logged in self._logged if logged[1] >= before}
+        self._told = {told for told in self._told if told[1] >= before}
 
     def _log(self, alarm: Alarm) -> None:
         """Log an alarm once, whoever may be told."""
         if (alarm.cause, alarm.day) not in self._logged:
-            self._logged = {logged for logged in self._logged if logged[1] == alarm.day} | {(alarm.cause, alarm.day)}
-            self._told = {told for told in self._told if told[1] == alarm.day}
+            self._logged.add((alarm.cause, alarm.day))
             log.error("alarm", cause=alarm.cause, day=str(alarm.day), **alarm.values)
 
     async def _facts(self, now: datetime) -> Facts:
         status, day = self._store.status, self._rules.day(now)
-        counts = await status.counts(day)
         last = await status.last_delivery()
         silent = is_silent(last, self._rules, now)
         since = day - timedelta(days=self._rules.silent_days)
-        ended = sum(counts[key] for key in counts if key[1] in _FAILURES)
         return Facts(
             published=bool(await self._store.digests.publications([day])),
             last_delivery=last,
             subscribed_since=await status.subscribed_since(there_on=since) if silent else None,
-            arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
-            failed=ended + await status.held_up(day, now),
+            tallies={one: await self._tally(one, now) for one in days_at(now)},
             refused=tuple(
                 f"{Path(one.path).name}: {one.reason.removeprefix('refused: ')}"
                 for one in await self._store.files.refused()
@@ -185,18 +197,20 @@ class Watch:
             ),
         )
 
-    async def _is_ours(self, now: datetime) -> bool:
-        """Tell whether no other process sends to the operators' chats."""
-        holders = {await self._store.leases.holder(chat.platform, now) for chat in self._chats}
-        return holders <= {self._store.leases.owner}
+    async def _tally(self, day: date, now: datetime) -> Tally:
+        counts = await self._store.status.counts(day)
+        ended = sum(number for (_, state), number in counts.items() if state in _FAILURES)
+        return Tally(
+            arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
+            failed=ended + await self._store.status.held_up(day, now),
+        )
 
-    async def _tell_all(self, alarm: Alarm) -> bool:
-        """Tell each operator once, and return whether nobody is left to be told."""
-        settled = [await self._tell(alarm, chat, chat) for chat in self._chats]
-        return all(settled)
+    async def _is_ours(self, operator: Chat, now: datetime) -> bool:
+        """Tell whether it is this process that sends to the operator's platform."""
+        return await self._store.leases.holder(operator.platform, now) == self._store.leases.owner
 
     async def _tell(self, alarm: Alarm, operator: Chat, chat: Chat) -> bool:
-        """Tell one operator; False when it is worth another try."""
+        """Tell one operator, were it that the store can't note it; False when it is worth another try."""
         outlet, told = self._outlets[chat.platform], (alarm.cause, alarm.day, operator)
         if told in self._told:
             return True

@@ -1,9 +1,9 @@
 """Planning: what is due, and what was sent but no longer holds, becomes rows of the ledger."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bot import schedule
-from bot.delivery import retry
 from bot.store import Head, Store
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -24,7 +24,7 @@ class Planner:
     async def plan(self, now: datetime) -> int:
         """Plan what is due at `now` and what has to be changed; return how many deliveries were added."""
         if self._looked and now < self._looked:
-            await self._store.deliveries.set_back(now, latest=now + retry.LONGEST_WAIT)
+            await self._store.deliveries.set_back(now, looked=self._looked, owner=self._store.leases.owner)
         self._looked = now
         return await self._plan_due(now) + await self._plan_weeks(now) + await self._plan_changes(now)
 
@@ -39,24 +39,43 @@ class Planner:
         """Plan what is due the digest of `day` later today; return how many deliveries were added. Idempotent."""
         return await self._store.deliveries.plan(await self.early(day, now), now)
 
+    async def unplanned(self, now: datetime) -> Mapping[date, Mapping[str, int]]:
+        """Return how many digests are due at `now` and not planned, by day and platform: what `plan` would add."""
+        found: dict[date, Mapping[str, int]] = {}
+        due = await self._due(now)
+        for day in sorted({one.day for one in due}):
+            found[day] = await self._store.deliveries.waiting([one for one in due if one.day == day])
+        return found
+
+    async def unplanned_weeks(self, now: datetime) -> Mapping[date, Mapping[str, int]]:
+        """Return how many weeks are due at `now` and not planned, by their Sunday and platform."""
+        due = await self._due_weeks(now)
+        return {due[0].week.sunday: await self._store.weeks.waiting(due)} if due else {}
+
     async def _plan_due(self, now: datetime) -> int:
+        due = await self._due(now)
+        return await self._store.deliveries.plan(due, now) if due else 0
+
+    async def _due(self, now: datetime) -> tuple[schedule.Due, ...]:
         published = await self._store.digests.publications(schedule.days_at(now))
         if not published:
-            return 0
-        due = schedule.due(await self._store.deliveries.slots(), now, published, catch_up=self._catch_up)
-        return await self._store.deliveries.plan(due, now)
+            return ()
+        return schedule.due(await self._store.deliveries.slots(), now, published, catch_up=self._catch_up)
 
     async def _plan_weeks(self, now: datetime) -> int:
         """Plan the weeks that are due; after the days, so that a chat's own digest of Sunday comes first."""
+        due = await self._due_weeks(now)
+        return await self._store.weeks.plan(due, now) if due else 0
+
+    async def _due_weeks(self, now: datetime) -> tuple[schedule.DueWeek, ...]:
         week = schedule.week_at(now)
         published = await self._store.digests.publications(week.days) if week else {}
         if week is None or not published:
-            return 0
+            return ()
         sunday = published.get(week.sunday)
         published_at = sunday.published_at if sunday else None
         slots = await self._store.deliveries.slots()
-        due = schedule.due_weeks(slots, now, week, published_at, catch_up=self._catch_up)
-        return await self._store.weeks.plan(due, now)
+        return schedule.due_weeks(slots, now, week, published_at, catch_up=self._catch_up)
 
     async def _plan_changes(self, now: datetime) -> int:
         sent_since = now - self._correct_for

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Self
 
+from bot.errors import StoreError
 from bot.store.alarms import Alarms
 from bot.store.answers import Answer, Answers
 from bot.store.categories import Categories
@@ -90,10 +91,15 @@ class Store:
         self.weeks = Weeks(database)
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open the database at `url` (SQLAlchemy's form) and bring it up to date. Raises StoreError."""
+    async def open(cls, url: str, *, create: bool = True) -> Self:
+        """Open the database at `url` (SQLAlchemy's form) and bring it up to date. Raises StoreError.
+
+        One that is not there is made, or with `create` False it is an error: who only looks has mistaken the place.
+        """
         database = Database(url)
         try:
+            if not create:
+                _expect(database)
             await migrate(database)
         except BaseException:
             await database.close()
@@ -110,3 +116,9 @@ class Store:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._journal.flush(), LAST_RECORDS)
         await self._database.close()
+
+
+def _expect(database: Database) -> None:
+    if not is_there(database.url):
+        made = "`digestbot load FILE` or `digestbot run` makes one"
+        raise StoreError(f"there is no database {database.name}: {made}, if that is the place")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from bot.models import Chat, Delivery, DeliveryState, PartState, Slot
 from bot.schedule import Due
-from bot.store import claiming, statements
+from bot.store import claiming, clocks, statements
 from bot.store.engine import Database
 from bot.store.journal import Journal
 from bot.store.subscriptions import slot_of
@@ -99,19 +99,9 @@ class Deliveries:
             freed = update(deliveries).where(left).values(state=DeliveryState.PLANNED, next_at=now)
             return (await connection.execute(freed)).rowcount
 
-    async def set_back(self, now: datetime, *, latest: datetime) -> None:
-        """Undo what a clock did that was ahead: its waits beyond `latest`, and its verdicts of being too late."""
-        waits = and_(_D.state == DeliveryState.PLANNED, _D.next_at > latest)
-        too_late = and_(
-            _D.state.in_((DeliveryState.EXPIRED, DeliveryState.FAILED)),
-            _D.error_code == _D.state,
-            _D.settled_at >= _D.deadline,
-            _D.deadline > now,
-        )
-        again = {"state": DeliveryState.PLANNED, "settled_at": None, "error_code": None, "error": None}
-        async with self._database.write() as connection:
-            await connection.execute(update(deliveries).where(waits).values(next_at=now))
-            await connection.execute(update(deliveries).where(too_late).values(next_at=now, **again))
+    async def set_back(self, now: datetime, *, looked: datetime, owner: str) -> None:
+        """Undo what the clock of the process `owner` did that was ahead: it said `looked` last, and now says `now`."""
+        await self._database.write_in_thread(partial(clocks.set_back, now=now, looked=looked, owner=owner))
 
     async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that may be tried now, those due first first."""

@@ -62,6 +62,7 @@ class Resends:
                 some = ids[start : start + _AT_ONCE]
                 values = {
                     "state": DeliveryState.PLANNED,
+                    "planned_at": now,
                     "deadline": deadline,
                     "next_at": now,
                     "attempts": 0,

@@ -140,14 +140,21 @@ def _plan(waiting: ColumnElement[bool], revision: ColumnElement[int]) -> Insert:
 
 PLAN: Final = _plan(_waiting_in_slot(), bindparam("revision", type_=Integer))
 PLAN_WEEK: Final = _plan(_waiting_for_week(), cast(null(), Integer))
-WAITING: Final = (
-    select(chats.c.platform, func.count().label("number"))
-    .select_from(subscriptions)
-    .join(chats, chats.c.id == _S.chat_id)
-    .where(_waiting_in_slot(), ~_planned_already())
-    .group_by(chats.c.platform)
-)
-"""Counts what PLAN would add, by platform."""
+
+
+def _count(waiting: ColumnElement[bool]) -> Select[str, int]:
+    """Return what counts the rows that `_plan` would add, by platform."""
+    return (
+        select(chats.c.platform, func.count().label("number"))
+        .select_from(subscriptions)
+        .join(chats, chats.c.id == _S.chat_id)
+        .where(waiting, ~_planned_already())
+        .group_by(chats.c.platform)
+    )
+
+
+WAITING: Final = _count(_waiting_in_slot())
+WAITING_WEEK: Final = _count(_waiting_for_week())
 MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(served_day=bindparam("the_day", type_=Date))
 MARK_WEEK_SERVED: Final = (
     update(subscriptions).where(_waiting_for_week()).values(served_week=bindparam("the_day", type_=Date))

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, text
 
 from bot.models import Chat, DeliveryState, SubscriptionState
+from bot.schedule import days_at
 from bot.store.engine import Database
 from bot.store.statements import is_there_on
 from bot.store.subscriptions import chat_of
@@ -19,8 +20,8 @@ _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
     deliveries.c.state == bindparam("state"),
     deliveries.c.settled_at.is_not(None),
     deliveries.c.revision_id.is_not(None),
+    deliveries.c.base_id.is_(None),
 )
-
 
 HELD_UP_AFTER = timedelta(minutes=30)
 """From when on what is tried again and again is trouble: by then it is no flood wait, nor a platform's restart."""
@@ -42,7 +43,7 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """The open deliveries of a platform: how many, and when (UTC) the oldest was planned."""
+    """The open deliveries of a platform: how many, and when (UTC) the oldest was planned, or wished for once more."""
 
     number: int
     since: datetime
@@ -75,8 +76,42 @@ class Status:
                 counts[row.platform, DeliveryState(row.state)] += row.deliveries
         return counts
 
+    async def too_late(self, day: date, *, week: bool = False) -> Mapping[str, int]:
+        """Return how many deliveries of `day` have expired because their time was over, by platform.
+
+        The others were no longer wanted, or their digest was retracted: nobody misses those. With `week`, of the week
+        that ends on `day`.
+        """
+        one = deliveries.c
+        query = (
+            select(one.platform, func.count().label("number"))
+            .where(one.day == day, one.base_id.is_(None), _is_week(week))
+            .where(one.state == DeliveryState.EXPIRED, one.settled_at >= one.deadline)
+            .group_by(one.platform)
+        )
+        async with self._database.read() as connection:
+            return {row.platform: row.number for row in await connection.execute(query)}
+
+    async def elsewhere(self, day: date, now: datetime) -> Mapping[date, Mapping[tuple[str, DeliveryState], int]]:
+        """Return the counts of other days than `day`: of those deliveries whose time is not over at `now`."""
+        one = deliveries.c
+        query = (
+            select(one.day, one.platform, one.state, func.count().label("number"))
+            .where(one.day.in_(days_at(now)), one.day != day, one.base_id.is_(None), _is_week(week=False))
+            .where(one.deadline > now)
+            .group_by(one.day, one.platform, one.state)
+        )
+        found: dict[date, dict[tuple[str, DeliveryState], int]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.day, {})[row.platform, DeliveryState(row.state)] = row.number
+        return found
+
     async def last_delivery(self) -> datetime | None:
-        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never."""
+        """Return when (UTC) a day's digest was last settled well, as sent or with nothing in it; None: never.
+
+        What changes a digest or takes it back brings nobody one.
+        """
         async with self._database.read() as connection:
             times = [await connection.scalar(_LAST, {"state": state}) for state in _WELL]
         return max((moment for moment in times if moment), default=None)
@@ -128,10 +163,12 @@ class Status:
             rows = await connection.execute(query)
             return {(row.platform, SubscriptionState(row.state)): row.number for row in rows}
 
-    async def failed(self, day: date, *, week: bool = False, limit: int = 50) -> tuple[Trouble, ...]:
+    async def failed(
+        self, day: date, *, week: bool = False, lasting: datetime | None = None, limit: int = 50
+    ) -> tuple[Trouble, ...]:
         """Return deliveries of `day` that came to a bad end, or have met an error so far.
 
-        With `week`, those of the week that ends on `day`.
+        With `week`, those of the week that ends on `day`; with `lasting` (UTC), those whose time is not over then.
         """
         one = deliveries.c
         query = (
@@ -139,7 +176,7 @@ class Status:
             .select_from(deliveries)
             .join(subscriptions, subscriptions.c.id == one.subscription_id)
             .join(chats, chats.c.id == subscriptions.c.chat_id)
-            .where(one.day == day, _is_week(week))
+            .where(one.day == day, _is_week(week), *((one.deadline > lasting,) if lasting else ()))
             .where(one.state.not_in((DeliveryState.SENT, DeliveryState.EMPTY)), one.error.is_not(None))
             .order_by(one.id)
             .limit(limit)

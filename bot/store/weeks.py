@@ -1,6 +1,7 @@
 """The weeks that subscriptions get: planned like days, and made of what is published of their days."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.models import Week
@@ -26,6 +27,15 @@ class Weeks:
             await connection.execute(statements.MARK_WEEK_SERVED, rows)
         return planned
 
+    async def waiting(self, due: Sequence[DueWeek]) -> Mapping[str, int]:
+        """Return how many deliveries `plan` would add for `due`, by platform."""
+        found: Counter[str] = Counter()
+        async with self._database.read() as connection:
+            for one in due:
+                rows = await connection.execute(statements.WAITING_WEEK, _waiting_row(one))
+                found.update({line.platform: line.number for line in rows})
+        return found
+
     async def _unserved(self, due: Sequence[DueWeek]) -> set[int]:
         """Return the slots with a subscription not marked as served: a look that takes no write lock."""
         found: set[int] = set()
@@ -42,12 +52,14 @@ def occasion_of_week(week: Week) -> str:
     return f"week:{week.name}"
 
 
-def _plan_row(due: DueWeek, now: datetime) -> dict[str, object]:
+def _waiting_row(due: DueWeek) -> dict[str, object]:
     return {
         "slot": due.slot_id,
         "the_day": due.week.sunday,
         "the_occasion": occasion_of_week(due.week),
         "fell_due": due.fell_due,
-        "closes": due.deadline,
-        "now": now,
     }
+
+
+def _plan_row(due: DueWeek, now: datetime) -> dict[str, object]:
+    return {**_waiting_row(due), "closes": due.deadline, "now": now}

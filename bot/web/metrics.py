@@ -1,5 +1,6 @@
 """The metrics that Prometheus collects: numbers from the ledger, without any chat, address or secret."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,15 +41,21 @@ class Metrics:
     async def _deliveries(self, registry: CollectorRegistry, now: datetime) -> None:
         day = now.astimezone(self._zone).date()
         today = Gauge(
-            "digestbot_deliveries_today", "Deliveries of today's digest", ["platform", "state"], registry=registry
+            "digestbot_deliveries_today",
+            "Deliveries of today's digest, and of the day's that lasts elsewhere",
+            ["platform", "state"],
+            registry=registry,
         )
-        for (platform, state), number in (await self._store.status.counts(day)).items():
+        counts = Counter(await self._store.status.counts(day))
+        for others in (await self._store.status.elsewhere(day, now)).values():
+            counts.update(others)
+        for (platform, state), number in counts.items():
             today.labels(platform, state.value).set(number)
         published = Gauge("digestbot_digests_published_today", "Whether today's is published", registry=registry)
         published.set(len(await self._store.digests.publications([day])))
         if last := await self._store.status.last_delivery():
             since = Gauge(
-                "digestbot_seconds_since_last_delivery", "Since a delivery was last settled well", registry=registry
+                "digestbot_seconds_since_last_delivery", "Since a day's digest was last settled well", registry=registry
             )
             since.set(max((now - last).total_seconds(), 0))
 

@@ -62,7 +62,7 @@ def test_load__of_a_mixed_archive_reports_each_and_never_a_traceback(tmp_path: P
 
 def test_database__out_of_reach_is_told_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DIGESTBOT_DATABASE_URL=sqlite+aiosqlite:////nowhere/x.db\n")
-    ended = run(tmp_path, "days")
+    ended = run(tmp_path, "load", str(SAMPLE))
     assert (ended.returncode, ended.stdout) == (2, "")
     what, mend = ended.stderr.splitlines()
     assert what == "error: the database can't be used: unable to open database file (sqlite+aiosqlite:////nowhere/x.db)"

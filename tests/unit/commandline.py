@@ -1,5 +1,6 @@
 """The command line, called in this process in a folder of its own."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 import structlog
 
 from bot.cli import main
+from bot.store import Store
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "digests" / "2025-10-13.md"
@@ -59,11 +61,20 @@ class CommandLine:
         assert code is None or isinstance(code, int)
         return Outcome(code=code or 0, out=said.out, err=said.err)
 
+    def make_database(self) -> None:
+        """Make one with nothing in it, as the bot does when it runs for the first time."""
+        asyncio.run(_make(self.url))
+
     def write(self, name: str, text: str | bytes) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
+
+
+async def _make(url: str) -> None:
+    store = await Store.open(url)
+    await store.close()
 
 
 @pytest.fixture

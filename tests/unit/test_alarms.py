@@ -1,18 +1,21 @@
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.alarms import Alarm, Cause, Facts, Outlet, Rules, Watch, decide
-from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected
-from bot.models import SubscriptionState
+from bot.delivery.alarms import Outlet, Rules, Watch
+from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected, StoreError
+from bot.models import Slot, SubscriptionState
 from bot.pacing import Pacer
 from bot.store.status import HELD_UP_AFTER
-from tests.fakes import MORNING, TODAY, chat, digest, load, subscription
+from tests.fakes import DATABASE, MORNING, TODAY, FakePlatform, chat, digest, load, subscription
+from tests.unit.correcting import BOTH, LONG, again, correct, mended, serve
 from tests.unit.delivering import RENDERER, World, world
 
 MINUTE = timedelta(minutes=1)
@@ -20,86 +23,8 @@ SOON = timedelta(seconds=1)
 """Less than a lease lasts."""
 DAY = timedelta(days=1)
 RULES = Rules(zone=ZoneInfo("Asia/Shanghai"), at=time(9, 30), silent_days=2, failure_share=0.2)
-WELL = Facts(
-    published=True, last_delivery=MORNING - MINUTE, subscribed_since=MORNING - 100 * DAY, arrived=100, failed=0
-)
 OPERATOR, OTHER = chat("operator"), chat("other")
 ADMINS = (("console", "operator"), ("console", "other"))
-
-
-def causes(facts: Facts, rules: Rules = RULES, now: datetime = MORNING) -> list[Cause]:
-    return [alarm.cause for alarm in decide(facts, rules, now)]
-
-
-# ------------------------------------------------------------------ deciding
-
-
-def test_decide__all_is_well() -> None:
-    assert causes(WELL) == []
-
-
-def test_decide__everything_at_once() -> None:
-    worst = Facts(
-        published=False, last_delivery=None, subscribed_since=MORNING - 3 * DAY, arrived=0, failed=5, refused=("a",)
-    )
-    assert causes(worst) == list(Cause)
-
-
-@pytest.mark.parametrize(
-    ("now", "wanted"),
-    [(MORNING - MINUTE, []), (MORNING, [Cause.NO_DIGEST]), (MORNING.replace(hour=15, minute=59), [Cause.NO_DIGEST])],
-)
-def test_no_digest__from_the_hour_on(now: datetime, wanted: list[Cause]) -> None:
-    missing = replace(WELL, published=False)
-    assert causes(missing, now=now) == wanted
-    assert causes(missing, replace(RULES, at=None), now) == []
-
-
-def test_no_digest__the_day_is_that_of_the_zone() -> None:
-    late = datetime(2025, 10, 12, 17, tzinfo=MORNING.tzinfo)
-    assert causes(replace(WELL, published=False), now=late) == []
-    (alarm,) = decide(replace(WELL, published=False), replace(RULES, at=time(0)), late)
-    assert alarm.day == date(2025, 10, 13)
-
-
-@pytest.mark.parametrize(
-    ("last", "since", "silent"),
-    [
-        (2 * DAY, 100 * DAY, True),
-        (2 * DAY - MINUTE, 100 * DAY, False),
-        (50 * DAY, 2 * DAY, True),
-        (50 * DAY, DAY, False),
-        (None, 2 * DAY, True),
-        (None, DAY, False),
-        (None, None, False),
-        (50 * DAY, None, False),
-    ],
-)
-def test_silence__for_those_who_waited_as_long(
-    last: timedelta | None, since: timedelta | None, *, silent: bool
-) -> None:
-    facts = replace(
-        WELL,
-        last_delivery=None if last is None else MORNING - last,
-        subscribed_since=None if since is None else MORNING - since,
-    )
-    assert causes(facts) == [Cause.SILENCE] * silent
-    assert causes(facts, replace(RULES, silent_days=0)) == []
-
-
-@pytest.mark.parametrize(
-    ("failed", "arrived", "alarm"), [(4, 0, False), (5, 0, True), (5, 20, False), (6, 20, True), (20, 80, False)]
-)
-def test_failures__above_the_share_and_not_a_few(failed: int, arrived: int, *, alarm: bool) -> None:
-    assert causes(replace(WELL, failed=failed, arrived=arrived)) == [Cause.FAILURES] * alarm
-
-
-def test_refused__names_five_and_counts_the_rest() -> None:
-    (alarm,) = decide(replace(WELL, refused=tuple("abcdefg")), RULES, MORNING)
-    assert alarm == Alarm(cause=Cause.REFUSED_FILE, day=TODAY, values={"files": tuple("abcde"), "more": 2})
-
-
-# ------------------------------------------------------------------ telling
 
 
 @pytest.fixture
@@ -110,10 +35,17 @@ async def there(tmp_path: Path) -> AsyncIterator[World]:
         yield there
 
 
-def watch(there: World, *, admins: tuple[tuple[str, str], ...] = ADMINS[:1], language: str = "en") -> Watch:
+def watch(
+    there: World,
+    *,
+    admins: tuple[tuple[str, str], ...] = ADMINS[:1],
+    language: str = "en",
+    rules: Rules = RULES,
+    account: str = "console",
+) -> Watch:
     outlet = Outlet(adapter=there.platform, pacer=Pacer(there.platform.pace))
     return Watch(
-        store=there.store, renderer=RENDERER, rules=RULES, admins=admins, outlets={"console": outlet}, language=language
+        store=there.store, renderer=RENDERER, rules=rules, admins=admins, outlets={account: outlet}, language=language
     )
 
 
@@ -169,6 +101,19 @@ async def test_look__silence_names_the_last_day(there: World) -> None:
     assert "for 2 days. The last one: Sun 12 Oct 2025" in there.platform.markups("operator")[1]
 
 
+async def test_last_delivery__neither_a_correction_nor_a_retraction_brings_a_digest(tmp_path: Path) -> None:
+    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as there:
+        await serve(there, LONG, 1)
+        assert await there.store.status.last_delivery() == MORNING
+        there.now += DAY
+        await correct(there, mended(LONG, 1))
+        there.now += MINUTE
+        await there.store.digests.retract(TODAY)
+        assert await again(there) == 1
+        await there.rounds()
+        assert await there.store.status.last_delivery() == MORNING
+
+
 async def test_look__nobody_subscribed_is_no_silence(there: World) -> None:
     await there.subscribe(subscription(chat(1), state=SubscriptionState.OFF))
     await load(there.store, digest())
@@ -193,6 +138,25 @@ async def test_look__failures_of_the_day_are_counted(there: World) -> None:
     await there.rounds()
     await watch(there).look(MORNING)
     assert "5 of 8 deliveries of Sun 12 Oct have not arrived" in there.platform.markups("operator")[0]
+
+
+async def test_look__failures_where_it_is_yesterday_still_are_told_once(there: World) -> None:
+    """At 20:00 in New York it is the next day in Shanghai already."""
+    evening = MORNING.replace(day=13, hour=0, minute=30)
+    await load(there.store, digest())
+    slot = Slot(zone="America/New_York", at=time(20))
+    await there.subscribe(*(subscription(chat(number), slot=slot) for number in range(8)))
+    there.platform.gone = {str(number) for number in range(8)}
+    there.now = evening
+    assert await there.plan() == 8
+    await there.round()
+    await load(there.store, digest(TODAY + DAY))
+    for hours in range(30):
+        now = evening + timedelta(hours=hours)
+        await there.store.leases.hold("console", now)
+        await watch(there, rules=replace(RULES, at=None, silent_days=0)).look(now)
+    (said,) = there.platform.markups("operator")
+    assert "8 of 8 deliveries of Sun 12 Oct have not arrived" in said
 
 
 async def test_look__an_outage_that_lasts_is_no_less_a_failure(there: World) -> None:
@@ -286,3 +250,35 @@ async def test_look__a_process_that_stands_by_tells_nobody(there: World) -> None
     await there.store.leases.hold("console", MORNING)
     await watching.look(MORNING)
     assert told(there) == 1
+
+
+async def test_look__each_process_tells_the_operators_of_its_account(there: World, tmp_path: Path) -> None:
+    admins = (*ADMINS[:1], ("discord", "operator"))
+    async with world(tmp_path) as other:
+        other.store.leases.owner = "elsewhere:1:x"
+        await other.store.leases.hold("discord", MORNING)
+        for look in range(2):
+            now = MORNING + look * SOON
+            await watch(there, admins=admins).look(now)
+            await watch(other, admins=admins, account="discord").look(now)
+        assert told(there) == 1
+        assert told(other, chat("operator", platform="discord")) == 1
+
+
+async def test_look__a_restart_tells_nobody_again_for_the_sake_of_another(there: World) -> None:
+    there.platform.script("other", *[NotDelivered("no connection")] * 2)
+    for look in range(4):
+        await watch(there, admins=ADMINS).look(MORNING + look * SOON)
+    assert (told(there), told(there, OTHER)) == (1, 1)
+
+
+async def test_look__an_operator_is_told_once_though_the_store_can_note_nothing(there: World, tmp_path: Path) -> None:
+    """As on a full disk: it can be read."""
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        refuse = "CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        connection.execute(refuse)
+    watching = watch(there, admins=ADMINS)
+    for look in range(3):
+        with pytest.raises(StoreError):
+            await watching.look(MORNING + look * SOON)
+    assert (told(there), told(there, OTHER)) == (1, 1)

@@ -190,6 +190,7 @@ def test_days__newest_first_as_many_as_asked_for(digestbot: CommandLine) -> None
 
 
 def test_days__of_an_empty_archive_says_what_to_do(digestbot: CommandLine) -> None:
+    digestbot.make_database()
     ended = digestbot("days")
     assert (ended.code, ended.out) == (0, "")
     assert "digestbot load" in ended.err

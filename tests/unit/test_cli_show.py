@@ -89,6 +89,7 @@ def test_show__a_wrong_wish_is_answered(digestbot: CommandLine, words: tuple[str
 
 
 def test_show__an_empty_archive_says_what_to_do(digestbot: CommandLine) -> None:
+    digestbot.make_database()
     ended = digestbot("show")
     assert ended.code == 1
     assert "digestbot load" in ended.err

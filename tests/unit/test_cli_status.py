@@ -1,21 +1,17 @@
-"""`status` and `doctor`: what a publisher and a monitor see."""
+"""`status`: what a publisher and a monitor see."""
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
 
-from bot.cli import doctor
 from bot.delivery import Planner
 from bot.models import Chat, DeliveryState, Slot, Subscription
 from bot.store import Store
-from tests.emulators.telegram import TelegramEmulator
 from tests.unit.commandline import SAMPLE, CommandLine
-from tests.unit.endpoint import KEY, endpoint, labels
-from tests.unit.robots import reader
 
 MORNING = datetime(2025, 10, 13, 0, 30, tzinfo=UTC)
 """Half an hour past eight in Shanghai."""
@@ -31,19 +27,34 @@ def at(platform: str, address: str, title: str = "") -> Subscription:
     )
 
 
-async def _broadcast(url: str, ends: dict[str, tuple[DeliveryState, str | None]]) -> None:
-    """Subscribe a Telegram chat for each end, plan the morning, and settle it so; one is left waiting."""
+async def _subscribe(url: str, *those: Subscription) -> None:
     store = await Store.open(url)
     try:
-        for address in (*ends, "waiting"):
-            await store.subscriptions.put(at("telegram", address, f"title of {address}"))
+        for one in those:
+            await store.subscriptions.put(one)
+    finally:
+        await store.close()
+
+
+async def _broadcast(
+    url: str, ends: dict[str, tuple[DeliveryState, str | None]], *, settled: datetime = MORNING
+) -> None:
+    """Subscribe a Telegram chat for each end, plan the morning, and settle it so; one is left waiting."""
+    await _subscribe(url, *(at("telegram", address, f"title of {address}") for address in (*ends, "waiting")))
+    await _serve(url, ends, settled=settled)
+
+
+async def _serve(url: str, ends: dict[str, tuple[DeliveryState, str | None]], *, settled: datetime = MORNING) -> None:
+    """Plan the morning, and settle it so."""
+    store = await Store.open(url)
+    try:
         await Planner(store, catch_up=timedelta(hours=24), correct_for=timedelta(hours=48)).plan(MORNING)
         store.leases.owner = "another-host:1:x"
         await store.leases.hold("telegram", MORNING)
         for delivery in await store.deliveries.claim("telegram", "me", MORNING, 100):
             if delivery.chat.address in ends:
                 state, error = ends[delivery.chat.address]
-                await store.deliveries.settle(delivery.id, state, error=error, now=MORNING)
+                await store.deliveries.settle(delivery.id, state, error=error, now=settled)
         await store.subscriptions.pause(Chat(platform="telegram", address="gone"), "the reader blocked it", MORNING)
     finally:
         await store.close()
@@ -93,7 +104,7 @@ def test_status__of_a_good_morning(loaded: CommandLine) -> None:
     assert TOKEN not in said
 
 
-@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.EXPIRED])
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNKNOWN])
 def test_status__of_a_bad_morning_names_chat_and_reason(loaded: CommandLine, state: DeliveryState) -> None:
     asyncio.run(_broadcast(loaded.url, {"1": (DeliveryState.SENT, None), "gone": (state, "bot was kicked")}))
     ended = loaded("status")
@@ -101,6 +112,86 @@ def test_status__of_a_bad_morning_names_chat_and_reason(loaded: CommandLine, sta
     assert f"  telegram gone (title of gone): {state}: bot was kicked" in ended.out
     assert "  telegram gone (title of gone): paused: the reader blocked it" in ended.out
     assert loaded("status", "--json").json["failing"][0]["reason"] == "bot was kicked"
+
+
+@pytest.mark.parametrize(("after", "code"), [(timedelta(), 0), (timedelta(hours=16), 1)])
+def test_status__what_expired_is_bad_only_when_it_was_wanted(loaded: CommandLine, after: timedelta, code: int) -> None:
+    """Who unsubscribes before the send misses nothing; who waited until midnight does."""
+    asyncio.run(_broadcast(loaded.url, {"1": (DeliveryState.EXPIRED, "switched off")}, settled=MORNING + after))
+    ended = loaded("status")
+    assert ended.code == code
+    assert "  telegram 1 (title of 1): expired: switched off" in ended.out
+
+
+def test_status__what_is_due_and_planned_by_nobody_is_not_well(loaded: CommandLine) -> None:
+    """Planning is done by the very process that died."""
+    asyncio.run(_subscribe(loaded.url, *(at("telegram", str(number)) for number in range(5))))
+    ended = loaded("status", "--json")
+    assert ended.code == 1
+    (row,) = ended.json["rows"]
+    assert (row["due"], row["waiting"], row["sender"]) == (5, 5, None)
+    asyncio.run(_still_sending(loaded.url, MORNING))
+    assert loaded("status").code == 0
+
+
+def test_status__nothing_is_due_before_the_hour(loaded: CommandLine) -> None:
+    asyncio.run(_subscribe(loaded.url, at("telegram", "1")))
+    with time_machine.travel(MORNING - timedelta(hours=1)):
+        ended = loaded("status", "--json")
+    assert (ended.code, ended.json["rows"][0]["due"]) == (0, 0)
+    assert loaded("status", "2025-10-12").code == 0
+
+
+def test_status__a_week_that_nobody_plans_is_not_well(digestbot: CommandLine) -> None:
+    sunday = datetime(2025, 10, 12, 3, tzinfo=UTC)
+    with time_machine.travel(sunday - timedelta(hours=9)):
+        digestbot("load", digestbot.write("2025-10-08.md", "1. [a](https://example.com/a)\n\n   b\n"))
+    asyncio.run(_subscribe(digestbot.url, replace(at("telegram", "1"), weekly=True)))
+    with time_machine.travel(sunday):
+        ended = digestbot("status", "--json")
+    assert (ended.code, ended.json["week"][0]["waiting"], ended.json["rows"][0]["waiting"]) == (1, 1, 0)
+
+
+def test_status__a_digest_that_is_not_there_by_its_hour_is_not_well(digestbot: CommandLine) -> None:
+    digestbot.make_database()
+    digestbot.set(alarm_at="08:45")
+    for minutes, code in ((14, 0), (15, 1)):
+        with time_machine.travel(MORNING + timedelta(minutes=minutes)):
+            ended = digestbot("status")
+            assert (ended.code, "by 08:45 (DIGESTBOT_ALARM_AT)" in ended.out) == (code, bool(code))
+            assert digestbot("status", "2025-10-12").code == 0
+    with time_machine.travel(MORNING + timedelta(minutes=15)):
+        digestbot("load", SAMPLE)
+        assert digestbot("status").code == 0
+
+
+def test_status__tells_of_the_day_that_lasts_in_the_west(loaded: CommandLine) -> None:
+    """At 08:30 in Shanghai it is 20:30 of the day before in New York."""
+    loaded("load", loaded.write("2025-10-12.md", "1. [a](https://example.com/a)\n\n   b\n"))
+    evening = replace(at("telegram", "west", "title of west"), slot=Slot(zone="America/New_York", at=time(20)))
+    asyncio.run(_subscribe(loaded.url, evening))
+    with time_machine.travel(MORNING + timedelta(minutes=30)):
+        idle = loaded("status", "--json")
+        assert idle.code == 1
+        assert [(one["day"], one["rows"][0]["waiting"]) for one in idle.json["elsewhere"]] == [("2025-10-12", 1)]
+        asyncio.run(_serve(loaded.url, {"west": (DeliveryState.FAILED, "bot was kicked")}))
+        ended = loaded("status")
+        assert ended.code == 1
+        assert "2025-10-12, where that day lasts still" in ended.out
+        assert "Of 2025-10-12, not delivered\n  telegram west (title of west): failed: bot was kicked" in ended.out
+    with time_machine.travel(MORNING + timedelta(hours=4)):
+        assert "2025-10-12" not in loaded("status").out
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["days"], ["show"], ["search", "a"], ["subs", "list"], ["subs", "export"]]
+)
+def test_reading__makes_no_database_and_says_what_to_do(digestbot: CommandLine, words: list[str]) -> None:
+    ended = digestbot(*words)
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no database sqlite+aiosqlite:///digestbot.db: `digestbot load FILE`" in ended.err
+    assert "DIGESTBOT_DATABASE_URL" in ended.err
+    assert list(digestbot.folder.iterdir()) == []
 
 
 def test_status__work_that_nobody_does_is_not_well(loaded: CommandLine) -> None:
@@ -136,107 +227,8 @@ def test_status__a_refused_file_is_not_well(loaded: CommandLine) -> None:
 
 
 def test_status__of_a_day_without_anything(digestbot: CommandLine) -> None:
+    digestbot.make_database()
     for day in ("2025-01-01", "0001-01-01", "9999-12-31"):
         ended = digestbot("status", day)
         assert ended.code == 0
         assert f"{day}: no digest is published" in ended.out
-
-
-# ------------------------------------------------------------------ doctor
-
-
-def test_doctor__all_is_well_without_a_platform(digestbot: CommandLine) -> None:
-    ended = digestbot("doctor")
-    assert ended.code == 0
-    assert all(line.startswith("✓ ") for line in ended.out.splitlines())
-    seen = {line.split(":")[0].removeprefix("✓ ") for line in ended.out.splitlines()}
-    assert seen == {
-        *("settings", "database", "zone", "templates", "categories", "model", "digest folder", "wecom", "platforms")
-    }
-    assert "(DIGESTBOT_TELEGRAM_TOKEN, DIGESTBOT_DISCORD_TOKEN)" in ended.out
-
-
-def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:
-    digestbot.set(database_url="sqlite+aiosqlite:////nowhere/x.db", digest_dir="/nowhere", taxonomy="/nowhere/t.yaml")
-    digestbot.set(telegram_token=TOKEN, telegram_api_url="http://127.0.0.1:9")
-    lines = digestbot("doctor").out.splitlines()
-    bad = [line.split(":")[0] for line in lines if line.startswith("✗ ")]
-    assert bad == ["✗ database", "✗ categories", "✗ digest folder", "✗ telegram"]
-    assert all(lines[place + 1].startswith("  → ") for place, line in enumerate(lines) if line.startswith("✗ "))
-    assert "SECRET" not in "".join(lines)
-
-
-def test_doctor__faulty_settings_all_at_once(digestbot: CommandLine) -> None:
-    digestbot.set(telegram_tokn=TOKEN, zone="Mars")
-    ended = digestbot("doctor")
-    assert ended.code == 1
-    assert "did you mean DIGESTBOT_TELEGRAM_TOKEN?" in ended.out
-    assert "DIGESTBOT_ZONE: 'Mars' is not a time zone" in ended.out
-    assert "SECRET" not in ended.out
-
-
-@pytest.mark.parametrize(
-    ("token", "well", "said"),
-    [
-        (TOKEN, True, "✓ telegram: the token is good: @"),
-        ("123456:another-SECRET", False, "✗ telegram: DIGESTBOT_TELEGRAM_TOKEN"),
-    ],
-)
-async def test_doctor__asks_the_platform(
-    token: str,
-    well: bool,  # noqa: FBT001
-    said: str,
-    digestbot: CommandLine,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    async with TelegramEmulator(TOKEN) as emulator:
-        digestbot.set(telegram_token=token, telegram_api_url=emulator.url)
-        assert await doctor._examine() is well
-    out = capsys.readouterr().out
-    assert said in out
-    assert "SECRET" not in out
-
-
-def test_doctor__tells_how_far_working_days_are_known_to_who_lives_by_them(digestbot: CommandLine) -> None:
-    reader(digestbot)
-    assert "working days" not in digestbot("doctor").out
-    digestbot("subs", "edit", 1, "--days", "cn")
-    for year, code, said in (
-        (2025, 0, "✓ working days: cn: known for 2025 and 2026"),
-        (2090, 1, "✗ working days: cn: which weekends of 2090 are worked is not known; its holidays are free"),
-    ):
-        with time_machine.travel(datetime(year, 6, 1, tzinfo=UTC)):
-            ended = digestbot("doctor")
-        assert (ended.code, said in ended.out) == (code, True), ended.out
-    assert "uv lock --upgrade-package holidays" in ended.out
-
-
-@pytest.mark.parametrize(
-    ("answer", "well", "said"),
-    [
-        (labels({1: ("chips",)}), True, "✓ model: a-model answers"),
-        (401, False, "✗ model: a-model: the endpoint answered HTTP 401; the rules sort meanwhile"),
-        ("no", False, "✗ model: a-model: the model's answer does not follow the schema"),
-    ],
-)
-async def test_doctor__asks_the_model(
-    answer: int | str,
-    well: bool,  # noqa: FBT001
-    said: str,
-    digestbot: CommandLine,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    async with endpoint() as served:
-        served.script.append(answer)
-        digestbot.set(ai_url=served.url, ai_key=KEY, ai_model="a-model")
-        assert await doctor._examine() is well
-    out = capsys.readouterr().out
-    assert said in out
-    assert "SECRET" not in out
-
-
-def test_doctor__a_file_that_is_no_database(digestbot: CommandLine, tmp_path: Path) -> None:
-    (tmp_path / "digestbot.db").write_bytes(b"not a database" * 1000)
-    ended = digestbot("doctor")
-    assert ended.code == 1
-    assert "✗ database: the database can't be used: file is not a database" in ended.out

@@ -90,6 +90,7 @@ def test_add__the_same_robot_twice_is_refused_with_its_number(digestbot: Command
     ],
 )
 def test_add__what_is_wrong_is_named_and_nothing_is_added(digestbot: CommandLine, words: list[str], said: str) -> None:
+    digestbot.make_database()
     ended = digestbot("subs", "add", *words)
     assert ended.code == 2
     assert said in ended.err

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.errors import NotDelivered
 from bot.models import DeliveryState, Format, Slot, SubscriptionState, Workdays
 from tests.fakes import DAWN, MORNING, SHANGHAI_EIGHT, TODAY, Where, chat, digest, load, subscription
 from tests.unit.delivering import World, world
@@ -193,54 +192,6 @@ async def test_plan__a_push_for_all_leaves_out_who_is_away(place: World) -> None
     early = await place.planner.early(TODAY, DAWN)
     assert await place.store.deliveries.waiting(early) == {"console": 1}
     assert await place.planner.push_now(TODAY, DAWN) == 1
-
-
-async def test_plan__a_clock_set_back_plans_nothing_twice(place: World) -> None:
-    for ahead in (0, 1):
-        await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
-    await place.subscribe(subscription(chat(1)))
-    day = timedelta(days=1)
-    assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + HOUR, EIGHT + day + HOUR) == [1, 1, 0, 0]
-
-
-@pytest.mark.parametrize("begun", [False, True])
-async def test_plan__what_a_clock_ahead_gave_up_is_taken_up_again(place: World, *, begun: bool) -> None:
-    await load(place.store, digest(items=8), now=DAWN)
-    await place.subscribe(subscription(chat(1)))
-    place.platform.script("1", *[0.0] * begun, NotDelivered("down"))
-    await planned_at(place, EIGHT)
-    await place.round()
-    await planned_at(place, EIGHT + 36 * HOUR)
-    await place.round()
-    given_up = DeliveryState.FAILED if begun else DeliveryState.EXPIRED
-    assert [line.state for line in await place.ledger()] == [given_up]
-    await planned_at(place, EIGHT + HOUR)
-    await place.round()
-    assert [(line.state, line.code) for line in await place.ledger()] == [(DeliveryState.SENT, None)]
-    assert place.platform.numbers("1") == [1, 2, 3]
-
-
-async def test_plan__who_waits_by_a_clock_that_was_ahead_waits_no_longer(place: World) -> None:
-    await load(place.store, digest(items=2), now=DAWN)
-    await place.subscribe(subscription(chat(1)))
-    await planned_at(place, EIGHT)
-    place.now = EIGHT + 8 * HOUR
-    place.platform.script("1", NotDelivered("down"))
-    await place.round()
-    assert await planned_at(place, EIGHT + 8 * HOUR, EIGHT + HOUR) == [0, 0]
-    assert [line.next_at for line in await place.ledger()] == [EIGHT + HOUR]
-
-
-async def test_plan__a_clock_set_back_a_little_hurries_nobody(place: World) -> None:
-    await load(place.store, digest(items=2), now=DAWN)
-    await place.subscribe(subscription(chat(1)), subscription(chat(2)))
-    await planned_at(place, EIGHT)
-    place.platform.script("1", NotDelivered("down"))
-    place.platform.gone.add("2")
-    await place.round()
-    before = await place.ledger()
-    await planned_at(place, EIGHT + 2 * MOMENT, EIGHT + MOMENT)
-    assert await place.ledger() == before
 
 
 async def test_plan__topics_of_a_chat_are_apart(place: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState
 from bot.schedule import ONE_DAY
+from bot.store.status import HELD_UP_AFTER
 from tests.fakes import TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LONG, MARK, again, correct, mended, serve, shown
 from tests.unit.delivering import World, world
@@ -120,3 +121,15 @@ async def test_resend__nobody_else_is_touched(place: World) -> None:
     await serve(place, digest(items=2), 1, 2, 3)
     assert await resend(place) == 1
     assert place.platform.calls == {"1": 1, "2": 3, "3": 1}
+
+
+async def test_resend__counts_from_when_it_was_asked_for_not_from_the_morning(place: World) -> None:
+    """One hiccup hours later is no trouble that has lasted all that time."""
+    place.platform.script("1", BAD, BAD, NotDelivered("one hiccup"))
+    await serve(place, digest(items=1), 1)
+    place.now += timedelta(hours=3)
+    await place.store.resends.plan(TODAY, place.now, deadline=place.now + ONE_DAY)
+    await place.round()
+    assert (await place.store.status.waiting())["console"].since == place.now
+    assert await place.store.status.held_up(TODAY, place.now) == 0
+    assert await place.store.status.held_up(TODAY, place.now + HELD_UP_AFTER) == 1

@@ -130,9 +130,9 @@ async def test_thin__a_clock_set_far_ahead_takes_nothing_with_it(there: World) -
 
 
 async def test_thin__alarms_of_long_ago_go(there: World) -> None:
-    await there.store.alarms.note("silence", TODAY, MORNING)
+    await there.store.alarms.note("silence", TODAY, [chat(1)], MORNING)
     await morning(there, LATER)
-    await there.store.alarms.note("silence", LATER.date(), LATER)
+    await there.store.alarms.note("silence", LATER.date(), [chat(1)], LATER)
     await there.store.thinning.thin(LATER, KEEP)
     assert await number_of(there, alarms) == 1
 

@@ -4,7 +4,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.app import TEMPLATES
 from bot.errors import ChatGone, ConfigError
-from bot.models import SubscriptionState
+from bot.models import Slot, SubscriptionState
 from bot.render import Pages
 from bot.web import Access, Doorkeeper, Frame, Health, Machines, Metrics, Outage, Server
 from tests.fakes import DATABASE, MORNING, chat, digest, load, subscription
@@ -173,6 +173,22 @@ async def test_metrics__of_a_morning(site: Site) -> None:
         ("digestbot_subscriptions", ("console", "paused")): 1,
         ("digestbot_tick_age_seconds", ()): 0,
     }
+
+
+async def test_metrics__of_a_day_that_lasts_in_the_west(site: Site) -> None:
+    """At 20:30 in New York it is the next day in Shanghai already; at midnight there the day is over for all."""
+    there = site.world
+    await load(there.store, digest())
+    await there.subscribe(subscription(chat(1), slot=Slot(zone="America/New_York", at=time(20))))
+    there.platform.gone.add("1")
+    evening = MORNING.replace(day=13, hour=0, minute=30)
+    await turn(site, evening)
+    assert await there.plan() == 1
+    await there.round()
+    failed = ("digestbot_deliveries_today", ("console", "failed"))
+    assert (await site.samples())[failed] == 1
+    await turn(site, evening + timedelta(hours=4))
+    assert failed not in await site.samples()
 
 
 async def test_metrics__subscriptions_are_counted_once_a_minute(site: Site) -> None:

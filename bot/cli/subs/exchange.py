@@ -85,7 +85,7 @@ def import_(
 
 
 async def _all(settings: Settings, platform: str | None) -> list[Subscription]:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         return [entry.subscription for entry in await at.store.roster.all(platform=platform)]
 
 

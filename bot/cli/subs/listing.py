@@ -36,7 +36,7 @@ def list_(
 
 
 async def _read(settings: Settings, platform: str | None) -> tuple[tuple[Entry, ...], tuple[Category, ...]]:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         return await at.store.roster.all(platform=platform), tuple(await at.store.categories.all())
 
 

@@ -26,6 +26,7 @@ alarms = Table(
     "alarms",
     metadata,
     Column("cause", String(20), primary_key=True),
-    Column("day", Date, primary_key=True, comment="where new subscriptions live"),
+    Column("day", Date, primary_key=True, comment="where new subscriptions live, or the digest's"),
+    Column("operator", String(16), primary_key=True, comment="a fingerprint of the chat that was told"),
     Column("raised_at", Utc, nullable=False),
 )
