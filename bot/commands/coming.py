@@ -13,15 +13,17 @@ from bot.schedule import Publication, due, next_opening, window
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """The next digest: its local day and time; `now` means today's, within a moment; `soon`, once it is published.
+    """The next digest, seen from `today`: its local day and time.
 
-    `missed` is today's when it is out but its time has passed: it is offered, not sent.
+    `now` means today's, within a moment; `soon` today's, as soon as it is published. `missed` is today's when it is
+    out but its time has passed: it is offered, not sent.
     """
 
     kind: Literal["now", "soon", "today", "tomorrow", "later"]
 
     day: date
     at: time
+    today: date
     missed: date | None = None
 
 
@@ -31,16 +33,17 @@ async def coming(ask: Ask, subscription: Subscription) -> Coming:
     today = ask.now.astimezone(ZoneInfo(slot.zone)).date()
     published = await ask.store.digests.publications([today])
     if await _is_due(ask, subscription, published):
-        return Coming(kind="now", day=today, at=slot.at)
+        return Coming(kind="now", day=today, at=slot.at, today=today)
     served = await ask.store.deliveries.served(subscription.chat, today)
     if not published and not served and _is_open(ask, slot, away_until=ask.away(subscription)):
-        return Coming(kind="soon", day=today, at=slot.at)
+        return Coming(kind="soon", day=today, at=slot.at, today=today)
     opens = await _next_opening(ask, subscription)
     away = (opens.date() - today).days
     return Coming(
         kind="today" if away == 0 else "tomorrow" if away == 1 else "later",
         day=opens.date(),
         at=opens.time(),
+        today=today,
         missed=today if published and away and not served else None,
     )
 

@@ -43,6 +43,10 @@ class Words:
         """Write a day of about now: `10月12日 周日`, `Sun 12 Oct`."""
         return format_date(day, _DAY[self.language], locale=self._locale)
 
+    def day_from(self, day: date, today: date) -> str:
+        """Write a day as it is said on `today`: with its year where that is another."""
+        return self.day(day) if day.year == today.year else self.full_day(day)
+
     def short_day(self, day: date) -> str:
         """Write a day where there is little room: `10/12`, `12 Oct`."""
         return format_date(day, _SHORT_DAY[self.language], locale=self._locale)

@@ -7,8 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from adapters.telegram.dialect import TelegramDialect
+from bot.categories import default_taxonomy
 from bot.models import Reply, Subscription, Workdays
-from tests.unit.commanding import BOB, CHANNEL, GROUP, MORNING, PRIVATE, TODAY, Room, labels, open_room, presses, ticked
+from tests.unit.commanding import (
+    BOB,
+    CHANNEL,
+    GROUP,
+    MORNING,
+    PRIVATE,
+    RENDERER,
+    TODAY,
+    Room,
+    labels,
+    open_room,
+    presses,
+    ticked,
+)
 
 
 @pytest.fixture
@@ -21,6 +36,12 @@ async def known(room: Room) -> Subscription:
     subscription = await room.subscription()
     assert subscription is not None
     return subscription
+
+
+def keys(reply: Reply) -> list[str]:
+    """Return what stands on the buttons."""
+    parts = RENDERER.reply(reply, TelegramDialect(), "zh-CN", categories=default_taxonomy().categories)
+    return [key.label for row in parts[-1].keys for key in row]
 
 
 def ticks(reply: Reply) -> list[str]:
@@ -209,6 +230,31 @@ async def test_absence__today_can_still_be_read(room: Room) -> None:
     await room.ask("/subscribe 08:00")
     await room.ask("/settings pause 3 days")
     assert (await room.ask("/today")).edition is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("2026-10-13", "2026年10月13日 周二"),
+        ("1月2日", "2026年1月2日 周五"),
+        ("10-20", "10月20日 周一"),
+        ("12-31", "12月31日 周三"),
+    ],
+)
+async def test_absence__a_day_of_another_year_is_named_with_it(room: Room, typed: str, until: str) -> None:
+    for command in (f"/subscribe 暂停到 {typed}", "/settings", "/start", "set away", "/forget"):
+        reply = await room.ask(command)
+        text = room.said(reply)
+        assert f"<b>{until}</b>" in text
+        assert "下一期" not in text or f"下一期：{until} 08:00" in text
+        written = [label for label in keys(reply) if label.startswith("⏸")]
+        assert written == ([f"⏸ 到{until}"] if command == "/settings" else [])
+
+
+async def test_absence__buttons_name_the_year_where_it_is_another(room: Room) -> None:
+    room.now = datetime(2025, 12, 24, 4, tzinfo=UTC)
+    written = keys(await room.ask("set away"))[:4]
+    assert written == ["到12月27日 周六", "到12月29日 周一", "到12月31日 周三", "到2026年1月7日 周三"]
 
 
 @pytest.mark.parametrize("text", ["settings silent", "set away until 2025-10-19", "set days cn", "/here 35.68 139.69"])
