@@ -1,6 +1,7 @@
 """What the screens say of the next digest is what the planner then does: hours, zones, days and absences at random."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.commands.coming import Coming
@@ -16,7 +18,7 @@ from bot.delivery import Planner
 from bot.models import Reply, Slot
 from bot.store import Store
 from tests.fakes import opened
-from tests.unit.commanding import PRIVATE, Room, digest, presses, publish
+from tests.unit.commanding import MORNING, PRIVATE, TODAY, Room, digest, open_room, presses, publish
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -163,3 +165,59 @@ def test_coming__is_what_the_planner_does(start: datetime, before: int, done: li
 
     with TemporaryDirectory() as folder:
         asyncio.run(go(Path(folder)))
+
+
+# ------------------------------------------------------------------ by example
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with open_room(tmp_path) as opened_room:
+        yield opened_room
+
+
+async def _today_came(room: Room) -> int:
+    planner = Planner(room.store, catch_up=room.settings.catch_up, correct_for=room.settings.correct_for)
+    return await planner.plan(room.now)
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        ("22:00", "set at 07:00"),
+        ("22:00", "/subscribe 07:00"),
+        ("07:00 New York", "set zone Asia/Shanghai"),
+        ("08:00 周一", "/settings 每天"),
+    ],
+)
+async def test_coming__a_time_that_has_passed_now_brings_todays_at_once_and_once(
+    room: Room, before: str, change: str
+) -> None:
+    room.now = MORNING - timedelta(days=2)
+    await room.ask(f"/subscribe {before}")
+    room.now = MORNING
+    reply = await room.ask(change)
+    assert "今天的，马上送到" in room.said(reply)
+    assert "+today" not in presses(reply)
+    assert [await _today_came(room), await _today_came(room)] == [1, 0]
+    for later in ("/settings 08:30 每天", "/settings 22:00", "/settings 06:00"):
+        assert "明天" in room.said(await room.ask(later))
+        assert await _today_came(room) == 0
+
+
+async def test_coming__todays_taken_back_after_it_came_is_not_promised_again(room: Room) -> None:
+    room.now = MORNING - timedelta(hours=2)
+    await room.ask("/subscribe 08:00")
+    room.now = MORNING
+    assert await _today_came(room) == 1
+    await room.store.digests.retract(TODAY)
+    assert "明天 08:00" in room.said(await room.ask("/settings"))
+
+
+async def test_coming__a_new_zone_does_not_promise_a_day_that_came_in_the_old_one(room: Room) -> None:
+    room.now = MORNING - timedelta(days=2)
+    await room.ask("/subscribe 08:00")
+    for room.now in (MORNING - timedelta(days=1), MORNING):
+        assert await _today_came(room) == 1
+    reply = await room.ask("/settings 20:00 New York")  # 21:30 of the 11th, which came there too
+    assert "10月13日 周一 20:00" in room.said(reply)

@@ -18,7 +18,6 @@ from tests.unit.commanding import (
     GROUP,
     MORNING,
     PRIVATE,
-    TODAY,
     Room,
     labels,
     open_room,
@@ -137,53 +136,6 @@ async def test_settings__a_later_hour_does_not_promise_what_came_today_once_more
     back = await room.ask("/subscribe")
     assert "明天 20:00" in room.said(back)
     assert "+today" not in presses(back)
-
-
-async def _today_came(room: Room) -> int:
-    planner = Planner(room.store, catch_up=room.settings.catch_up, correct_for=room.settings.correct_for)
-    return await planner.plan(room.now)
-
-
-@pytest.mark.parametrize(
-    ("before", "change"),
-    [
-        ("22:00", "set at 07:00"),
-        ("22:00", "/subscribe 07:00"),
-        ("07:00 New York", "set zone Asia/Shanghai"),
-        ("08:00 周一", "/settings 每天"),
-    ],
-)
-async def test_coming__a_time_that_has_passed_now_brings_todays_at_once_and_once(
-    room: Room, before: str, change: str
-) -> None:
-    room.now = MORNING - timedelta(days=2)
-    await room.ask(f"/subscribe {before}")
-    room.now = MORNING
-    reply = await room.ask(change)
-    assert "今天的，马上送到" in room.said(reply)
-    assert "+today" not in presses(reply)
-    assert [await _today_came(room), await _today_came(room)] == [1, 0]
-    for later in ("/settings 08:30 每天", "/settings 22:00", "/settings 06:00"):
-        assert "明天" in room.said(await room.ask(later))
-        assert await _today_came(room) == 0
-
-
-async def test_coming__todays_taken_back_after_it_came_is_not_promised_again(room: Room) -> None:
-    room.now = MORNING - timedelta(hours=2)
-    await room.ask("/subscribe 08:00")
-    room.now = MORNING
-    assert await _today_came(room) == 1
-    await room.store.digests.retract(TODAY)
-    assert "明天 08:00" in room.said(await room.ask("/settings"))
-
-
-async def test_coming__a_new_zone_does_not_promise_a_day_that_came_in_the_old_one(room: Room) -> None:
-    room.now = MORNING - timedelta(days=2)
-    await room.ask("/subscribe 08:00")
-    for room.now in (MORNING - timedelta(days=1), MORNING):
-        assert await _today_came(room) == 1
-    reply = await room.ask("/settings 20:00 New York")  # 21:30 of the 11th, which came there too
-    assert "10月13日 周一 20:00" in room.said(reply)
 
 
 async def test_subscribe__next_is_on_the_next_of_its_days(room: Room) -> None:
