@@ -79,12 +79,11 @@ def _window_of(slot: Slot, day: date, catch_up: timedelta) -> Window:
 
 def next_opening(slot: Slot, now: datetime, *, away_until: date | None = None) -> datetime:
     """Return when (UTC) the next window opens, after `now` and not on a local day before `away_until`."""
-    zone = ZoneInfo(slot.zone)
-    day = now.astimezone(zone).date()
+    day = now.astimezone(ZoneInfo(slot.zone)).date()
     day = max(day, away_until) if away_until else day
-    while not _is_among(slot.days, day) or instant(day, slot.at, zone) <= now:
+    while not _is_among(slot.days, day) or _window_of(slot, day, ONE_DAY).opens <= now:
         day += ONE_DAY
-    return instant(day, slot.at, zone)
+    return _window_of(slot, day, ONE_DAY).opens
 
 
 def still_away(until: date | None, today: date) -> date | None:

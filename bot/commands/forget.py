@@ -33,6 +33,7 @@ async def forget(ask: Ask) -> Reply:
             "since": known.first_day if known else None,
             "subscription": subscription,
             "away": ask.away(subscription) if subscription else None,
+            "today": ask.today,
             "address": place.chat.address,
             "name": place.chat.title,
             "chat": place.title,

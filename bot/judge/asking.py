@@ -1,8 +1,9 @@
-"""The judge: one question a digest to an OpenAI-compatible endpoint, asked once."""
+"""The judge: one question a digest to an OpenAI-compatible endpoint, about each item once."""
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -23,6 +24,8 @@ REST = timedelta(minutes=5)
 """How long an endpoint that can't answer is left alone, so that an archive is not loaded at its pace."""
 _TEXT_MOST = 1_000
 """Characters of an item's text that are shown to the model; news says what it is about before that."""
+_ALONE = 0
+"""The number of an item in the question about it alone, which its answer is kept by: its number in a digest changes."""
 _PROBE = Item(number=1, title="A new processor is made in two nanometres")
 
 
@@ -48,23 +51,32 @@ class Judge:
     async def words(self, digest: Digest, *, ask: bool) -> Answer:
         """Return the model's slugs by the item's number, for items whose document says nothing we know.
 
-        Without `ask` only what it answered before. Nothing where it has no answer: one log line says why.
+        What it answered about an item before, it is not asked again: a correction elsewhere does not move the item.
+        Without `ask` that is all. Nothing about an item where it has no answer: one log line says why.
         """
-        items = undecided(digest, self._taxonomy)
+        names = {item: self._name(item) for item in undecided(digest, self._taxonomy)}
+        known = await self._store.answers.find(set(names.values()))
+        if ask and not self._resting():
+            new = [item for item, name in names.items() if name not in known]
+            answer = await self._answer(new, digest)
+            said = {names[item]: {_ALONE: answer[item.number]} for item in new if item.number in answer}
+            await self._keep(said)
+            known = {**known, **said}
+        return {item.number: known[name][_ALONE] for item, name in names.items() if name in known}
+
+    def _name(self, item: Item) -> str:
+        """Name what is asked about an item: by its content, the task, the taxonomy and the model."""
+        return self._question((replace(item, number=_ALONE),), ()).fingerprint(self._endpoint.model)
+
+    async def _answer(self, items: Sequence[Item], digest: Digest) -> Answer:
+        """Ask about `items` of `digest` in one call; nothing where there are none, or there is no answer."""
         if not items:
             return {}
-        question = self._question(items, digest.categories)
-        name = question.fingerprint(self._endpoint.model)
-        known = await self._store.answers.find(name)
-        if known is not None or not ask or self._resting():
-            return known or {}
         try:
-            answer = await self._ask(question, items)
+            return await self._ask(self._question(items, digest.categories), items)
         except NoAnswer as error:
             self._fell_silent(digest.day, error)
             return {}
-        await self._keep(name, answer)
-        return answer
 
     async def probe(self) -> None:
         """Ask about a made-up item. Raises NoAnswer when that brings no usable answer."""
@@ -78,9 +90,9 @@ class Judge:
             self._rests_until = self._clock() + REST
         log.warning("no word from the model, the rules decide", day=str(day), reason=str(error))
 
-    async def _keep(self, name: str, answer: Answer) -> None:
+    async def _keep(self, answers: Mapping[str, Answer]) -> None:
         try:
-            await self._store.answers.keep(name, answer, self._clock())
+            await self._store.answers.keep(answers, self._clock())
         except StoreError as error:
             log.warning("the model's answer is not kept", reason=str(error))
 

@@ -224,6 +224,7 @@ def _filters(markup: type[Markup], words: Words) -> dict[str, Callable[..., obje
         "stretches": stretches,
         "category": category,
         "day": words.day,
+        "day_from": words.day_from,
         "full_day": words.full_day,
         "span": words.span,
         "clock": words.clock,

@@ -6,6 +6,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from babel.numbers import format_decimal
 
@@ -41,6 +42,10 @@ class Words:
     def day(self, day: date) -> str:
         """Write a day of about now: `10月12日 周日`, `Sun 12 Oct`."""
         return format_date(day, _DAY[self.language], locale=self._locale)
+
+    def day_from(self, day: date, today: date) -> str:
+        """Write a day as it is said on `today`: with its year where that is another."""
+        return self.day(day) if day.year == today.year else self.full_day(day)
 
     def short_day(self, day: date) -> str:
         """Write a day where there is little room: `10/12`, `12 Oct`."""
@@ -87,8 +92,16 @@ class Words:
         return _COMMA[self.language].join(names)
 
     def zone(self, zone: str) -> str:
-        """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`."""
-        return get_timezone_location(zone, locale=self._locale, return_city=True).rpartition("/")[2]
+        """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`.
+
+        CLDR lists some by an older spelling (`Asia/Calcutta`), which Babel does not look for; a city that is new to it
+        the catalogue may know.
+        """
+        older = (one for one, newer in get_global("zone_aliases").items() if newer == zone)
+        listed = (self._locale.time_zones.get(spelling, {}).get("city") for spelling in (zone, *older))
+        if city := next(filter(None, listed), None):
+            return str(city)
+        return self.gettext(get_timezone_location(zone, locale=self._locale, return_city=True).rpartition("/")[2])
 
 
 def name_category(slug: str, categories: Sequence[Category], language: str) -> str:

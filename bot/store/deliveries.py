@@ -63,19 +63,23 @@ class Deliveries:
             select(_D.id)
             .join(subscriptions, _S.id == _D.subscription_id)
             .join(chats, chats.c.id == _S.chat_id)
-            .where(chats.c.platform == chat.platform, chats.c.address == chat.address, _S.topic == chat.topic)
-            .where(_D.occasion == occasion_of_day(day))
+            .where(_is_of(chat), _D.occasion == occasion_of_day(day))
         )
         async with self._database.read() as connection:
             return await connection.scalar(query) is not None
+
+    async def awaits(self, chat: Chat, due: Sequence[Due]) -> bool:
+        """Tell whether `plan` would add a delivery for the subscription of `chat`; decided by what plans."""
+        query = statements.WAITING.where(_is_of(chat))
+        async with self._database.read() as connection:
+            return any([(await connection.execute(query, _waiting_row(one))).first() for one in due])
 
     async def waiting(self, due: Sequence[Due]) -> Mapping[str, int]:
         """Return how many deliveries `plan` would add for `due`, by platform."""
         found: Counter[str] = Counter()
         async with self._database.read() as connection:
             for one in due:
-                row = {"slot": one.slot_id, "the_day": one.day, "the_occasion": occasion_of_day(one.day)}
-                rows = await connection.execute(statements.WAITING, {**row, "fell_due": one.fell_due})
+                rows = await connection.execute(statements.WAITING, _waiting_row(one))
                 found.update({line.platform: line.number for line in rows})
         return found
 
@@ -164,13 +168,18 @@ def occasion_of_day(day: date) -> str:
     return f"day:{day.isoformat()}"
 
 
-def _plan_row(due: Due, now: datetime) -> dict[str, object]:
+def _is_of(chat: Chat) -> ColumnElement[bool]:
+    return and_(chats.c.platform == chat.platform, chats.c.address == chat.address, _S.topic == chat.topic)
+
+
+def _waiting_row(due: Due) -> dict[str, object]:
     return {
         "slot": due.slot_id,
         "the_day": due.day,
         "the_occasion": occasion_of_day(due.day),
-        "revision": due.revision_id,
         "fell_due": due.fell_due,
-        "closes": due.deadline,
-        "now": now,
     }
+
+
+def _plan_row(due: Due, now: datetime) -> dict[str, object]:
+    return {**_waiting_row(due), "revision": due.revision_id, "closes": due.deadline, "now": now}

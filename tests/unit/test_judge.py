@@ -35,6 +35,13 @@ def tagged(*tags: str) -> str:
     return f'---\ntitle: "News"\ndate: {TODAY}T08:00:00+08:00\n---\n\n' + "\n\n".join(listed) + "\n"
 
 
+def listing(*titles: str) -> str:
+    listed = (
+        f"{n}. [**{title}**](https://example.com/{title[-6:]})\n\n   It came." for n, title in enumerate(titles, 1)
+    )
+    return f'---\ntitle: "News"\ndate: {TODAY}T08:00:00+08:00\n---\n\n' + "\n\n".join(listed) + "\n"
+
+
 @dataclass
 class Desk:
     """A store, an endpoint, and a clock."""
@@ -100,6 +107,41 @@ async def test_judge__is_asked_once_about_the_same_items_by_whatever_process(des
     assert await desk.load(RULED.replace("The lead", "Another lead")) is Outcome.REVISED
     assert len(desk.model.asked) == 1
     assert await desk.slugs() == [("policy", "safety"), (), ("products",)]
+
+
+@pytest.mark.parametrize("answer", [503, "chips", "resting"])
+async def test_judge__a_correction_while_it_is_silent_leaves_the_other_items_as_they_are(
+    desk: Desk, answer: int | str
+) -> None:
+    sorter = desk.sorter()
+    desk.model.script.append(ALL)
+    await desk.load(RULED, sorter)
+    desk.model.script.append(503 if answer == "resting" else answer)
+    if answer == "resting":
+        await desk.load(document(word="A GPU", day="2025-10-13"), sorter)
+    await desk.load(RULED.replace("happened in Nvidia GPU 3", "happened to Nvidia GPU 3"), sorter)
+    assert await desk.slugs() == [("policy", "safety"), (), ("chips",)]
+    standing = await desk.sorter().standing(TODAY)
+    assert standing
+    assert not standing.unapplied
+
+
+async def test_judge__is_asked_about_a_changed_item_alone_and_the_others_stay(desk: Desk) -> None:
+    desk.model.script += [ALL, labels({3: ("companies",)})]
+    await desk.load(RULED)
+    await desk.load(RULED.replace("happened in Nvidia GPU 3", "happened to Nvidia GPU 3"))
+    assert [item["number"] for item in desk.model.items()] == [3]
+    assert await desk.slugs() == [("policy", "safety"), (), ("companies",)]
+
+
+async def test_judge__an_item_keeps_its_answer_at_another_place(desk: Desk) -> None:
+    desk.model.script.append(labels({1: ("policy",), 2: (), 3: ("products",)}))
+    first, second, third = (f"A GPU of the {n}. kind" for n in range(3))
+    await desk.load(listing(first, second, third))
+    desk.model.script.append(labels({2: ("safety",)}))
+    await desk.load(listing(third, "A new GPU", first))
+    assert [item["title"] for item in desk.model.items()] == ["A new GPU"]
+    assert await desk.slugs() == [("products",), ("safety",), ("policy",)]
 
 
 @pytest.mark.parametrize("what", ["model", "taxonomy", "items"])

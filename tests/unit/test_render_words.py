@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tzfpy import timezonenames
 
 from bot.render.words import Words, read_words
 
@@ -44,6 +45,18 @@ def test_zone__is_a_city(words: dict[str, Words]) -> None:
     assert (words["zh"].zone("Asia/Shanghai"), words["en"].zone("Asia/Shanghai")) == ("上海", "Shanghai")
     assert words["en"].zone("America/Argentina/Buenos_Aires") == "Buenos Aires"
     assert words["en"].zone("UTC")
+
+
+def test_zone__every_city_a_place_is_in_has_its_chinese_name(words: dict[str, Words]) -> None:
+    cities = [zone for zone in timezonenames() if not zone.startswith("Etc/")]
+    assert len(cities) > 400
+    assert [zone for zone in cities if words["zh"].zone(zone).isascii()] == []
+    assert words["zh"].zone("Asia/Kolkata") == words["zh"].zone("Asia/Calcutta") == "加尔各答"
+
+
+def test_zone__english_keeps_a_city_by_its_present_name(words: dict[str, Words]) -> None:
+    named = [words["en"].zone(zone) for zone in ("Asia/Kolkata", "Europe/Kyiv", "America/Nuuk", "Asia/Yangon")]
+    assert named == ["Kolkata", "Kyiv", "Nuuk", "Yangon"]
 
 
 def test_read_words__a_broken_catalogue_is_an_error(tmp_path: Path) -> None:

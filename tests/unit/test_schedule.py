@@ -146,8 +146,8 @@ def test_next_opening__is_the_first_window_that_opens_later_and_not_while_away(
     until = None if away is None else today + timedelta(days=away)
     opens = next_opening(slot, now, away_until=until)
     candidates = (max(today, until or today) + timedelta(days=ahead) for ahead in range(30))
-    wanted = (day for day in candidates if window(slot, instant(day, time(12), place)))
-    assert opens == next(moment for day in wanted if (moment := instant(day, at, place)) > now)
+    windows = (window(slot, instant(day, time(12), place)) for day in candidates)
+    assert opens == next(span.opens for span in windows if span and span.opens > now)
 
 
 @given(

@@ -156,6 +156,29 @@ def test_sought__a_category_without_its_sign_and_an_unknown_one_are_words() -> N
     assert read_sought("#火星", TODAY, KNOWN).words == ("#火星",)
 
 
+@pytest.mark.parametrize("day", ["on:10-11", "日期:10月11日", "on:yesterday", "on: 2025-10-11", "day:本周六"])
+@pytest.mark.parametrize(
+    "others", [("第1条",), ("#chips", "第1条"), ("第1条", "open", "source", "models", "of", "note")]
+)
+def test_sought__a_day_behind_its_sign_among_other_words(day: str, others: tuple[str, ...]) -> None:
+    wanted = read_sought(" ".join(others), TODAY, KNOWN)
+    for place in range(len(others) + 1):
+        sought = read_sought(" ".join((*others[:place], day, *others[place:])), TODAY, KNOWN)
+        assert sought.span == Span(first=date(2025, 10, 11), last=date(2025, 10, 11))
+        assert (sought.words, sought.category) == (wanted.words, wanted.category)
+
+
+@pytest.mark.parametrize(
+    ("typed", "template"),
+    [("on:soon 芯片", "unreadable_day"), ("芯片 on:10-32 第1条", "unreadable_day"), ("on:2025-2-30 第1条", "bad_day")],
+)
+def test_sought__what_is_no_day_behind_its_sign_is_told(typed: str, template: str) -> None:
+    with pytest.raises(BadCommand) as caught:
+        read_sought(typed, TODAY, KNOWN)
+    assert caught.value.template == template
+    assert caught.value.values["typed"] in ("soon", "10-32", "2025-2-30")
+
+
 def test_sought__a_quote_that_is_not_closed_is_none() -> None:
     assert read_sought('12" 晶圆', TODAY, KNOWN).words == ("12", "晶圆")
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
 from bot.commands import words
@@ -74,10 +76,34 @@ def test_week__that_there_is_not(typed: str, template: str) -> None:
         ("上周三", LAST),
         ("last week", LAST),
         ("昨天", THIS),
+        ("周日", THIS),
+        ("sunday", THIS),
+        ("10-12", THIS),
+        ("10月12日", THIS),
+        ("12 Oct", THIS),
+        ("12日", THIS),
+        ("明天", THIS),
+        ("周五", THIS),
+        ("上周日", LAST),
+        ("10-13", Week(monday=date(2024, 10, 7))),
+        ("10-05", LAST),
     ],
 )
 def test_question__a_day_names_its_week(typed: str, week: Week) -> None:
     assert words.read_week_question(typed, TODAY, CATEGORIES) == words.WeekQuestion(week=week)
+
+
+@given(
+    today=st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    number=st.integers(0, 6),
+    spelling=st.sampled_from(
+        ("{:%Y-%m-%d}", "{:%m-%d}", "{0.month}月{0.day}日", "{0.day}日", "{:%B} {0.day}", "weekday")
+    ),
+)
+def test_question__any_day_of_this_week_names_it(today: date, number: int, spelling: str) -> None:
+    day = Week.of(today).days[number]
+    typed = f"周{'一二三四五六日'[number]}" if spelling == "weekday" else spelling.replace("{:", "{0:").format(day)
+    assert words.read_week_question(typed, today, CATEGORIES).week == Week.of(today)
 
 
 def test_question__a_day_of_a_coming_week_is_refused() -> None:

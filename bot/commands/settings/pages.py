@@ -89,9 +89,11 @@ def absences(ask: Ask, place: Place, subscription: Subscription) -> Reply:
     away = ask.away(subscription)
     monday = today + timedelta(days=7 - today.weekday())
     ends = sorted({*(today + timedelta(days=number) for number in _DAYS_AWAY), monday})
-    keys = [key("until", place.press(f"set away until {end}"), on=end == away, day=end) for end in ends]
+    keys = [key("until", place.press(f"set away until {end}"), on=end == away, day=end, today=today) for end in ends]
     back = ((key("back_now", place.press("set away back")),),) if away else ()
-    return _page("choose_absence", place, subscription, (*back, *rows(keys, 2)), away=away, example=ends[-1])
+    return _page(
+        "choose_absence", place, subscription, (*back, *rows(keys, 2)), away=away, today=today, example=ends[-1]
+    )
 
 
 def _page(template: str, place: Place, subscription: Subscription, choices: Rows, **values: object) -> Reply:

@@ -14,23 +14,24 @@ async def screen(ask: Ask, place: Place, subscription: Subscription, wish: Wish 
     """Return the settings screen; with a `wish` it says that this is saved now."""
     other = wish.hour.other if wish and wish.hour else None
     away = ask.away(subscription)
+    following = await coming(ask, subscription)
     return Reply(
         template="settings",
         values={
             "subscription": subscription,
             "state": subscription.state.value,
             "away": away,
-            "coming": await coming(ask, subscription),
+            "coming": following,
             "chat": place.title,
             "tail": place.tail,
             "saved": wish is not None,
             "other": other,
         },
-        buttons=_keys(place, subscription, other=other, away=away),
+        buttons=_keys(place, subscription, other=other, away=away, today=following.today),
     )
 
 
-def _keys(place: Place, subscription: Subscription, *, other: time | None, away: date | None) -> Rows:
+def _keys(place: Place, subscription: Subscription, *, other: time | None, away: date | None, today: date) -> Rows:
     slot = subscription.slot
     on = subscription.state is SubscriptionState.ON
     last = key("unsubscribe", place.press("unsubscribe")) if on else key("subscribe", place.press("subscribe"))
@@ -53,7 +54,7 @@ def _keys(place: Place, subscription: Subscription, *, other: time | None, away:
         ),
         (
             _switch(place, "tells_empty", subscription.tells_empty, on="tell-empty", off="hide-empty"),
-            key("away", place.press("set away"), until=away),
+            key("away", place.press("set away"), until=away, today=today),
         ),
         (*back, last),
     )

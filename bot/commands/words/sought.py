@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.categories import find
-from bot.commands.words.spans import Span, read_span
+from bot.commands.words.spans import Span, Unreadable, read_span
 from bot.commands.words.text import LONGEST_PHRASE, MOST_WORDS
 from bot.errors import BadCommand
 from bot.models import Category
@@ -86,7 +86,11 @@ def quoted(words: str) -> str:
 
 
 def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Category]) -> tuple[int, Sought]:
-    """Return how many words say what comes next, and what is sought with it; the longest reading wins."""
+    """Return how many words say what comes next, and what is sought with it; the longest reading wins.
+
+    Raises BadCommand where no reading makes a day of what has to be one.
+    """
+    unread: Unreadable | None = None
     for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         phrase = " ".join(words[:length])
         if phrase.startswith('"') and length == 1:
@@ -94,8 +98,15 @@ def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Ca
         named = length == 1 or _phrases_of(words[length - 1])  # a sign behind a name is no part of it
         if named and (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
             return length, replace(sought, category=category)
-        if '"' not in phrase and (span := read_span(phrase, today)):
+        try:
+            span = None if '"' in phrase else read_span(phrase, today)
+        except Unreadable as error:
+            unread = error
+            continue
+        if span:
             return length, replace(sought, span=span)
+    if unread:
+        raise unread
     return 1, replace(sought, words=(*sought.words, words[0]))
 
 

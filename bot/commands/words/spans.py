@@ -40,6 +40,10 @@ _PERIODS = {
 _DECEMBER = 12
 
 
+class Unreadable(BadCommand):
+    """What stands behind `on:` is no day; the first words of it may be one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
     """From the day `first` to the day `last`, both included; None is no bound."""
@@ -58,13 +62,13 @@ def read_span(phrase: str, today: date) -> Span | None:
     """Return the days `phrase` names beyond doubt: `2025-10-01..2025-10-12`, `10月`, `上周`, `since 10-01`, `自…起`.
 
     A day that could be a word or a number (`sun`, `3.5`) is one only after `on:` or as an end of a range.
-    Raises BadCommand for a day that does not exist.
+    Raises BadCommand for a day that does not exist, Unreadable where `on:` has none behind it.
     """
     text = arabic(even(phrase))
     if match := _ON.fullmatch(text):
         named = read_span(match[1], today) or _loosely(match[1], today)
         if named is None:
-            raise BadCommand("unreadable_day", typed=match[1], today=today)
+            raise Unreadable("unreadable_day", typed=match[1], today=today)
         return named
     return _period(text, today) or _between(text, today) or _open(text, today)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.commands.words.ahead import read_day_ahead
 from bot.commands.words.days import read_day
 from bot.commands.words.question import read_category, read_everything
 from bot.commands.words.text import arabic, even, phrases
@@ -111,11 +112,16 @@ def _latest(number: int, today: date) -> date:
 
 
 def _week_of_day(phrase: str, today: date) -> Week | None:
-    """Return the week of the day that `phrase` names; of this week a coming day will do."""
-    try:
-        day = date.fromisoformat(even(phrase))
-    except ValueError:
-        day = None
-    if day is None or Week.of(day) != Week.of(today):
-        day = read_day(phrase, today)
+    """Return the week of the day that `phrase` names; one of this week is that, though it is yet to come."""
+    if _names_one_of_this_week(phrase, today):
+        return Week.of(today)
+    day = read_day(phrase, today)
     return Week.of(day) if day else None
+
+
+def _names_one_of_this_week(phrase: str, today: date) -> bool:
+    try:
+        ahead = read_day_ahead(phrase, today)
+    except (ValueError, OverflowError):
+        return False
+    return ahead is not None and Week.of(ahead) == Week.of(today)
