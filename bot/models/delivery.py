@@ -53,7 +53,7 @@ class PartRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """A claimed row of the ledger: one subscription, one occasion.
+    """A row of the ledger claimed by a process, `claimed_by`: one subscription, one occasion.
 
     `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of; `published`
     is the day's revision now: None when it was retracted. `wanted` is false when the subscription, or the week, was
@@ -66,6 +66,7 @@ class Delivery:
     """
 
     id: int
+    claimed_by: str
     chat: Chat
     day: date
     occasion: str

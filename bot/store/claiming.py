@@ -20,10 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.models import Chat, ChatKind, Delivery, DeliveryState, Format, PartRecord, PartState, SubscriptionState, Week
+from bot.models import Chat, ChatKind, Delivery, DeliveryState, Format, PartRecord, PartState, Week
 from bot.store import codec
 from bot.store.engine import Utc
-from bot.store.statements import is_there_on
+from bot.store.statements import is_wanted
 from bot.store.tables import chats, deliveries, delivery_parts, digests, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
@@ -51,9 +51,7 @@ def _claimable() -> Select[int]:
 
 
 def _described() -> Select[*tuple[Any, ...]]:
-    """Return what reads them with their chats and wishes; a week is wanted by who still wants weeks."""
-    wished_for = or_(_D.revision_id.is_not(None), _S.weekly)
-    wanted = and_(_S.state == literal(SubscriptionState.ON.value), is_there_on(_D.day), wished_for)
+    """Return what reads them with their chats and wishes."""
     return (
         select(
             *(
@@ -69,7 +67,7 @@ def _described() -> Select[*tuple[Any, ...]]:
             *(_D.edition, _D.attempts, _D.deadline),
             *(chats.c.platform, chats.c.address, chats.c.kind, chats.c.title, chats.c.credential),
             *(_S.topic, _S.mention, _S.silent, _S.tells_empty),
-            wanted.label("wanted"),
+            is_wanted(_D).label("wanted"),
             digests.c.revision_id.label("published"),
             _BASE.c.state.label("base_state"),
         )
@@ -113,7 +111,7 @@ def claim(connection: Connection, platform: str, owner: str, now: datetime, limi
     parts = _parts(connection, begun) if begun else {}
     sundays = {row["day"] for row in rows if row["revision_id"] is None}
     weeks = {sunday: _published_in(connection, Week.of(sunday)) for sunday in sundays}
-    return tuple(_delivery(row, parts, weeks) for row in rows)
+    return tuple(_delivery(row, owner, parts, weeks) for row in rows)
 
 
 def _begun(rows: Iterable[Mapping[str, Any]]) -> Iterator[int]:
@@ -148,11 +146,15 @@ def _parts(connection: Connection, ids: Iterable[int]) -> dict[int, dict[int, Pa
 
 
 def _delivery(
-    row: Mapping[str, Any], parts: Mapping[int, dict[int, PartRecord]], weeks: Mapping[date, tuple[int, ...]]
+    row: Mapping[str, Any],
+    owner: str,
+    parts: Mapping[int, dict[int, PartRecord]],
+    weeks: Mapping[date, tuple[int, ...]],
 ) -> Delivery:
     number, base = row["id"], row["base"]
     return Delivery(
         id=number,
+        claimed_by=owner,
         chat=_chat(row),
         day=row["day"],
         occasion=row["occasion"],

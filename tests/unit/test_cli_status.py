@@ -43,7 +43,7 @@ async def _broadcast(url: str, ends: dict[str, tuple[DeliveryState, str | None]]
         for delivery in await store.deliveries.claim("telegram", "me", MORNING, 100):
             if delivery.chat.address in ends:
                 state, error = ends[delivery.chat.address]
-                await store.deliveries.settle(delivery.id, state, error=error, now=MORNING)
+                await store.deliveries.settle(delivery, state, error=error, now=MORNING)
         await store.subscriptions.pause(Chat(platform="telegram", address="gone"), "the reader blocked it", MORNING)
     finally:
         await store.close()
