@@ -19,7 +19,7 @@ class Course:
 
 
 async def course(delivery: Delivery, printer: Printer, dialect: Dialect) -> Course:
-    """Return how the messages a chat has come to follow the revision that is published now, or its withdrawal.
+    """Return how the messages a chat has come to say what they are to, or to be gone.
 
     Where they can't be changed, since the platform doesn't or the chat has moved away from them, a notice does.
     """
@@ -31,12 +31,12 @@ async def course(delivery: Delivery, printer: Printer, dialect: Dialect) -> Cour
         return Course(steps=said, ledger=delivery.id, whole=False)
     has = delivery.parts if edits else _without_ids(delivery.parts)
     wanted = await _wanted(delivery, printer, dialect)
-    whole = bool(wanted and delivery.published)
+    whole = bool(wanted and delivery.says)
     return Course(steps=changes(has, wanted), ledger=delivery.base or delivery.id, whole=whole)
 
 
 async def _wanted(delivery: Delivery, printer: Printer, dialect: Dialect) -> tuple[Printed, ...]:
-    if delivery.published is None:
+    if delivery.says is None:
         gone = Capability.DELETE in dialect.capabilities
         return () if gone or not delivery.begun else await printer.withdrawn(delivery.day, delivery.language)
     return await _corrected(delivery, printer)
@@ -60,7 +60,7 @@ async def _corrected(delivery: Delivery, printer: Printer) -> tuple[Printed, ...
 
 async def _notices(delivery: Delivery, printer: Printer) -> tuple[Printed, ...]:
     """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
-    if delivery.published is None:
+    if delivery.says is None:
         return await printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
     return await printer.correction(_planned(delivery), order_of(delivery))
 
@@ -84,8 +84,8 @@ def order_of(delivery: Delivery) -> Order:
 
 
 def revision_of(delivery: Delivery) -> int:
-    """Return the revision that its messages are to say: the one published now, else the one it was planned with."""
-    return delivery.published or _planned(delivery)
+    """Return the revision that its messages are to say: where they are to be gone, the one it was planned with."""
+    return delivery.says or _planned(delivery)
 
 
 def _planned(delivery: Delivery) -> int:

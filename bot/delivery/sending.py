@@ -18,7 +18,7 @@ from bot.delivery.week import WeekOrder
 from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
-from bot.store import Store
+from bot.store import CHAT_GONE, Store
 
 log = structlog.get_logger()
 
@@ -129,7 +129,7 @@ class Sending:
         refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=0)
         step = replace(step, known=step.known or refused)
         if step.wanted is None:
-            gone = delivery.published is None
+            gone = delivery.says is None
             notice = self.printer.withdrawn if gone else self.printer.surplus
             (instead, *_) = await notice(delivery.day, delivery.language)
             return replace(step, act=Act.EDIT, wanted=instead)
@@ -207,7 +207,7 @@ class Sending:
                 await self._retry(delivery, error, timedelta() if at_once else self._backoff(delivery))
             case ChatGone():
                 await self.store.subscriptions.pause(delivery.chat, str(error), self.clock())
-                await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
+                await self._settle(delivery, DeliveryState.FAILED, code=CHAT_GONE, error=str(error))
             case Rejected():
                 await self._settle(delivery, DeliveryState.FAILED, code="rejected", error=str(error))
             case Unknown() if step.act is Act.SEND and retry.enough(tries=step.tries + 1, untold=step.untold + 1):

@@ -7,12 +7,15 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy import (
     Connection,
+    ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
+    case,
     cast,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -24,7 +27,7 @@ from bot.models import Chat, ChatKind, Delivery, DeliveryState, Format, PartReco
 from bot.store import codec
 from bot.store.engine import Utc
 from bot.store.statements import is_wanted
-from bot.store.tables import chats, deliveries, delivery_parts, digests, subscriptions
+from bot.store.tables import chats, deliveries, delivery_parts, digests, revisions, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 _BASE = deliveries.alias("base")
@@ -50,6 +53,19 @@ def _claimable() -> Select[int]:
     return select(_D.id).where(ready, _IS_OPEN, its_turn).order_by(_D.next_at, _D.id).limit(bindparam("most"))
 
 
+def _followed() -> ScalarSelect[int]:
+    """Return the newest revision of its day that messages are to follow: one that corrects, or that it is about.
+
+    None when that was retracted, whatever was published since that corrects nothing.
+    """
+    one = revisions.c
+    name = literal("correction:") + cast(_D.day, String) + literal(":") + cast(one.id, String)
+    follows = or_(one.corrects, name == _D.occasion)
+    return (
+        select(func.max(one.id)).where(one.day == _D.day, one.state == literal("published"), follows).scalar_subquery()
+    )
+
+
 def _described() -> Select[*tuple[Any, ...]]:
     """Return what reads them with their chats and wishes."""
     return (
@@ -69,6 +85,7 @@ def _described() -> Select[*tuple[Any, ...]]:
             *(_S.topic, _S.mention, _S.silent, _S.tells_empty),
             is_wanted(_D).label("wanted"),
             digests.c.revision_id.label("published"),
+            case((_D.base_id.is_not(None), _followed())).label("follows"),
             _BASE.c.state.label("base_state"),
         )
         .join(subscriptions, _S.id == _D.subscription_id)
@@ -163,6 +180,7 @@ def _delivery(
         revision_id=row["revision_id"],
         revisions=weeks[row["day"]] if row["revision_id"] is None else (),
         published=row["published"],
+        follows=row["follows"],
         categories=codec.slugs_from_text(row["categories"]),
         format=Format(row["format"]),
         language=row["language"],

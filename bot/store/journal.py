@@ -138,13 +138,13 @@ def _together(batch: Sequence[_Row], connection: Connection) -> None:
         groups.setdefault(row.statement, []).append(row)
     for statement, rows in groups.items():
         result = connection.execute(statement, [row.values for row in rows])
-        if result.rowcount < len(rows) and any(row.written for row in rows):
+        if 0 <= result.rowcount < len(rows) and any(row.written for row in rows):
             raise _Missed
 
 
 def _singly(batch: Sequence[_Row], connection: Connection) -> Sequence[bool]:
     """Run each row by itself, and return which of them changed anything."""
-    return [connection.execute(row.statement, row.values).rowcount > 0 for row in batch]
+    return [connection.execute(row.statement, row.values).rowcount != 0 for row in batch]
 
 
 def _tell(row: _Row, changed: bool) -> None:  # noqa: FBT001

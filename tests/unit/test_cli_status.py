@@ -53,7 +53,9 @@ async def _meet_an_error(url: str) -> None:
     """Have the waiting delivery fail, to be tried again."""
     store = await Store.open(url)
     try:
-        await store.deliveries.postpone(1, owner="me", until=MORNING, code="NotDelivered", error="no connection")
+        await store.deliveries.let_go("telegram", "me", MORNING)
+        (waiting,) = await store.deliveries.claim("telegram", "me", MORNING, 100)
+        await store.deliveries.postpone(waiting, until=MORNING, code="NotDelivered", error="no connection")
     finally:
         await store.close()
 
