@@ -61,7 +61,7 @@ class Journal:
 
         Raises StoreConflict when the database refuses this row; the others of its batch are written all the same.
         """
-        written = asyncio.get_running_loop().create_future()
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._enqueue(_Row(statement, values, written))
         return await written
 
