@@ -38,7 +38,11 @@ def load(
     draft: Annotated[bool, typer.Option("--draft", help="Load, but publish later: digestbot publish DAY.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Take a revision that loses half the items or more.")] = False,
     no_edit: Annotated[
-        bool, typer.Option("--no-edit", help="Leave messages already sent as they are; the rest get the new revision.")
+        bool,
+        typer.Option(
+            "--no-edit",
+            help="Leave messages already sent as they are; who has none, as after a retraction, gets the new revision.",
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each document.")] = False,
 ) -> None:

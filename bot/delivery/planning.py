@@ -18,6 +18,7 @@ class Planner:
         self._catch_up = catch_up
         self._correct_for = correct_for
         self._heads: tuple[Head, ...] = ()
+        self._served_late: frozenset[date] = frozenset()
         self._look_at: datetime | None = None
         self._looked: datetime | None = None
 
@@ -79,12 +80,16 @@ class Planner:
 
     async def _plan_changes(self, now: datetime) -> int:
         sent_since = now - self._correct_for
-        heads = await self._store.corrections.heads((sent_since - schedule.ONE_DAY).date())
-        if heads == self._heads and self._look_at and now < self._look_at <= now + LOOK_AGAIN:
+        first, corrections = (sent_since - schedule.ONE_DAY).date(), self._store.corrections
+        looked = self._look_at is not None and now < self._look_at <= now + LOOK_AGAIN
+        if not looked:
+            self._served_late = await corrections.served_late(first, since=sent_since)
+        heads = await corrections.heads(first, and_of=self._served_late)
+        if looked and heads == self._heads:
             return 0
         planned = 0
         for head in heads:
             deadline = now + self._correct_for
-            planned += await self._store.corrections.plan(head, now, sent_since=sent_since, deadline=deadline)
+            planned += await corrections.plan(head, now, sent_since=sent_since, deadline=deadline)
         self._heads, self._look_at = heads, now + LOOK_AGAIN
         return planned

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,13 +11,14 @@ import structlog
 
 from bot.contract import Adapter, Capability
 from bot.delivery import retry
-from bot.delivery.changes import Act, Change, Printed, changes
-from bot.delivery.printing import Order, Printer
+from bot.delivery.changes import Act, Change, changes
+from bot.delivery.course import course, order_of, revision_of
+from bot.delivery.printing import Printer
 from bot.delivery.week import WeekOrder
 from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected, Unknown, Vanished
 from bot.models import Delivery, DeliveryState, PartRecord, PartState
 from bot.pacing import Lane, Pacer, Turn
-from bot.store import Store
+from bot.store import CHAT_GONE, Store
 
 log = structlog.get_logger()
 
@@ -36,9 +37,19 @@ class _Stopped(Exception):
         self.step = step
 
 
+class _CalledOff(Exception):
+    """A message that must not go out: its delivery is another's now, or was overtaken, and is to be judged anew."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """What it takes to make a delivery on one account."""
+    """What it takes to make a delivery on one account.
+
+    What a delivery was claimed with is asked for once more as each of its messages is recorded, before it is sent: a
+    digest retracted, corrected or no longer wanted meanwhile does not go out to those who had nothing of it. The few
+    messages that stood recorded at the door by then, for a second at most, still do, and are taken back or corrected
+    like those sent before.
+    """
 
     store: Store
     printer: Printer
@@ -56,6 +67,8 @@ class Sending:
             return
         try:
             served = await self._change(delivery) if delivery.base else await self._bring(delivery)
+        except _CalledOff:
+            await self.store.deliveries.give_back(delivery, self.clock())
         except _Stopped as stopped:
             await self._judge(delivery, stopped.error, stopped.step)
         else:
@@ -70,64 +83,21 @@ class Sending:
         if delivery.edition and delivery.begun:
             stock = await self.printer.again(delivery.edition)
         else:
-            stock = await self.printer.edition(WeekOrder.of(delivery) or _order(delivery))
+            stock = await self.printer.edition(WeekOrder.of(delivery) or order_of(delivery))
             if stock.key:
-                pinned = None if delivery.week else _revision(delivery)
-                self.store.deliveries.pin(delivery.id, stock.key, pinned)
+                pinned = None if delivery.week else revision_of(delivery)
+                self.store.deliveries.pin(delivery, stock.key, pinned)
         for step in changes(delivery.parts, stock.parts):
             await self._take(delivery, step, delivery.id)
         return bool(stock.parts)
 
     async def _change(self, delivery: Delivery) -> bool:
-        """Make the messages a chat has follow the revision that is published now, or its withdrawal.
-
-        Where they can't be changed, since the platform doesn't or the chat has moved away from them, a notice does.
-        """
-        base = delivery.base or delivery.id
-        there = [part for part in delivery.parts.values() if part.shows]
-        changeable = self._edits and all(part.message_id for part in there)
-        if there and not changeable and not delivery.cut_short:
-            steps, ledger, whole = changes(delivery.notices, await self._notices(delivery)), delivery.id, False
-        else:
-            has = delivery.parts if self._edits else _without_ids(delivery.parts)
-            wanted = await self._wanted(delivery)
-            steps, ledger, whole = changes(has, wanted), base, bool(wanted and delivery.published)
-        for step in steps:
-            await self._take(delivery, step, ledger)
-        await self.store.deliveries.follow(base, _revision(delivery), whole=whole)
+        """Make the messages a chat has follow the revision that is published now, or its withdrawal."""
+        way = await course(delivery, self.printer, self.adapter.dialect)
+        for step in way.steps:
+            await self._take(delivery, step, way.ledger)
+        await self.store.deliveries.follow(delivery, revision_of(delivery), whole=way.whole)
         return True
-
-    @property
-    def _edits(self) -> bool:
-        return Capability.EDIT in self.adapter.dialect.capabilities
-
-    async def _wanted(self, delivery: Delivery) -> tuple[Printed, ...]:
-        if delivery.published is None:
-            gone = Capability.DELETE in self.adapter.dialect.capabilities
-            return () if gone or not delivery.begun else await self.printer.withdrawn(delivery.day, delivery.language)
-        return await self._corrected(delivery)
-
-    async def _corrected(self, delivery: Delivery) -> tuple[Printed, ...]:
-        """Return the new edition: what the chat has word for word as it is, all else marked as corrected unless news.
-
-        The mark moves no cut, so that parts with it and without it make one whole.
-        """
-        order = _order(delivery)
-        unmarked = (await self.printer.edition(replace(order, corrected=False))).parts
-        if not delivery.begun:
-            return unmarked
-        marked = (await self.printer.edition(order)).parts
-        changed = {step.number for step in changes(delivery.parts, unmarked)}
-        return tuple(
-            corrected if plain.part.number in changed else plain
-            for plain, corrected in zip(unmarked, marked, strict=True)
-        )
-
-    async def _notices(self, delivery: Delivery) -> tuple[Printed, ...]:
-        """Return what to say of a change; a correction overtaken by a withdrawal leaves that to its own delivery."""
-        if delivery.published is None:
-            return await self.printer.withdrawn(delivery.day, delivery.language) if delivery.withdraws else ()
-        return await self.printer.correction(_planned(delivery), _order(delivery))
 
     async def _take(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Take one step; where the platform can't read our markup, again without it; what is gone is sent anew."""
@@ -149,7 +119,7 @@ class Sending:
 
     async def _anew(self, delivery: Delivery, step: Change, ledger: int) -> None:
         """Send what was to replace a message that a reader deleted, or we did before we were cut short."""
-        await self.store.deliveries.vanished(ledger, step.number, now=self.clock())
+        await self.store.deliveries.vanished(delivery, step.number, ledger=ledger, now=self.clock())
         if step.wanted:
             gone = PartRecord(number=step.number, state=PartState.SENT, attempts=step.tries)
             await self._attempt(delivery, replace(step, act=Act.SEND, known=gone), self._send, ledger)
@@ -159,7 +129,7 @@ class Sending:
         refused = PartRecord(number=step.number, state=PartState.REFUSED, attempts=0)
         step = replace(step, known=step.known or refused)
         if step.wanted is None:
-            gone = delivery.published is None
+            gone = delivery.says is None
             notice = self.printer.withdrawn if gone else self.printer.surplus
             (instead, *_) = await notice(delivery.day, delivery.language)
             return replace(step, act=Act.EDIT, wanted=instead)
@@ -185,7 +155,9 @@ class Sending:
 
     async def _recorded(self, delivery: Delivery, step: Change, call: Call, ledger: int, turn: Turn) -> None:
         parts = self.store.deliveries
-        await parts.sending(ledger, step.number, again=step.known is not None, now=self.clock())
+        again = step.known is not None
+        if not await parts.sending(delivery, step.number, ledger=ledger, again=again, now=self.clock()):
+            raise _CalledOff
         left = False
         try:
             await turn.moment()
@@ -197,10 +169,11 @@ class Sending:
         except (DeliveryError, asyncio.CancelledError) as error:
             unknown = left and isinstance(error, Unknown | asyncio.CancelledError)
             state = PartState.UNKNOWN if unknown else PartState.REFUSED
-            await parts.fail(ledger, step.number, state, now=self.clock())
+            await parts.fail(delivery, step.number, state, ledger=ledger, now=self.clock())
             raise
         shows = step.wanted.shows if step.wanted else None
-        parts.show(ledger, step.number, message_id=message_id, shows=shows, now=self.clock())
+        now = self.clock()
+        parts.show(delivery, step.number, ledger=ledger, message_id=message_id, shows=shows, now=now)
 
     async def _send(self, delivery: Delivery, step: Change) -> str | None:
         nonce = nonce_of(delivery, step.number)
@@ -234,7 +207,7 @@ class Sending:
                 await self._retry(delivery, error, timedelta() if at_once else self._backoff(delivery))
             case ChatGone():
                 await self.store.subscriptions.pause(delivery.chat, str(error), self.clock())
-                await self._settle(delivery, DeliveryState.FAILED, code="chat_gone", error=str(error))
+                await self._settle(delivery, DeliveryState.FAILED, code=CHAT_GONE, error=str(error))
             case Rejected():
                 await self._settle(delivery, DeliveryState.FAILED, code="rejected", error=str(error))
             case Unknown() if step.act is Act.SEND and retry.enough(tries=step.tries + 1, untold=step.untold + 1):
@@ -251,45 +224,16 @@ class Sending:
         self, delivery: Delivery, state: DeliveryState, *, code: str | None = None, error: str | None = None
     ) -> None:
         settle = self.store.deliveries.settle
-        await settle(delivery.id, state, code=code, error=error, now=self.clock())
+        await settle(delivery, state, code=code, error=error, now=self.clock())
 
     async def _retry(self, delivery: Delivery, error: DeliveryError, wait: timedelta) -> None:
         await self._postpone(delivery, wait, code=type(error).__name__, error=str(error))
 
     async def _postpone(self, delivery: Delivery, wait: timedelta, *, code: str, error: str) -> None:
-        until, postpone = self.clock() + wait, self.store.deliveries.postpone
-        await postpone(delivery.id, owner=self.store.leases.owner, until=until, code=code, error=error)
+        await self.store.deliveries.postpone(delivery, until=self.clock() + wait, code=code, error=error)
 
 
 def nonce_of(delivery: Delivery, number: int) -> str:
     """Name a send so that a platform which drops doubles knows it again: the same for every try of this part."""
     name = f"{delivery.occasion}/{delivery.id}/{number}"
     return hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
-
-
-def _without_ids(parts: Mapping[int, PartRecord]) -> Mapping[int, PartRecord]:
-    """Return the records of messages that stay as they are: what should be otherwise is sent."""
-    return {number: replace(part, message_id=None) for number, part in parts.items()}
-
-
-def _order(delivery: Delivery) -> Order:
-    return Order(
-        revision_id=_revision(delivery),
-        categories=delivery.categories,
-        format=delivery.format,
-        language=delivery.language,
-        mention=delivery.mention,
-        corrected=delivery.base is not None,
-        tells_empty=delivery.tells_empty,
-    )
-
-
-def _revision(delivery: Delivery) -> int:
-    """Return the revision that its messages are to say: the one published now, else the one it was planned with."""
-    return delivery.published or _planned(delivery)
-
-
-def _planned(delivery: Delivery) -> int:
-    if delivery.revision_id is None:
-        raise ValueError("a week has no revision of its own")
-    return delivery.revision_id

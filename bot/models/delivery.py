@@ -53,10 +53,11 @@ class PartRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """A claimed row of the ledger: one subscription, one occasion.
+    """A row of the ledger claimed by a process, `claimed_by`: one subscription, one occasion.
 
     `edition` is the key of the stored parts it has begun to send, and `revision_id` what they were made of; `published`
-    is the day's revision now: None when it was retracted. `wanted` is false when the subscription, or the week, was
+    is the day's revision now: None when it was retracted; `follows` is the last that messages there were to follow,
+    which one that corrects nothing does not change. `wanted` is false when the subscription, or the week, was
     switched off meanwhile, or is away that day; `silent` and `tells_empty` are its wishes now. `deadline` (UTC) is when
     it may no longer begin. `base` is the delivery whose messages this one changes, None for one that brings the digest
     itself; `cut_short` when a withdrawal stopped that half-way. `parts` are the messages the chat has of the digest:
@@ -66,6 +67,7 @@ class Delivery:
     """
 
     id: int
+    claimed_by: str
     chat: Chat
     day: date
     occasion: str
@@ -74,6 +76,7 @@ class Delivery:
     revision_id: int | None
     revisions: tuple[int, ...] = ()
     published: int | None
+    follows: int | None = None
     categories: frozenset[str]
     format: Format
     language: str
@@ -86,6 +89,12 @@ class Delivery:
     deadline: datetime
     parts: Mapping[int, PartRecord] = field(default_factory=dict)
     notices: Mapping[int, PartRecord] = field(default_factory=dict)
+
+    @property
+    def says(self) -> int | None:
+        """The revision that its messages are to say when it is done; None: they are to be gone."""
+        there = any(part.shows for part in self.parts.values())
+        return self.follows if self.base and there else self.published
 
     @property
     def withdraws(self) -> bool:

@@ -8,7 +8,7 @@ from bot.errors import StoreError
 from bot.store.alarms import Alarms
 from bot.store.answers import Answer, Answers
 from bot.store.categories import Categories
-from bot.store.corrections import Corrections, Head
+from bot.store.corrections import CHAT_GONE, Corrections, Head
 from bot.store.deliveries import Deliveries
 from bot.store.digests import DayLine, Digests, Newest, Outcome, Saved, fingerprint
 from bot.store.drafts import Drafts
@@ -33,6 +33,7 @@ from bot.store.verdicts import Verdict, Verdicts
 from bot.store.weeks import Weeks
 
 __all__ = [
+    "CHAT_GONE",
     "LEASE",
     "Answer",
     "DayLine",

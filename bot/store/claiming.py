@@ -7,12 +7,15 @@ from typing import Any, Final
 from pydantic import SecretStr
 from sqlalchemy import (
     Connection,
+    ScalarSelect,
     Select,
     String,
     and_,
     bindparam,
+    case,
     cast,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -20,11 +23,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.models import Chat, ChatKind, Delivery, DeliveryState, Format, PartRecord, PartState, SubscriptionState, Week
+from bot.models import Chat, ChatKind, Delivery, DeliveryState, Format, PartRecord, PartState, Week
 from bot.store import codec
 from bot.store.engine import Utc
-from bot.store.statements import is_there_on
-from bot.store.tables import chats, deliveries, delivery_parts, digests, subscriptions
+from bot.store.statements import is_wanted
+from bot.store.tables import chats, deliveries, delivery_parts, digests, revisions, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 _BASE = deliveries.alias("base")
@@ -50,10 +53,21 @@ def _claimable() -> Select[int]:
     return select(_D.id).where(ready, _IS_OPEN, its_turn).order_by(_D.next_at, _D.id).limit(bindparam("most"))
 
 
+def _followed() -> ScalarSelect[int]:
+    """Return the newest revision of its day that messages are to follow: one that corrects, or that it is about.
+
+    None when that was retracted, whatever was published since that corrects nothing.
+    """
+    one = revisions.c
+    name = literal("correction:") + cast(_D.day, String) + literal(":") + cast(one.id, String)
+    follows = or_(one.corrects, name == _D.occasion)
+    return (
+        select(func.max(one.id)).where(one.day == _D.day, one.state == literal("published"), follows).scalar_subquery()
+    )
+
+
 def _described() -> Select[*tuple[Any, ...]]:
-    """Return what reads them with their chats and wishes; a week is wanted by who still wants weeks."""
-    wished_for = or_(_D.revision_id.is_not(None), _S.weekly)
-    wanted = and_(_S.state == literal(SubscriptionState.ON.value), is_there_on(_D.day), wished_for)
+    """Return what reads them with their chats and wishes."""
     return (
         select(
             *(
@@ -69,8 +83,9 @@ def _described() -> Select[*tuple[Any, ...]]:
             *(_D.edition, _D.attempts, _D.deadline),
             *(chats.c.platform, chats.c.address, chats.c.kind, chats.c.title, chats.c.credential),
             *(_S.topic, _S.mention, _S.silent, _S.tells_empty),
-            wanted.label("wanted"),
+            is_wanted(_D).label("wanted"),
             digests.c.revision_id.label("published"),
+            case((_D.base_id.is_not(None), _followed())).label("follows"),
             _BASE.c.state.label("base_state"),
         )
         .join(subscriptions, _S.id == _D.subscription_id)
@@ -113,7 +128,7 @@ def claim(connection: Connection, platform: str, owner: str, now: datetime, limi
     parts = _parts(connection, begun) if begun else {}
     sundays = {row["day"] for row in rows if row["revision_id"] is None}
     weeks = {sunday: _published_in(connection, Week.of(sunday)) for sunday in sundays}
-    return tuple(_delivery(row, parts, weeks) for row in rows)
+    return tuple(_delivery(row, owner, parts, weeks) for row in rows)
 
 
 def _begun(rows: Iterable[Mapping[str, Any]]) -> Iterator[int]:
@@ -148,11 +163,15 @@ def _parts(connection: Connection, ids: Iterable[int]) -> dict[int, dict[int, Pa
 
 
 def _delivery(
-    row: Mapping[str, Any], parts: Mapping[int, dict[int, PartRecord]], weeks: Mapping[date, tuple[int, ...]]
+    row: Mapping[str, Any],
+    owner: str,
+    parts: Mapping[int, dict[int, PartRecord]],
+    weeks: Mapping[date, tuple[int, ...]],
 ) -> Delivery:
     number, base = row["id"], row["base"]
     return Delivery(
         id=number,
+        claimed_by=owner,
         chat=_chat(row),
         day=row["day"],
         occasion=row["occasion"],
@@ -161,6 +180,7 @@ def _delivery(
         revision_id=row["revision_id"],
         revisions=weeks[row["day"]] if row["revision_id"] is None else (),
         published=row["published"],
+        follows=row["follows"],
         categories=codec.slugs_from_text(row["categories"]),
         format=Format(row["format"]),
         language=row["language"],

@@ -1,6 +1,6 @@
 """Which messages no longer say what is published, and the deliveries that will change them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,14 +10,17 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    Update,
     and_,
     bindparam,
     case,
     exists,
     func,
     literal,
+    null,
     or_,
     select,
+    update,
 )
 
 from bot.models import DeliveryState, PartState, SubscriptionState
@@ -29,6 +32,9 @@ _BASE: Final = deliveries.alias("base")
 _OTHER: Final = deliveries.alias("other")
 _NOTHING_LEFT = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.EXPIRED)
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+_SETTLED = tuple(state for state in DeliveryState if state not in _OPEN)
+CHAT_GONE = "chat_gone"
+"""The code of a delivery that ended because its chat can't be reached."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +58,22 @@ class Corrections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def heads(self, since: date) -> tuple[Head, ...]:
-        """Return where every day from `since` on stands."""
+    async def served_late(self, before: date, *, since: datetime) -> frozenset[date]:
+        """Return the days before `before` of which a delivery was settled after `since` (UTC): sent again, as a rule.
+
+        It looks at all that was settled since: not for every second.
+        """
+        one = deliveries.c
+        late = and_(one.settled_at.is_not(None), one.settled_at > since, one.revision_id.is_not(None), one.day < before)
+        query = select(one.day).distinct().where(one.state.in_(_SETTLED), late)
+        async with self._database.read() as connection:
+            return frozenset(await connection.scalars(query))
+
+    async def heads(self, since: date, *, and_of: Collection[date] = ()) -> tuple[Head, ...]:
+        """Return where every day from `since` on stands, and every day of `and_of`."""
         newest = (
             select(func.max(revisions.c.id).label("id"))
-            .where(revisions.c.state != "draft", revisions.c.day >= since)
+            .where(revisions.c.state != "draft", or_(revisions.c.day >= since, revisions.c.day.in_(and_of)))
             .group_by(revisions.c.day)
             .subquery()
         )
@@ -75,22 +92,23 @@ class Corrections:
     async def plan(self, head: Head, now: datetime, *, sent_since: datetime, deadline: datetime) -> int:
         """Plan a change for every chat that has something else than `head`, and return how many; idempotent.
 
-        Only deliveries settled after `sent_since` are touched; a change not carried out by `deadline` is given up, and
-        what would be a chat's first message when its day is over. All UTC.
+        One that found its chat gone is planned again once that is back. Where `head` corrects nothing, only who has
+        no message gets one. Only deliveries settled after `sent_since` are touched; a change not carried out by
+        `deadline` is given up, and what would be a chat's first message when its day is over. All UTC.
         """
-        if not head.corrects and head.published:
-            return 0
         row = {
             "the_day": head.day,
             "the_occasion": head.occasion,
             "revision": head.revision_id,
             "is_published": head.published,
+            "touches": head.corrects or not head.published,
             "sent_since": sent_since,
             "now": now,
             "closes": deadline,
         }
         async with self._database.write() as connection:
-            return (await connection.execute(_PLAN, row)).rowcount
+            again = (await connection.execute(_PLAN_AGAIN, row)).rowcount
+            return again + (await connection.execute(_PLAN, row)).rowcount
 
     async def reach(self, day: date, *, sent_since: datetime) -> Mapping[str, int]:
         """Return how many chats have messages of `day` that a new revision will change, by platform; no paused ones."""
@@ -114,6 +132,10 @@ def _has_messages() -> ColumnElement[bool]:
     return exists().where(delivery_parts.c.delivery_id == _BASE.c.id, delivery_parts.c.shows.is_not(None))
 
 
+def _is_touched() -> ColumnElement[bool]:
+    return and_(_has_messages(), bindparam("touches") == literal(True))  # noqa: FBT003
+
+
 def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
     """Return the condition for a withdrawal from a chat of which nobody knows whether a message arrived."""
     unknown = delivery_parts.c.state == literal(PartState.UNKNOWN.value)
@@ -123,6 +145,7 @@ def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
 def _has_nothing_yet() -> ColumnElement[bool]:
     """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts."""
     return and_(
+        ~_has_messages(),
         _BASE.c.state.in_(_NOTHING_LEFT),
         _BASE.c.deadline > bindparam("now", type_=Utc),
         subscriptions.c.state == literal(SubscriptionState.ON.value),
@@ -167,11 +190,29 @@ def _stale() -> Select[*tuple[Any, ...]]:
             subscriptions.c.state != literal(SubscriptionState.PAUSED.value),
             _shows_another(),
             _BASE.c.state.not_in(_OPEN),
-            or_(_has_messages(), _has_nothing_yet(), _is_taken_from_who_may_have_it()),
+            or_(_is_touched(), _has_nothing_yet(), _is_taken_from_who_may_have_it()),
             ~exists().where(mine, _OTHER.c.occasion == bindparam("the_occasion")),
             ~exists().where(_OTHER.c.base_id == _BASE.c.id, _OTHER.c.state.in_(_OPEN)),
         )
     )
 
 
+def _came_back() -> Update:
+    """Return what plans a change again whose chat was gone: it was paused for that, and now is on."""
+    one, now = deliveries.c, bindparam("now", type_=Utc)
+    base_sent = _BASE.c.settled_at > bindparam("sent_since", type_=Utc)
+    is_on = subscriptions.c.state == literal(SubscriptionState.ON.value)
+    return (
+        update(deliveries)
+        .where(one.day == bindparam("the_day", type_=Date), one.occasion == bindparam("the_occasion"))
+        .where(one.state == literal(DeliveryState.FAILED.value), one.error_code == literal(CHAT_GONE))
+        .where(one.deadline > now)
+        .where(exists().where(_BASE.c.id == one.base_id, base_sent))
+        .where(exists().where(subscriptions.c.id == one.subscription_id, is_on))
+        .values(state=literal(DeliveryState.PLANNED.value), next_at=now, attempts=0)
+        .values(settled_at=null(), error_code=null(), error=null())
+    )
+
+
 _PLAN: Final = planning(_stale())
+_PLAN_AGAIN: Final = _came_back()

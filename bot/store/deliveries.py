@@ -112,55 +112,82 @@ class Deliveries:
         work = partial(claiming.claim, platform=platform, owner=owner, now=now, limit=limit)
         return await self._database.write_in_thread(work)
 
-    def pin(self, delivery_id: int, edition: str, revision_id: int | None) -> None:
+    def pin(self, delivery: Delivery, edition: str, revision_id: int | None) -> None:
         """Bind a delivery to the stored edition that all its parts come from; committed with its first part."""
-        self._journal.add(statements.PIN, {"the_id": delivery_id, "edition": edition, "revision_id": revision_id})
+        row = {"the_id": delivery.id, "owner": delivery.claimed_by, "edition": edition, "revision_id": revision_id}
+        self._journal.add(statements.PIN, row)
 
-    async def sending(self, delivery_id: int, number: int, *, again: bool, now: datetime) -> None:
-        """Record that a part is about to be sent; `again` when the ledger has it already."""
-        row = {"the_id": delivery_id, "the_number": number, "now": now}
-        await self._journal.write(statements.SEND_AGAIN if again else statements.SEND_FIRST, row)
+    async def sending(self, delivery: Delivery, number: int, *, ledger: int, again: bool, now: datetime) -> bool:
+        """Record that a part is about to be sent, unless it is not to go out any more: tell whether it is.
 
-    def show(self, delivery_id: int, number: int, *, message_id: str | None, shows: str | None, now: datetime) -> None:
+        It is not once another process has taken the delivery over, or what was known of it at the claim holds no
+        longer: its digest was retracted, or, before it has begun, replaced by a new revision or no longer wanted.
+        `ledger` is the delivery that has the part: this one or the one it changes; `again` when it is there already.
+        """
+        first_day, published = _as_claimed(delivery)
+        row = {**_of(delivery, ledger, number), "first_day": first_day, "published": published, "now": now}
+        return await self._journal.write(statements.SEND_AGAIN if again else statements.SEND_FIRST, row)
+
+    def show(
+        self, delivery: Delivery, number: int, *, ledger: int, message_id: str | None, shows: str | None, now: datetime
+    ) -> None:
         """Record that a part is done: its message is there and says what has the fingerprint `shows`, or is gone.
 
         Committed with whatever is recorded next; a kill before that leaves the part `sending`.
         """
-        row = {"the_id": delivery_id, "the_number": number, "message_id": message_id, "shows": shows, "now": now}
+        row = {**_of(delivery, ledger, number), "message_id": message_id, "shows": shows, "now": now}
         self._journal.add(statements.SHOW, row)
 
-    async def vanished(self, delivery_id: int, number: int, *, now: datetime) -> None:
+    async def vanished(self, delivery: Delivery, number: int, *, ledger: int, now: datetime) -> None:
         """Record that the message of a part is not there any more, and return once that is committed."""
-        row = {"the_id": delivery_id, "the_number": number, "message_id": None, "shows": None, "now": now}
+        row = {**_of(delivery, ledger, number), "message_id": None, "shows": None, "now": now}
         await self._journal.write(statements.SHOW, row)
 
-    async def fail(self, delivery_id: int, number: int, state: PartState, *, now: datetime) -> None:
+    async def fail(self, delivery: Delivery, number: int, state: PartState, *, ledger: int, now: datetime) -> None:
         """Record that a part was refused, or may or may not have arrived; what was there before is still known."""
-        row = {"the_id": delivery_id, "the_number": number, "state": state, "now": now}
+        row = {**_of(delivery, ledger, number), "state": state, "now": now}
         await self._journal.write(statements.FAIL, row)
 
-    async def follow(self, delivery_id: int, revision_id: int, *, whole: bool) -> None:
-        """Record that the messages of a delivery say what `revision_id` says; if `whole`, that none is missing now."""
-        row = {"the_id": delivery_id, "revision_id": revision_id}
+    async def follow(self, delivery: Delivery, revision_id: int, *, whole: bool) -> None:
+        """Record that the messages it changes say what `revision_id` says; if `whole`, that none is missing now."""
+        base = delivery.base or delivery.id
+        row = {"the_id": base, "claim": delivery.id, "owner": delivery.claimed_by, "revision_id": revision_id}
         await self._journal.write(statements.FULFIL if whole else statements.FOLLOW, row)
 
     async def settle(
         self,
-        delivery_id: int,
+        delivery: Delivery,
         state: DeliveryState,
         *,
         code: str | None = None,
         error: str | None = None,
         now: datetime,
     ) -> None:
-        """Close a delivery."""
-        row = {"the_id": delivery_id, "state": state, "code": code, "error": error, "now": now}
-        await self._journal.write(statements.SETTLE, row)
+        """Close a claimed delivery; one that has been taken over is left alone."""
+        row = {"the_id": delivery.id, "owner": delivery.claimed_by, "state": state, "now": now}
+        await self._journal.write(statements.SETTLE, {**row, "code": code, "error": error})
 
-    async def postpone(self, delivery_id: int, *, owner: str, until: datetime, code: str, error: str) -> None:
-        """Put back what `owner` has claimed, to be tried again at `until` (UTC); what it has no more is left alone."""
-        row = {"the_id": delivery_id, "owner": owner, "until": until, "code": code, "error": error}
+    async def postpone(self, delivery: Delivery, *, until: datetime, code: str, error: str) -> None:
+        """Put a claimed delivery back, to be tried again at `until` (UTC); one that was taken over is left alone."""
+        row = {"the_id": delivery.id, "owner": delivery.claimed_by, "until": until, "code": code, "error": error}
         await self._journal.write(statements.POSTPONE, row)
+
+    async def give_back(self, delivery: Delivery, now: datetime) -> None:
+        """Put a claimed delivery back unharmed, to be claimed and judged anew; one taken over is left alone."""
+        row = {"the_id": delivery.id, "owner": delivery.claimed_by, "now": now}
+        await self._journal.write(statements.GIVE_BACK, row)
+
+
+def _of(delivery: Delivery, ledger: int, number: int) -> dict[str, object]:
+    """Return what names a part of `ledger`, and the claim in whose name something is recorded of it."""
+    return {"the_id": ledger, "the_number": number, "claim": delivery.id, "owner": delivery.claimed_by}
+
+
+def _as_claimed(delivery: Delivery) -> tuple[date, int]:
+    """Return the first of the days it brings, and the sum of the revisions that were published of them."""
+    if week := delivery.week:
+        return week.monday, sum(delivery.revisions)
+    return delivery.day, delivery.published or 0
 
 
 def occasion_of_day(day: date) -> str:

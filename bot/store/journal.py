@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,11 +23,15 @@ PATIENCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row for a prepared statement; `written` is what its writer waits for, if it does."""
+    """A row for a prepared statement; `written` is what its writer waits for, if it does: did it change anything."""
 
     statement: Executable
     values: Mapping[str, Any]
-    written: asyncio.Future[None] | None
+    written: asyncio.Future[bool] | None
+
+
+class _Missed(Exception):
+    """A statement found fewer rows than it was to change."""
 
 
 class Journal:
@@ -51,14 +56,14 @@ class Journal:
         """
         self._enqueue(_Row(statement, values, None))
 
-    async def write(self, statement: Executable, values: Mapping[str, Any]) -> None:
-        """Run `statement` with `values` and return once that is committed.
+    async def write(self, statement: Executable, values: Mapping[str, Any]) -> bool:
+        """Run `statement` with `values` and return once that is committed: whether it changed anything.
 
         Raises StoreConflict when the database refuses this row; the others of its batch are written all the same.
         """
-        written = asyncio.get_running_loop().create_future()
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._enqueue(_Row(statement, values, written))
-        await written
+        return await written
 
     async def flush(self) -> None:
         """Return once all that was added is committed."""
@@ -84,39 +89,35 @@ class Journal:
 
     async def _commit(self, batch: Sequence[_Row]) -> None:
         try:
-            await self._insist(batch)
+            changed = await self._insist(batch)
         except StoreConflict as error:
             if len(batch) == 1:
-                _tell(batch, error)
+                _refuse(batch[0], error)
                 return
             for row in batch:
                 await self._commit([row])
         else:
-            _tell(batch)
+            for row, one in zip(batch, changed, strict=True):
+                _tell(row, one)
 
-    async def _insist(self, batch: Sequence[_Row]) -> None:
+    async def _insist(self, batch: Sequence[_Row]) -> Sequence[bool]:
         while True:
             try:
-                await self._write(batch)
+                return await self._write(batch)
             except StoreConflict:
                 raise
             except StoreError as error:
                 log.error("store can't be written to, trying on", reason=str(error), rows=len(batch))
                 await asyncio.sleep(PATIENCE)
-            else:
-                return
 
-    async def _write(self, batch: Sequence[_Row]) -> None:
-        groups: dict[Executable, list[Mapping[str, Any]]] = {}
-        for row in batch:
-            groups.setdefault(row.statement, []).append(row.values)
-
-        def run(connection: Connection) -> None:
-            for statement, values in groups.items():
-                connection.execute(statement, values)
-
+    async def _write(self, batch: Sequence[_Row]) -> Sequence[bool]:
+        """Write it all, statement by statement; row by row where one did not find what it was to change."""
         try:
-            await self._database.write_in_thread(run)
+            try:
+                await self._database.write_in_thread(partial(_together, batch))
+            except _Missed:
+                return await self._database.write_in_thread(partial(_singly, batch))
+            return [True] * len(batch)
         except StatementError as error:
             raise StoreConflict(f"a row that can't be written: {type(error.orig).__name__}") from error
         except ValueError as error:  # the driver's own, as for half a sign of UTF-16
@@ -130,14 +131,31 @@ def _release(batch: Sequence[_Row]) -> None:
             row.written.set_exception(StoreError("the journal ended before this was written"))
 
 
-def _tell(batch: Sequence[_Row], error: StoreConflict | None = None) -> None:
-    """Wake the writers that still wait."""
+def _together(batch: Sequence[_Row], connection: Connection) -> None:
+    """Run each statement once for all its rows. Raises _Missed when somebody waits to hear of one that missed."""
+    groups: dict[Executable, list[_Row]] = {}
     for row in batch:
-        if row.written is None:
-            if error:
-                log.error("record refused", reason=str(error))
-        elif not row.written.done():
-            if error:
-                row.written.set_exception(error)
-            else:
-                row.written.set_result(None)
+        groups.setdefault(row.statement, []).append(row)
+    for statement, rows in groups.items():
+        result = connection.execute(statement, [row.values for row in rows])
+        if 0 <= result.rowcount < len(rows) and any(row.written for row in rows):
+            raise _Missed
+
+
+def _singly(batch: Sequence[_Row], connection: Connection) -> Sequence[bool]:
+    """Run each row by itself, and return which of them changed anything."""
+    return [connection.execute(row.statement, row.values).rowcount != 0 for row in batch]
+
+
+def _tell(row: _Row, changed: bool) -> None:  # noqa: FBT001
+    """Wake its writer, if that still waits."""
+    if row.written and not row.written.done():
+        row.written.set_result(changed)
+
+
+def _refuse(row: _Row, error: StoreConflict) -> None:
+    """Tell its writer, if that still waits, what the database has against it."""
+    if row.written is None:
+        log.error("record refused", reason=str(error))
+    elif not row.written.done():
+        row.written.set_exception(error)

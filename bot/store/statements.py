@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Date,
     Insert,
@@ -24,12 +25,16 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.models import DeliveryState, PartState, SubscriptionState
 from bot.store.engine import Utc
-from bot.store.tables import chats, deliveries, delivery_parts, subscriptions
+from bot.store.tables import chats, deliveries, delivery_parts, digests, subscriptions
 
 _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
+_CLAIM: Final = deliveries.alias("claim")
+_C = _CLAIM.c
+_HAS: Final = delivery_parts.alias("has").c
 _PLANNED: Final = [
     "subscription_id",
     "occasion",
@@ -47,6 +52,7 @@ _PLANNED: Final = [
     "attempts",
 ]
 """What a planned row of the ledger has, in the order of the columns of what plans it."""
+DeliveryColumns = ReadOnlyColumnCollection[str, Column[Any]]
 
 
 def _waiting_in_slot() -> ColumnElement[bool]:
@@ -64,6 +70,12 @@ def _waiting_in_slot() -> ColumnElement[bool]:
 def is_there_on(day: ColumnElement[date]) -> ColumnElement[bool]:
     """Return the condition for a subscription not to be away on that local day."""
     return or_(_S.away_until.is_(None), _S.away_until <= day)
+
+
+def is_wanted(of: DeliveryColumns) -> ColumnElement[bool]:
+    """Return the condition for the subscription of a delivery to want it still; a week by who still wants weeks."""
+    wished_for = or_(of.revision_id.is_not(None), _S.weekly)
+    return and_(_S.state == literal(SubscriptionState.ON.value), is_there_on(of.day), wished_for)
 
 
 def _waiting_for_week() -> ColumnElement[bool]:
@@ -159,28 +171,62 @@ MARK_SERVED: Final = update(subscriptions).where(_waiting_in_slot()).values(serv
 MARK_WEEK_SERVED: Final = (
     update(subscriptions).where(_waiting_for_week()).values(served_week=bindparam("the_day", type_=Date))
 )
+
+
+def _stands() -> ColumnElement[bool]:
+    """Return the condition for a message to go out now: what was known of its delivery at the claim holds still.
+
+    A digest that has begun goes on with a new revision out, or when it is switched off, but not once it is retracted;
+    a week that has begun goes on whatever becomes of its days. Of all that was published of these the sum is compared:
+    what is published later has a greater id, so any change shows.
+    """
+    days = digests.c.day.between(bindparam("first_day", type_=Date), _C.day)
+    published = select(func.coalesce(func.sum(digests.c.revision_id), 0)).where(days).scalar_subquery()
+    same = published == bindparam("published", type_=Integer)
+    may_be_there = or_(_HAS.attempts > 0, _HAS.shows.is_not(None))
+    begun = exists().where(_HAS.delivery_id == func.coalesce(_C.base_id, _C.id), may_be_there)
+    goes_on = or_(same, and_(_C.base_id.is_(None), or_(_C.revision_id.is_(None), published > 0)))
+    return or_(and_(same, is_wanted(_C)), and_(begun, goes_on))
+
+
 _THIS: Final = _D.id == bindparam("the_id")
+_IS_CLAIMED: Final = and_(_D.state == literal(DeliveryState.CLAIMED.value), _D.claimed_by == bindparam("owner"))
+_IN_OUR_NAME: Final = and_(_C.id == bindparam("claim", type_=Integer), _C.claimed_by == bindparam("owner"))
+_OURS: Final = exists().where(_IN_OUR_NAME)
+"""Nobody else has claimed it meanwhile, as after a sleep longer than the lease; it may have been settled since."""
+_MAY_GO: Final = and_(_IN_OUR_NAME, _C.state == literal(DeliveryState.CLAIMED.value), _stands())
+_ITS_SUBSCRIPTION: Final = _S.id == _C.subscription_id
 _THIS_PART: Final = and_(_P.delivery_id == bindparam("the_id"), _P.number == bindparam("the_number"))
 _NOW: Final = bindparam("now", type_=Utc)
-PIN: Final = update(deliveries).where(_THIS).values(edition=bindparam("edition"), revision_id=bindparam("revision_id"))
-SEND_FIRST: Final = insert(delivery_parts).from_select(
-    ["delivery_id", "number", "state", "attempts", "changed_at"],
-    select(
-        _D.id,
-        bindparam("the_number", type_=Integer),
-        literal(PartState.SENDING.value),
-        literal(1),
-        bindparam("now", type_=Utc),
-    ).where(_THIS),
-    include_defaults=False,
+PIN: Final = (
+    update(deliveries)
+    .where(_THIS, _D.claimed_by == bindparam("owner"))
+    .values(edition=bindparam("edition"), revision_id=bindparam("revision_id"))
 )
-"""Writes nothing for a delivery that was forgotten meanwhile: its batch must not fail with it."""
+SEND_FIRST: Final = (
+    insert(delivery_parts)
+    .from_select(
+        ["delivery_id", "number", "state", "attempts", "changed_at"],
+        select(
+            bindparam("the_id", type_=Integer),
+            bindparam("the_number", type_=Integer),
+            literal(PartState.SENDING.value),
+            literal(1),
+            bindparam("now", type_=Utc),
+        )
+        .select_from(_CLAIM.join(subscriptions, _ITS_SUBSCRIPTION))
+        .where(_MAY_GO),
+        include_defaults=False,
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""Writes nothing for what is not to go out any more: taken over, forgotten, called off or overtaken meanwhile."""
 _WAS_THERE: Final = _P.state == literal(PartState.SENT.value)
 _TRIES: Final = case((_WAS_THERE, 1), else_=_P.attempts + 1)
 """Of this act alone: what is changed or sent anew after it was there has its tries again."""
 SEND_AGAIN: Final = (
     update(delivery_parts)
-    .where(_THIS_PART)
+    .where(_THIS_PART, exists().select_from(_CLAIM.join(subscriptions, _ITS_SUBSCRIPTION)).where(_MAY_GO))
     .values(
         state=literal(PartState.SENDING.value),
         attempts=_TRIES,
@@ -190,7 +236,7 @@ SEND_AGAIN: Final = (
 )
 SHOW: Final = (
     update(delivery_parts)
-    .where(_THIS_PART)
+    .where(_THIS_PART, _OURS)
     .values(
         state=literal(PartState.SENT.value),
         message_id=bindparam("message_id"),
@@ -202,15 +248,15 @@ _MAY_HAVE_ARRIVED: Final = case((bindparam("state") == PartState.REFUSED.value, 
 _UNTOLD: Final = case((bindparam("state") == PartState.UNKNOWN.value, _P.untold + 1), else_=_P.untold)
 FAIL: Final = (
     update(delivery_parts)
-    .where(_THIS_PART)
+    .where(_THIS_PART, _OURS)
     .values(state=bindparam("state"), attempts=_MAY_HAVE_ARRIVED, untold=_UNTOLD, changed_at=_NOW)
 )
-FOLLOW: Final = update(deliveries).where(_THIS).values(revision_id=bindparam("revision_id"))
+FOLLOW: Final = update(deliveries).where(_THIS, _OURS).values(revision_id=bindparam("revision_id"))
 FULFIL: Final = FOLLOW.values(state=literal(DeliveryState.SENT.value), error_code=None, error=None)
 """However the delivery had ended: a correction has brought what was missing."""
 SETTLE: Final = (
     update(deliveries)
-    .where(_THIS)
+    .where(_THIS, _IS_CLAIMED)
     .values(
         state=bindparam("state"),
         error_code=bindparam("code", type_=String),
@@ -220,11 +266,14 @@ SETTLE: Final = (
 )
 POSTPONE: Final = (
     update(deliveries)
-    .where(_THIS, _D.state == literal(DeliveryState.CLAIMED.value), _D.claimed_by == bindparam("owner"))
+    .where(_THIS, _IS_CLAIMED)
     .values(
         state=literal(DeliveryState.PLANNED.value),
         next_at=bindparam("until", type_=Utc),
         error_code=bindparam("code", type_=String),
         error=bindparam("error", type_=Text),
     )
+)
+GIVE_BACK: Final = (
+    update(deliveries).where(_THIS, _IS_CLAIMED).values(state=literal(DeliveryState.PLANNED.value), next_at=_NOW)
 )

@@ -53,9 +53,9 @@ async def settle(room: Room, state: DeliveryState, *, error: str = "", code: str
     ledger = room.store.deliveries
     for delivery in await ledger.claim("telegram", "test", room.now, 100):
         if state is DeliveryState.SENT:
-            await ledger.sending(delivery.id, 1, again=False, now=room.now)
-            ledger.show(delivery.id, 1, message_id="1", shows="x", now=room.now)
-        await ledger.settle(delivery.id, state, code=code, error=error or None, now=room.now)
+            await ledger.sending(delivery, 1, ledger=delivery.id, again=False, now=room.now)
+            ledger.show(delivery, 1, ledger=delivery.id, message_id="1", shows="x", now=room.now)
+        await ledger.settle(delivery, state, code=code, error=error or None, now=room.now)
 
 
 async def states(room: Room, day: date = TODAY) -> dict[DeliveryState, int]:

@@ -67,9 +67,9 @@ async def deliver(store: Store, *chats: Chat, state: DeliveryState = DeliverySta
     for platform in {one.platform for one in chats}:
         for delivery in await store.deliveries.claim(platform, "test", NOW, 100):
             if state is DeliveryState.SENT:
-                await store.deliveries.sending(delivery.id, 1, again=False, now=NOW)
-                store.deliveries.show(delivery.id, 1, message_id="1", shows="x", now=NOW)
-            await store.deliveries.settle(delivery.id, state, code="x", error="lost", now=NOW)
+                await store.deliveries.sending(delivery, 1, ledger=delivery.id, again=False, now=NOW)
+                store.deliveries.show(delivery, 1, ledger=delivery.id, message_id="1", shows="x", now=NOW)
+            await store.deliveries.settle(delivery, state, code="x", error="lost", now=NOW)
 
 
 def states(digestbot: CommandLine) -> dict[tuple[str, DeliveryState], int]:

@@ -54,7 +54,7 @@ async def _serve(url: str, ends: dict[str, tuple[DeliveryState, str | None]], *,
         for delivery in await store.deliveries.claim("telegram", "me", MORNING, 100):
             if delivery.chat.address in ends:
                 state, error = ends[delivery.chat.address]
-                await store.deliveries.settle(delivery.id, state, error=error, now=settled)
+                await store.deliveries.settle(delivery, state, error=error, now=settled)
         await store.subscriptions.pause(Chat(platform="telegram", address="gone"), "the reader blocked it", MORNING)
     finally:
         await store.close()
@@ -64,7 +64,9 @@ async def _meet_an_error(url: str) -> None:
     """Have the waiting delivery fail, to be tried again."""
     store = await Store.open(url)
     try:
-        await store.deliveries.postpone(1, owner="me", until=MORNING, code="NotDelivered", error="no connection")
+        await store.deliveries.let_go("telegram", "me", MORNING)
+        (waiting,) = await store.deliveries.claim("telegram", "me", MORNING, 100)
+        await store.deliveries.postpone(waiting, until=MORNING, code="NotDelivered", error="no connection")
     finally:
         await store.close()
 

@@ -86,12 +86,12 @@ async def _sunday(url: str) -> None:
             await store.subscriptions.put(wish)
         await planner.plan(SUNDAY)
         for delivery in await store.deliveries.claim("telegram", "me", SUNDAY, 100):
-            await store.deliveries.settle(delivery.id, DeliveryState.SENT, now=SUNDAY)
+            await store.deliveries.settle(delivery, DeliveryState.SENT, now=SUNDAY)
         failed = DeliveryState.FAILED
         for delivery in await store.deliveries.claim("telegram", "me", SUNDAY, 100):
             state = DeliveryState.SENT if delivery.chat.address == "1" else failed
             error = "no way through" if state is failed else None
-            await store.deliveries.settle(delivery.id, state, error=error, now=SUNDAY)
+            await store.deliveries.settle(delivery, state, error=error, now=SUNDAY)
     finally:
         await store.close()
 

@@ -256,7 +256,7 @@ async def killed_at_the_first_part(place: World, times: int) -> None:
     """Let so many processes end while the first delivery is being sent."""
     for _ in range(times):
         (delivery,) = await place.store.deliveries.claim("console", "dead", place.now, 1)
-        await place.store.deliveries.sending(delivery.id, 1, again=bool(delivery.parts), now=place.now)
+        await place.store.deliveries.sending(delivery, 1, ledger=delivery.id, again=bool(delivery.parts), now=place.now)
         await place.store.deliveries.take_over("console", "next", place.now)
 
 

@@ -75,7 +75,7 @@ async def test_resume__what_was_rendered_but_not_begun_takes_the_new_revision(pl
 
 async def test_resume__a_killed_process_leaves_an_unknown_part_that_is_sent_again(place: World) -> None:
     (delivery,) = await place.store.deliveries.claim("console", "dead", place.now, 10)
-    await place.store.deliveries.sending(delivery.id, 1, again=False, now=place.now)
+    await place.store.deliveries.sending(delivery, 1, ledger=delivery.id, again=False, now=place.now)
     assert await place.round() == 0
     assert await place.store.deliveries.take_over("console", place.store.leases.owner, place.now) == 1
     assert (await place.line(1)).parts == {1: (PartState.UNKNOWN, 1)}

@@ -82,13 +82,21 @@ async def test_write__rows_of_a_thing_keep_their_order_across_batches(journal: J
     assert set((await written(where)).values()) == {"0123"}
 
 
+async def test_write__tells_each_writer_whether_its_row_changed_anything(journal: Journal, where: Where) -> None:
+    assert await journal.write(ADD, row("there"))
+    journal.add(CHANGE, row("there", "1"))
+    writes = [journal.write(CHANGE, row(path, "2")) for path in ("there", "nowhere", "there")]
+    assert await asyncio.gather(*writes, journal.write(ADD, row("new"))) == [True, False, True, True]
+    assert await written(where) == {"there": "122", "new": ""}
+
+
 async def test_write__a_cancelled_writer_takes_nobody_along(journal: Journal, where: Where) -> None:
     writers = [asyncio.create_task(journal.write(ADD, row(str(number)))) for number in range(10)]
     await asyncio.sleep(0)
     for writer in writers[::2]:
         writer.cancel()
     outcomes = await asyncio.gather(*writers, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, type(None)] * 5
+    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError, bool] * 5
     assert len(await written(where)) == 10
 
 
@@ -105,7 +113,7 @@ async def test_write__a_refused_row_is_told_to_its_writer_alone(journal: Journal
     await journal.write(ADD, row("there"))
     writes = [journal.write(ADD, row("new")), journal.write(ADD, row("there")), journal.write(OTHER, {"n": 1})]
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
+    assert [type(outcome) for outcome in outcomes] == [bool, StoreConflict, bool]
     assert set(await written(where)) == {"there", "new"}
 
 
@@ -117,7 +125,7 @@ async def test_write__a_row_that_postgresql_does_not_take_holds_up_nobody(postgr
             *(journal.write(ADD, row(each)) for each in ("a", "b\x00", "c")), return_exceptions=True
         )
         outcomes = await asyncio.wait_for(writes, 5)
-    assert [type(outcome) for outcome in outcomes] == [type(None), StoreConflict, type(None)]
+    assert [type(outcome) for outcome in outcomes] == [bool, StoreConflict, bool]
     assert set(await written(postgresql)) == {"a", "c"}
 
 
@@ -181,7 +189,7 @@ async def test_write__a_fault_of_ours_is_told_to_its_writer_and_stops_nobody_els
         asyncio.gather(journal.write(ADD, {"the_path": "x"}), journal.write(ADD, row("a")), return_exceptions=True), 5
     )
     await asyncio.wait_for(journal.write(ADD, row("b")), 5)
-    assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
+    assert [type(outcome) for outcome in outcomes] == [StoreConflict, bool]
     assert set(await written(where)) == {"a", "b"}
 
 
@@ -189,7 +197,7 @@ async def test_write__a_text_that_no_encoding_has_is_refused_alone(journal: Jour
     writes = [journal.write(ADD, row("x", "half a sign \ud83d")), journal.write(ADD, row("a"))]
     outcomes = await asyncio.wait_for(asyncio.gather(*writes, return_exceptions=True), 5)
     await asyncio.wait_for(journal.write(ADD, row("b")), 5)
-    assert [type(outcome) for outcome in outcomes] == [StoreConflict, type(None)]
+    assert [type(outcome) for outcome in outcomes] == [StoreConflict, bool]
     assert set(await written(where)) == {"a", "b"}
 
 

@@ -131,9 +131,12 @@ async def test_store__goes_on_when_the_server_was_started_anew(postgresql: str, 
         for again in (store.roster.all, place.plan, place.round):
             postgres.hang_up()
             assert await again()
+        await place.subscribe(subscription(chat(2)))
+        assert await place.plan()
+        (delivery,) = await store.deliveries.claim("console", "me", EIGHT, 1)
         postgres.hang_up()
-        await store.deliveries.settle(1, DeliveryState.FAILED, now=EIGHT)
-        assert (await place.line(1)).state is DeliveryState.FAILED
+        await store.deliveries.settle(delivery, DeliveryState.FAILED, now=EIGHT)
+        assert (await place.line(2)).state is DeliveryState.FAILED
 
 
 async def test_open__of_many_at_once_one_makes_the_tables(postgres: Server) -> None:
