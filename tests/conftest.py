@@ -1,10 +1,13 @@
-"""The databases that tests run on."""
+"""The databases that tests run on, and the log as the bot sets it up."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
+from bot import logs
+from bot.config import Settings
 from tests.fakes import Where
 from tests.postgres import Server, running
 
@@ -28,3 +31,11 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
         return tmp_path
     address: str = request.getfixturevalue("postgresql")
     return address
+
+
+@pytest.fixture
+def log_set_up() -> Iterator[None]:
+    """Have the log set up as by default, to this test's standard error, which is closed when it ends."""
+    logs.set_up(Settings())
+    yield
+    structlog.reset_defaults()
