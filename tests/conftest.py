@@ -34,8 +34,8 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
 
 
 @pytest.fixture
-def log_set_up() -> Iterator[None]:
+def log_set_up(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
     """Have the log set up as by default, to this test's standard error, which is closed when it ends."""
     logs.set_up(Settings())
-    yield
+    yield capsys
     structlog.reset_defaults()

@@ -17,9 +17,8 @@ async def test_guarded__a_surprise_is_logged_with_its_traceback() -> None:
     assert logged == [{"event": "failed", "log_level": "error", "what": "tick", "chat": "7", "exc_info": True}]
 
 
-@pytest.mark.usefixtures("log_set_up")
-async def test_guarded__a_store_that_is_away_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_guarded__a_store_that_is_away_is_one_line(log_set_up: pytest.CaptureFixture[str]) -> None:
     await guarded(breaks(StoreError("the disk is full; make room on it")), "tick")
-    said = capsys.readouterr().err
+    said = log_set_up.readouterr().err
     assert "the disk is full; make room on it" in said
     assert said.count("\n") == 1
