@@ -1,4 +1,4 @@
-"""The databases that tests run on, and the log as the bot sets it up."""
+"""The databases that tests run on, and the log put back."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot import logs
-from bot.config import Settings
 from tests.fakes import Where
 from tests.postgres import Server, running
 
@@ -34,8 +32,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
 
 
 @pytest.fixture
-def log_set_up(capsys: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    """Have the log set up as by default, to this test's standard error, which is closed when it ends."""
-    logs.set_up(Settings())
-    yield capsys
+def log_put_back() -> Iterator[None]:
+    """Put the log back after a test that set it up: it goes to that test's standard error, which is closed then."""
+    yield
     structlog.reset_defaults()

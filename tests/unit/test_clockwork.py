@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from bot import app, clockwork
+from bot import app, clockwork, logs
 from bot.app import house
 from bot.clockwork import Clockwork
 from bot.config import Settings
@@ -36,8 +36,9 @@ async def test_clockwork__a_job_cut_short_leaves_no_traceback(caplog: pytest.Log
     assert [record.message for record in caplog.records if record.exc_info] == []
 
 
-@pytest.mark.usefixtures("log_set_up")
+@pytest.mark.usefixtures("log_put_back")
 async def test_clockwork__a_job_that_outlasts_its_turn_is_no_word_worth(caplog: pytest.LogCaptureFixture) -> None:
+    logs.set_up(Settings())
     ended = asyncio.Event()
 
     async def job() -> None:

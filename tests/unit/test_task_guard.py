@@ -3,7 +3,9 @@
 import pytest
 from structlog.testing import capture_logs
 
+from bot import logs
 from bot.app import guarded
+from bot.config import Settings
 from bot.errors import StoreError
 
 
@@ -17,8 +19,10 @@ async def test_guarded__a_surprise_is_logged_with_its_traceback() -> None:
     assert logged == [{"event": "failed", "log_level": "error", "what": "tick", "chat": "7", "exc_info": True}]
 
 
-async def test_guarded__a_store_that_is_away_is_one_line(log_set_up: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("log_put_back")
+async def test_guarded__a_store_that_is_away_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up(Settings())
     await guarded(breaks(StoreError("the disk is full; make room on it")), "tick")
-    said = log_set_up.readouterr().err
+    said = capsys.readouterr().err
     assert "the disk is full; make room on it" in said
     assert said.count("\n") == 1
