@@ -20,10 +20,13 @@ from tests.emulators.telegram import Fault
 TEMPLATES_OF_REPLIES = frozenset(path.stem for path in (TEMPLATES / "replies").glob("*.j2"))
 ELSEWHERE = {
     "telegram": {
+        "silence": "nothing is said",
+        "unread_setting": "there are forms for that elsewhere",
         "correction": "messages are edited",
         "mention": "nobody is called",
     },
     "discord": {
+        "silence": "nothing is said",
         "correction": "messages are edited",
         "mention": "nobody is called",
         "choose_hour": "a form",
@@ -131,7 +134,11 @@ async def _day(at: Stage) -> None:
     await at.publish(at.today, sentences=120)
     await operating.settled(at)
     channel = _telegram(at, MEMBER, CHANNEL)
-    await channel.presses(channel.place.messages[-1])
+    post = channel.place.messages[-1]
+    post.reply_markup = {
+        "inline_keyboard": [[{"text": "‹", "callback_data": f"+day {at.ago(1)}"}]]
+    }  # as we once sent it
+    await channel.presses(post)
 
     operators: tuple[Visitor, Visitor] = _telegram(at, OPERATOR), _discord(at, None, OPERATOR)
     await asyncio.gather(*(operating.looks(at, operator) for operator in operators))

@@ -143,9 +143,6 @@ def test_read_wish__absences(words: str, until: date) -> None:
         "暂停",
         "pause",
         "pause until",
-        "pause until 2024-01-01",
-        "pause until 2025-10-12",
-        "pause 0 days",
         "暂停900天",
         "pause until 2-30",
         "until 2027-01-01",
@@ -158,6 +155,21 @@ def test_read_wish__absences_that_can_not_be_are_refused_with_a_day_that_can(wor
         read_wish(words, CATEGORIES, SUNDAY)
     assert refused.value.template == "bad_absence"
     assert refused.value.values["example"] == date(2025, 10, 19)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("pause until 2024-01-01", date(2024, 1, 1)),
+        ("pause until 2025-10-12", SUNDAY),
+        ("pause 0 days", SUNDAY),
+    ],
+)
+def test_read_wish__absences_that_would_be_over_are_refused_with_a_day_that_can(words: str, day: date) -> None:
+    with pytest.raises(BadCommand) as refused:
+        read_wish(words, CATEGORIES, SUNDAY)
+    assert refused.value.template == "past_absence"
+    assert refused.value.values == {"day": day, "example": date(2025, 10, 19)}
 
 
 @pytest.mark.parametrize("words", ["", "到", "foo", "untilted", "周一到周五", "10-20", "pausing until 10-20"])

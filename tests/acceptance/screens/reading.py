@@ -51,7 +51,8 @@ async def sets(at: Stage, visitor: Visitor) -> None:
         shown = await visitor.presses(screen, page)
         screen = await visitor.presses(shown, "settings")
     await visitor.presses(screen, "settings silent")
-    for words in ("25:00", "UTC+99", said.both_kinds_of_days, said.past_absence, said.nonsense):
+    absences = (said.past_absence, said.endless_absence)
+    for words in ("25:00", "UTC+99", said.both_kinds_of_days, *absences, said.nonsense):
         await visitor.asks(f"/settings {words}")
     await visitor.asks("/categories")
     await visitor.asks(f"/subscribe {said.chips} 08:00")
@@ -77,7 +78,7 @@ async def on_discord_alone(at: Stage, visitor: OnDiscord) -> None:
     """Fill in the forms that Discord has in place of those pages, and have fields completed."""
     screen = await visitor.asks("/settings")
     assert screen is not None
-    for number, words in ((0, "07:30"), (1, "UTC+8")):
+    for number, words in ((0, "07:30"), (1, "UTC+8"), (1, at.paper.speech.nonsense)):
         label = screen.buttons[0][number]
         form = await at.discord.presses(visitor.user, screen, label)
         await at.discord.submits(visitor.user, form, {"words": words})
