@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StoreConflict, StoreError
+from bot.errors import BadAddress, StoreConflict, StoreError
 
 T = TypeVar("T")
 
@@ -57,7 +57,10 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Database:
-    """An open database. A kill costs nothing that was committed; with SQLite neither does a power cut."""
+    """An open database. A kill costs nothing that was committed; with SQLite neither does a power cut.
+
+    Raises BadAddress when `url` is none.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -70,9 +73,9 @@ class Database:
             threaded = create_engine(_threaded(address), **kept)
             self._threaded = threaded.execution_options(write=True)
         except ImportError as error:
-            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
+            raise BadAddress(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
         except (ValueError, SQLAlchemyError) as error:
-            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
+            raise BadAddress(f"DIGESTBOT_DATABASE_URL: {error}") from error
         for one in (engine, self._threaded):
             if is_sqlite:
                 event.listen(one, "connect", _prepare)
