@@ -1,10 +1,11 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -132,6 +133,7 @@ class Database:
         await self._in_thread(self._open)
 
     def _open(self) -> None:
+        _make_private(self._threaded.url)
         with _reported(), self._threaded.connect():
             pass
 
@@ -262,6 +264,16 @@ def _take_turns(connection: Connection) -> None:
             f"SET LOCAL idle_in_transaction_session_timeout = {BUSY_TIMEOUT // 2}; "
             f"SELECT pg_advisory_xact_lock({_THE_WRITER})"
         )
+
+
+def _make_private(url: URL) -> None:
+    """Make the file of a database that is not there yet for its owner alone: it will hold chats and robots' keys.
+
+    The log beside it takes after it. Where it can't be made, opening it says why.
+    """
+    if url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query:
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def is_there(url: str) -> bool:
