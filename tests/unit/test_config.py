@@ -62,7 +62,7 @@ def test_read__postgresql_as_it_is_usually_written(url: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("place", ["", ":memory:", "file::memory:?uri=true", "file:x?mode=memory&uri=true", "?cache=shared"])
+@pytest.mark.parametrize("place", ["", ":memory:", "file::memory:?uri=true", "file:x?mode=memory&uri=true", "?"])
 def test_read__a_database_in_memory_is_none(place: str) -> None:
     (fault,) = _faults({"DIGESTBOT_DATABASE_URL": f"sqlite+aiosqlite:///{place}"})
     assert fault == (
