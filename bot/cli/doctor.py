@@ -24,7 +24,6 @@ from bot.render import Renderer
 from bot.store import Entry, Store
 from bot.workdays import is_announced
 
-
 _NO_ROOM = ("disk I/O error", "disk is full")
 """What SQLite says where it can't write any more."""
 
