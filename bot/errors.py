@@ -2,11 +2,13 @@
 
 DigestbotError
 ├── ConfigError            a setting is wrong or missing
+│   └── Occupied           what it names is held by another process, which may let it go
 ├── BadDocument            not a digest, or one with faults; carries the problems by line
 ├── BadCommand             a wrong command; carries the template that explains it
 ├── NoAnswer               the model has no word on categories: the rules decide
 ├── StoreError             the database can't be used
-│   └── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
+│   ├── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
+│   └── BadAddress         the setting that says where it is names none
 └── DeliveryError          what an adapter may raise
     ├── RateLimited        wait, then send the same again
     ├── ChatGone           blocked, kicked, deleted: pause
@@ -31,12 +33,20 @@ class ConfigError(DigestbotError):
     """A setting is wrong; the text names every faulty variable."""
 
 
+class Occupied(ConfigError):
+    """A port or a token is held by another process, which may let it go: trying again later is of use."""
+
+
 class StoreError(DigestbotError):
     """The database can't be opened, read or written."""
 
 
 class StoreConflict(StoreError):
     """A row breaks a constraint of the database, or has a value that it does not take."""
+
+
+class BadAddress(StoreError):
+    """The setting names no database that can ever be opened here: its address is faulty, or its driver is missing."""
 
 
 class NoAnswer(DigestbotError):

@@ -50,7 +50,7 @@ async def thin(settings: Settings, store: Store, now: datetime) -> None:
 
 
 async def serve(site: Site) -> None:
-    """Serve the pages until cancelled. Raises ConfigError when the port is taken."""
+    """Serve the pages until cancelled. Raises Occupied when the port is taken."""
     async with site.listening() as port:
         log.info("pages served", host=site.settings.web_host, port=port)
         await asyncio.Event().wait()

@@ -12,7 +12,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from adapters.telegram.api import BotApi
 from adapters.telegram.transport import Flood
 from adapters.telegram.verdicts import unreadable
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Occupied
 
 WANTED = [
     str(kind)
@@ -39,7 +39,7 @@ async def poll(api: BotApi, take: Callable[[dict[str, Any]], None], *, wait: int
 async def keep_trying(attempt: Callable[[], Awaitable[T]]) -> T:
     """Return the result of `attempt`, made again with growing pauses while Telegram can't be reached.
 
-    Raises ConfigError when trying again is no use: the token is refused, or another instance has it.
+    Raises ConfigError when that is no use: the token is refused, or another instance has it, which is Occupied.
     """
     pause = _FIRST_PAUSE
     while True:
@@ -54,11 +54,11 @@ async def keep_trying(attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 def give_up_if_final(error: TelegramError) -> None:
-    """Raise ConfigError when trying again is no use: the token is refused, or another instance has it."""
+    """Raise ConfigError when the token is refused, and Occupied when another instance has it."""
     if unreadable(error):
         return
     if isinstance(error, Conflict):
-        raise ConfigError(
+        raise Occupied(
             "DIGESTBOT_TELEGRAM_TOKEN: another instance listens with this token; "
             "stop it, or give this one a token of its own"
         ) from error

@@ -1,6 +1,7 @@
 """Updates by webhook: a small server on 127.0.0.1 behind the publisher's own HTTPS."""
 
 import asyncio
+import errno
 import hmac
 import json
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from telegram.error import BadRequest
 
 from adapters.telegram.api import BotApi
 from adapters.telegram.polling import WANTED, keep_trying
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Occupied
 
 _HOST = "127.0.0.1"
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -87,9 +88,8 @@ async def _open(runner: web.AppRunner, port: int) -> None:
     try:
         await web.TCPSite(runner, _HOST, port).start()
     except OSError as error:
-        raise ConfigError(
-            f"DIGESTBOT_TELEGRAM_WEBHOOK_PORT: {_HOST}:{port} can't be opened: {error.strerror}"
-        ) from error
+        fault = f"DIGESTBOT_TELEGRAM_WEBHOOK_PORT: {_HOST}:{port} can't be opened: {error.strerror}"
+        raise (Occupied if error.errno == errno.EADDRINUSE else ConfigError)(fault) from error
 
 
 async def _announce(api: BotApi, webhook: Webhook) -> None:

@@ -14,6 +14,7 @@ from bot.cli import (
     check,
     correcting,
     doctor,
+    endings,
     keeping,
     links,
     load,
@@ -24,7 +25,7 @@ from bot.cli import (
     terminal,
 )
 from bot.cli.subs import subs
-from bot.errors import BadDocument, DeliveryError, DigestbotError, StoreError
+from bot.errors import DigestbotError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
 
@@ -33,8 +34,6 @@ terminal. Digests are Markdown files: **check** them, **load** them (or let a fo
 will go out, and see by **status** that it went out.
 """
 _EPILOG = "Settings are read from the environment and from .env; all of them are listed in README.md."
-CONTENT, SETUP = 1, 2
-"""The exit codes: something is wrong with a digest or a delivery, or with the settings or the database."""
 
 
 def application() -> typer.Typer:
@@ -79,13 +78,11 @@ def main() -> None:
     try:
         application()(prog_name="digestbot")
     except DigestbotError as error:
-        terminal.fail(str(error))
-        if isinstance(error, StoreError):
-            terminal.note("DIGESTBOT_DATABASE_URL says where the database is; digestbot doctor looks into it.")
-        sys.exit(CONTENT if isinstance(error, BadDocument | DeliveryError) else SETUP)
+        endings.explain(error)
+        sys.exit(endings.code_of(error))
     except OSError as error:
-        terminal.fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
-        sys.exit(SETUP)
+        endings.explain(error)
+        sys.exit(endings.SETUP)
 
 
 def _options(

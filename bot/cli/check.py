@@ -10,7 +10,7 @@ from bot import markdown
 from bot.cli import terminal
 from bot.errors import BadDocument
 from bot.models import Problem
-from bot.sources import documents, origin_of, unreadable
+from bot.sources import documents, origin_of, read, unreadable
 
 
 def check(
@@ -43,7 +43,7 @@ def counted(tally: Counter[str], noun: str) -> str:
 
 def _problems(path: Path) -> tuple[Problem, ...]:
     try:
-        return markdown.parse(path.read_bytes(), name=path.name).problems
+        return markdown.parse(read(path), name=path.name).problems
     except BadDocument as error:
         return error.problems
     except OSError as error:

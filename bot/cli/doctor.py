@@ -16,13 +16,16 @@ from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import PREFIX, Settings
 from bot.contract import Adapter
-from bot.errors import ConfigError, DeliveryError, NoAnswer, StoreError
+from bot.errors import BadAddress, ConfigError, DeliveryError, NoAnswer, StoreError
 from bot.judge import judge_of
 from bot.models import Edition, Item, SubscriptionState, Workdays
 from bot.platforms import TOKENS, adapters_of, dialects, platforms
 from bot.render import Renderer
 from bot.store import Entry, Store
 from bot.workdays import is_announced
+
+_NO_ROOM = ("disk I/O error", "disk is full")
+"""What SQLite says where it can't write any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,13 +128,23 @@ async def _database(settings: Settings) -> Finding:
         finally:
             await store.close()
     except StoreError as error:
-        mend = "set DIGESTBOT_DATABASE_URL to a file in a folder that you may write to"
-        return Finding(what="database", found=str(error), mend=mend)
+        return Finding(what="database", found=str(error), mend=_mended(settings.database_url, error))
     except ConfigError:
         return Finding(what="database", found="opened; not written to, for want of a taxonomy")
     processes = dict.fromkeys(holder.rsplit(":", 2)[1] for holder in held if holder)
     running = "".join(f"; process {process} is sending" for process in processes)
     return Finding(what="database", found=f"open, up to date and writable{running}")
+
+
+def _mended(url: str, error: StoreError) -> str:
+    """Return what to do about a database that can't be used."""
+    if isinstance(error, BadAddress):
+        return "mend DIGESTBOT_DATABASE_URL"
+    if url.startswith("postgresql"):
+        return "see that PostgreSQL runs, and that DIGESTBOT_DATABASE_URL has its host, user, password and database"
+    if any(sign in str(error) for sign in _NO_ROOM):
+        return "make room on the disk that it lies on, and see that the disk is sound"
+    return "set DIGESTBOT_DATABASE_URL to a file in a folder that you may write to"
 
 
 def _zone(settings: Settings) -> Finding:
@@ -215,6 +228,9 @@ def _folder(settings: Settings) -> Finding:
     folder = settings.digest_dir
     if folder is None:
         return Finding(what="digest folder", found="none is watched (DIGESTBOT_DIGEST_DIR); use digestbot load")
+    if folder.exists() and not folder.is_dir():
+        mend = "name the folder that it lies in, or load the file: digestbot load"
+        return Finding(what="digest folder", found=f"{folder} is a file, not a folder", mend=mend)
     if not folder.is_dir():
         mend = f"make it: mkdir -p {folder}, or set DIGESTBOT_DIGEST_DIR to a folder that is there"
         return Finding(what="digest folder", found=f"{folder} is not there", mend=mend)

@@ -8,11 +8,11 @@ from typing import Literal
 from pydantic import Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config.values import Admin, Zone, is_loopback, who
+from bot.config.values import Admin, Zone, at_home, database_address, is_loopback, who
 
 PREFIX = "DIGESTBOT_"
-_DATABASE = re.compile(r"sqlite\+aiosqlite://|postgresql\+psycopg://.")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_TELEGRAM = HttpUrl("https://api.telegram.org")
 _MOST_DAYS = 36_500
 """A hundred years: no calendar ends when they are counted from today, backwards or forwards."""
 
@@ -71,9 +71,7 @@ class Settings(BaseSettings):
         default=False, description="Whether everybody may read the archive and its feed, without the password"
     )
     telegram_token: SecretStr | None = Field(None, description="The token BotFather gave you")
-    telegram_api_url: HttpUrl = Field(
-        HttpUrl("https://api.telegram.org"), description="A self-hosted Bot API server or a proxy"
-    )
+    telegram_api_url: HttpUrl = Field(_TELEGRAM, description="A self-hosted Bot API server or a proxy")
     telegram_paid_broadcast: bool = Field(
         default=False, description="Push up to 1000 messages a second, each paid for in Telegram Stars"
     )
@@ -110,10 +108,12 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not _DATABASE.match(value):
-            message = "write it as sqlite+aiosqlite:///digestbot.db, with four slashes before a path from the root"
-            raise ValueError(message)
-        return value
+        return database_address(value)
+
+    @field_validator("digest_dir", "taxonomy")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return at_home(value) if value else None
 
     @field_validator("send_at", "alarm_at", mode="before")
     @classmethod
@@ -152,6 +152,14 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if value > timedelta(days=_MOST_DAYS):
             message = f"that is longer than a hundred years; {_MOST_DAYS * 24} hours are the most"
+            raise ValueError(message)
+        return value
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _called_in_secret(cls, value: HttpUrl | None, others: ValidationInfo) -> HttpUrl | None:
+        if value and value.scheme != "https" and others.data.get("telegram_api_url") == _TELEGRAM:
+            message = "Telegram calls HTTPS addresses alone; write it as https://..."
             raise ValueError(message)
         return value
 

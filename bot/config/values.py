@@ -2,12 +2,15 @@
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
 PLATFORMS = ("telegram", "discord", "wecom", "console", "web")
+_SQLITE = "sqlite+aiosqlite:///"
+_SERVER = "postgresql+psycopg://user:password@host/database"
 _NUMBERED = ("telegram", "discord")
 """Where people are known by numbers."""
 Admin = tuple[str, str]
@@ -35,6 +38,32 @@ def who(written: str) -> Admin:
         message = f"{written.strip()!r}: {platform.capitalize()}'s ids are numbers such as {platform}:12345, not names"
         raise ValueError(message)
     return platform, address
+
+
+def at_home(path: Path) -> Path:
+    """Return `path` with a `~` at its beginning written out. Raises ValueError when nobody is called so."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        message = f"{str(path)!r}: there is no such home; write the whole path"
+        raise ValueError(message) from error
+
+
+def database_address(written: str) -> str:
+    """Return the address of a database as SQLAlchemy has it, a `~` in it written out. Raises ValueError."""
+    if re.match(r"postgresql\+psycopg://.", written):
+        return written
+    if re.match("postgres", written, re.IGNORECASE):
+        message = f"for PostgreSQL write it as {_SERVER}"
+        raise ValueError(message)
+    if not written.startswith(_SQLITE):
+        message = f"write it as {_SQLITE}digestbot.db, with four slashes before a path from the root; or as {_SERVER}"
+        raise ValueError(message)
+    place = written.removeprefix(_SQLITE)
+    if not place or re.match(r"\?|(file:)?:memory:|file:.*mode=memory", place):
+        message = f"what is kept in memory is lost with the process; name a file, such as {_SQLITE}digestbot.db"
+        raise ValueError(message)
+    return f"{_SQLITE}{at_home(Path(place))}" if place.startswith("~") else written
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]

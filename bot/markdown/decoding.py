@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from bot.markdown.chinese import is_chinese
 from bot.markdown.problems import Problems
 
 _MARKS = (
@@ -17,12 +18,14 @@ _ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAVE = "save the file as UTF-8"
+_ASCII = 0x7F
 
 
 def decode(source: bytes, problems: Problems) -> str | None:
     """Return the text of `source`, or None after noting the error that it is no text in an encoding we know.
 
-    Tries the byte order mark, UTF-8 and then GB18030, strictly; anything but UTF-8 is a warning.
+    Tries the byte order mark, UTF-8 and then GB18030, strictly; anything but UTF-8 is a warning. Nearly all that is in
+    Big5, Shift-JIS or EUC-KR is GB18030 too, by its bytes: it is refused by what it says.
     """
     text = _marked(source, problems)
     if text is None and not problems.failed:
@@ -56,6 +59,10 @@ def _unmarked(source: bytes, problems: Problems) -> str | None:
         text = source.decode("gb18030")
     except UnicodeDecodeError as error:
         _damaged(source, error, "UTF-8 or GB18030", problems)
+        return None
+    if not is_chinese(text):
+        line = source.count(b"\n", 0, next(place for place, byte in enumerate(source) if byte > _ASCII)) + 1
+        problems.fail(line, "neither UTF-8 nor Chinese in GB18030; is it Big5, Shift-JIS or EUC-KR?", _SAVE)
         return None
     problems.warn(1, "saved as GB18030", _SAVE)
     return text

@@ -1,10 +1,11 @@
 """The database connection: reads and writes as transactions that wait for each other instead of failing."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StoreConflict, StoreError
+from bot.errors import BadAddress, StoreConflict, StoreError
 
 T = TypeVar("T")
 
@@ -57,7 +58,10 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Database:
-    """An open database. A kill costs nothing that was committed; with SQLite neither does a power cut."""
+    """An open database. A kill costs nothing that was committed; with SQLite neither does a power cut.
+
+    Raises BadAddress when `url` is none.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -70,9 +74,9 @@ class Database:
             threaded = create_engine(_threaded(address), **kept)
             self._threaded = threaded.execution_options(write=True)
         except ImportError as error:
-            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
+            raise BadAddress(f"DIGESTBOT_DATABASE_URL: {error}; PostgreSQL's driver is the extra `postgres`") from error
         except (ValueError, SQLAlchemyError) as error:
-            raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
+            raise BadAddress(f"DIGESTBOT_DATABASE_URL: {error}") from error
         for one in (engine, self._threaded):
             if is_sqlite:
                 event.listen(one, "connect", _prepare)
@@ -129,6 +133,7 @@ class Database:
         await self._in_thread(self._open)
 
     def _open(self) -> None:
+        _make_private(self._threaded.url)
         with _reported(), self._threaded.connect():
             pass
 
@@ -259,6 +264,16 @@ def _take_turns(connection: Connection) -> None:
             f"SET LOCAL idle_in_transaction_session_timeout = {BUSY_TIMEOUT // 2}; "
             f"SELECT pg_advisory_xact_lock({_THE_WRITER})"
         )
+
+
+def _make_private(url: URL) -> None:
+    """Make the file of a database that is not there yet for its owner alone: it will hold chats and robots' keys.
+
+    The log beside it takes after it. Where it can't be made, opening it says why.
+    """
+    if url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query:
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def is_there(url: str) -> bool:

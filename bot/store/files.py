@@ -1,5 +1,6 @@
 """Which content of each watched file was last looked at, so that a file is taken once and not at every start."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,8 +40,18 @@ class SourceFiles:
             row = {"path": path, "sha256": sha256, "outcome": outcome, "seen_at": now}
             await connection.execute(insert(source_files).values(row))
 
+    async def forget_refused(self, but: Collection[str]) -> None:
+        """Forget the refused files at other paths than those of `but`."""
+        gone = [one.path for one in await self.refused() if one.path not in but]
+        if not gone:
+            return
+        async with self._database.write() as connection:
+            for path in gone:
+                refused = source_files.c.outcome.startswith(REFUSED)
+                await connection.execute(delete(source_files).where(source_files.c.path == path, refused))
+
     async def refused(self) -> tuple[RefusedFile, ...]:
-        """Return the files whose present content was refused."""
+        """Return the watched files whose content, when last looked at, was refused."""
         query = select(source_files).where(source_files.c.outcome.startswith(REFUSED)).order_by("path")
         async with self._database.read() as connection:
             rows = await connection.execute(query)

@@ -1,5 +1,6 @@
 """The HTTP server: all pages behind one door."""
 
+import errno
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Occupied
 from bot.markdown import LARGEST
 from bot.web.doorkeeper import Doorkeeper
 from bot.web.outage import Outage
@@ -37,7 +38,7 @@ class Server:
 
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[int]:
-        """Answer on `host` and `port` (0: any that is free, which is given). Raises ConfigError when it is taken."""
+        """Answer on `host` and `port` (0: any that is free, which is given). Raises Occupied when it is taken."""
         application = web.Application(
             middlewares=[self.doorkeeper.pass_in, self.outage.stand_in], client_max_size=MOST_BYTES
         )
@@ -62,6 +63,6 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
     try:
         await site.start()
     except OSError as error:
-        reason = error.strerror or error
-        raise ConfigError(f"DIGESTBOT_WEB_PORT: can't listen on {host}:{port}: {reason}") from error
+        fault = f"DIGESTBOT_WEB_PORT: can't listen on {host}:{port}: {error.strerror or error}"
+        raise (Occupied if error.errno == errno.EADDRINUSE else ConfigError)(fault) from error
     return int(runner.addresses[0][1])

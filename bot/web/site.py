@@ -54,7 +54,7 @@ class Site:
     stage: Stage | None = None
 
     def listening(self) -> AbstractAsyncContextManager[int]:
-        """Answer where the settings say; gives the port. Raises ConfigError when it is taken."""
+        """Answer where the settings say; gives the port. Raises Occupied when it is taken."""
         access = Access(password=self.settings.web_token)
         doorkeeper = Doorkeeper(access=access, clock=self.wall_clock, is_open=self._is_open)
         frame = Frame(pages=self.pages, access=access, doors=tuple(self._doors()), language=self.settings.language)

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.telegram import TelegramAdapter, Webhook
 from bot.contract import EventKind
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Occupied
 from bot.models import Command
 from tests.adapters.telegram_setting import TOKEN, Notes, at_telegram, listening, part
 from tests.emulators.telegram import Fault, TelegramEmulator
@@ -168,7 +168,7 @@ async def test_listen__second_instance_ends_the_first_with_a_clear_word() -> Non
         ended = asyncio.create_task(first.listen(Notes()))
         await emulator.wait_for(lambda: emulator.counts["getUpdates"])
         async with listening(second, Notes()):
-            with pytest.raises(ConfigError, match="another instance"):
+            with pytest.raises(Occupied, match="another instance"):
                 await asyncio.wait_for(ended, 2)
             polls = emulator.counts["getUpdates"]
             await asyncio.sleep(0.05)

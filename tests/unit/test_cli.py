@@ -1,5 +1,6 @@
 """The command line as a whole: its help, and how what a user can mend is told."""
 
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -51,6 +52,34 @@ def test_database__that_can_not_be_used_is_told_and_2(digestbot: CommandLine, ur
     assert ended.code == 2
     assert ended.err.startswith("error: ")
     assert "SECRET" not in ended.err
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite:////nowhere/x.db", "postgresql+psycopg://u:SECRET@127.0.0.1:9/x"])
+def test_run__a_database_that_is_away_is_to_be_tried_again(digestbot: CommandLine, url: str) -> None:
+    digestbot.set(database_url=url, telegram_token="1:SECRET", telegram_api_url="http://127.0.0.1:9")
+    ended = digestbot("run")
+    assert (ended.code, ended.err.startswith("error: the database can't be used")) == (3, True), ended.err
+    assert "digestbot doctor" in ended.err
+    assert "SECRET" not in ended.err
+
+
+def test_run__an_address_that_is_none_is_a_wrong_setting(digestbot: CommandLine) -> None:
+    digestbot.set(database_url="postgresql+psycopg://u:SECRET@host:port/x", telegram_token="1:SECRET")
+    ended = digestbot("run")
+    assert (ended.code, ended.err.startswith("error: DIGESTBOT_DATABASE_URL: ")) == (2, True), ended.err
+
+
+def test_run__a_port_that_is_taken_is_to_be_tried_again(digestbot: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        digestbot.set(web_port=str(taken.getsockname()[1]))
+        ended = digestbot("run")
+    assert (ended.code, "DIGESTBOT_WEB_PORT: can't listen on" in ended.err) == (3, True), ended.err
+
+
+def test_run__an_address_of_another_machine_is_a_wrong_setting(digestbot: CommandLine) -> None:
+    digestbot.set(web_port="8321", web_host="192.0.2.1", web_token="a-SECRET-of-sixteen")
+    ended = digestbot("run")
+    assert (ended.code, "DIGESTBOT_WEB_PORT: can't listen on" in ended.err) == (2, True), ended.err
 
 
 def test_settings__of_env_files_are_read(digestbot: CommandLine) -> None:

@@ -1,5 +1,6 @@
 """`doctor`: every fault with its remedy."""
 
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +35,41 @@ def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:
     assert bad == ["✗ database", "✗ categories", "✗ digest folder", "✗ telegram"]
     assert all(lines[place + 1].startswith("  → ") for place, line in enumerate(lines) if line.startswith("✗ "))
     assert "SECRET" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("url", "found", "mend"),
+    [
+        ("postgresql+psycopg://u:SECRET@127.0.0.1:9/x", "connection", "see that PostgreSQL runs"),
+        ("postgresql+psycopg://u:SECRET@host:port/x", "DIGESTBOT_DATABASE_URL", "mend DIGESTBOT_DATABASE_URL"),
+        ("sqlite+aiosqlite:////nowhere/x.db", "unable to open", "a file in a folder that you may write to"),
+    ],
+)
+def test_doctor__what_to_do_fits_the_database(digestbot: CommandLine, url: str, found: str, mend: str) -> None:
+    digestbot.set(database_url=url)
+    lines = digestbot("doctor").out.splitlines()
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("✗ database: "))
+    assert found in lines[place]
+    assert mend in lines[place + 1]
+    assert "SECRET" not in "".join(lines)
+
+
+def test_doctor__a_disk_without_room(digestbot: CommandLine) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, most))
+    try:
+        lines = digestbot("doctor").out.splitlines()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("✗ database: "))
+    assert "make room on the disk" in lines[place + 1]
+
+
+def test_doctor__a_file_in_place_of_the_folder(digestbot: CommandLine) -> None:
+    digestbot.set(digest_dir=str(digestbot.write("today.md", "a digest")))
+    ended = digestbot("doctor")
+    assert f"✗ digest folder: {digestbot.folder}/today.md is a file, not a folder" in ended.out
+    assert "digestbot load" in ended.out
 
 
 def test_doctor__faulty_settings_all_at_once(digestbot: CommandLine) -> None:

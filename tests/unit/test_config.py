@@ -48,10 +48,58 @@ def test_read__a_name_in_the_file_misspelt_in_its_first_word(tmp_path: Path, wri
     assert _faults({}, env_file) == [f"{written}: there is no such setting; did you mean DIGESTBOT_ZONE?"]
 
 
-@pytest.mark.parametrize("url", ["digests.db", "sqlite:///x.db", "mysql://x", "postgresql+psycopg://"])
+@pytest.mark.parametrize("url", ["digests.db", "sqlite:///x.db", "mysql://x", "sqlite+aiosqlite://x.db"])
 def test_read__a_database_that_we_do_not_speak_to(url: str) -> None:
     (fault,) = _faults({"DIGESTBOT_DATABASE_URL": url})
     assert fault.startswith("DIGESTBOT_DATABASE_URL: write it as sqlite+aiosqlite:///")
+    assert fault.endswith("or as postgresql+psycopg://user:password@host/database")
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:SECRET@h/x", "postgres://h/x", "postgresql+psycopg://"])
+def test_read__postgresql_as_it_is_usually_written(url: str) -> None:
+    assert _faults({"DIGESTBOT_DATABASE_URL": url}) == [
+        "DIGESTBOT_DATABASE_URL: for PostgreSQL write it as postgresql+psycopg://user:password@host/database"
+    ]
+
+
+@pytest.mark.parametrize("place", ["", ":memory:", "file::memory:?uri=true", "file:x?mode=memory&uri=true", "?"])
+def test_read__a_database_in_memory_is_none(place: str) -> None:
+    (fault,) = _faults({"DIGESTBOT_DATABASE_URL": f"sqlite+aiosqlite:///{place}"})
+    assert fault == (
+        "DIGESTBOT_DATABASE_URL: what is kept in memory is lost with the process; "
+        "name a file, such as sqlite+aiosqlite:///digestbot.db"
+    )
+
+
+def test_read__a_path_at_home_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    settings = config.read(
+        {
+            "DIGESTBOT_DIGEST_DIR": "~/digests",
+            "DIGESTBOT_TAXONOMY": "~/taxonomy.yaml",
+            "DIGESTBOT_DATABASE_URL": "sqlite+aiosqlite:///~/digestbot.db",
+        },
+        NONE,
+    )
+    assert (settings.digest_dir, settings.taxonomy) == (Path("/home/me/digests"), Path("/home/me/taxonomy.yaml"))
+    assert settings.database_url == "sqlite+aiosqlite:////home/me/digestbot.db"
+
+
+def test_read__a_home_of_nobody() -> None:
+    assert _faults({"DIGESTBOT_DIGEST_DIR": "~nobody-of-that-name/digests"}) == [
+        "DIGESTBOT_DIGEST_DIR: '~nobody-of-that-name/digests': there is no such home; write the whole path"
+    ]
+
+
+def test_read__a_webhook_without_https_is_for_a_bot_api_server_of_your_own() -> None:
+    given = {
+        "DIGESTBOT_TELEGRAM_WEBHOOK_URL": "http://bot.example.com/hook",
+        "DIGESTBOT_TELEGRAM_WEBHOOK_SECRET": "a-word",
+    }
+    assert _faults(given) == [
+        "DIGESTBOT_TELEGRAM_WEBHOOK_URL: Telegram calls HTTPS addresses alone; write it as https://..."
+    ]
+    assert config.read({**given, "DIGESTBOT_TELEGRAM_API_URL": "http://127.0.0.1:8081"}, NONE).telegram_webhook_url
 
 
 def test_read__no_time_to_catch_up_but_none_to_correct_is_a_wish() -> None:

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from aiohttp import web
 
+from bot.cli import endings
 from bot.config import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -106,9 +107,15 @@ class Container:
 
 def test_compose__starts_with_the_machine_and_again_after_a_fault(tmp_path: Path) -> None:
     assert SERVICE["restart"] == "unless-stopped"
-    with Container(tmp_path, bot="echo $1; exit 3").start() as container:
+    with Container(tmp_path, bot=f"echo $1; exit {endings.LATER}").start() as container:
         assert container.communicate() == ("run\n", "")
-    assert container.returncode == 3
+    assert container.returncode == endings.LATER
+
+
+def test_unit__only_a_wrong_setting_is_not_tried_again() -> None:
+    assert "Restart=on-failure" in UNIT
+    assert re.findall(r"RestartPreventExitStatus=(.*)", UNIT) == [str(endings.SETUP)]
+    assert f"[ $$code -eq {endings.SETUP} ] || exit" in SERVICE["entrypoint"][2]
 
 
 def test_compose__a_wrong_setting_is_not_tried_again_and_waits_to_be_mended(tmp_path: Path) -> None:

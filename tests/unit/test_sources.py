@@ -1,3 +1,4 @@
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -78,5 +79,10 @@ def test_documents__files_as_they_are_and_folders_by_name(tmp_path: Path) -> Non
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "folder.md" / "d.md").touch()
     named = tmp_path / "c.txt"
-    found = list(documents([named, tmp_path]))
-    assert found == [named, tmp_path / "a.md", tmp_path / "b.md", tmp_path / "folder.md" / "d.md"]
+    (tmp_path / ".trash").mkdir()
+    (tmp_path / ".trash" / "e.md").touch()
+    hidden = tmp_path / "._a.md"
+    hidden.touch()
+    os.mkfifo(tmp_path / "pipe.md")
+    found = list(documents([named, hidden, tmp_path]))
+    assert found == [named, hidden, tmp_path / "a.md", tmp_path / "b.md", tmp_path / "folder.md" / "d.md"]

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot import sources
 from bot.errors import StoreError
+from bot.markdown import LARGEST
 from bot.sources import Folder, Intake, Loaded
+from bot.sources import folder as watching
+from bot.sources.files import read_regular
 from bot.store import Outcome, Store
 from tests.fakes import document, intake, opened, titles
 
@@ -26,8 +29,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(sources, "SETTLED", 0.06)
-    monkeypatch.setattr(sources, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(watching, "SETTLED", 0.06)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.01)
     folder = tmp_path / "digests"
     folder.mkdir()
     return folder
@@ -172,6 +175,80 @@ async def test_watch__a_refused_file_is_noted_once_and_taken_when_mended(store: 
         await watcher.takes(1)
     assert outcomes(watcher) == [Outcome.NEW]
     assert await store.files.refused() == ()
+
+
+async def test_watch__a_refused_file_that_has_gone_is_missed_by_nobody_and_looked_at_anew_when_back(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    (folder / NAME).write_text("An essay.\n", encoding="utf-8")
+    (folder / "2025-10-13.md").write_text(document(day="2025-10-13"), encoding="utf-8")
+    async with Watcher(folder, store) as watcher:
+        await watcher.takes(2)
+        assert await store.files.refused()
+        (folder / NAME).rename(tmp_path / NAME)
+        await asyncio.sleep(SOON)
+        assert await store.files.refused() == ()
+        (tmp_path / NAME).rename(folder / NAME)
+        await watcher.takes(3)
+        assert await store.files.refused()
+    (folder / NAME).unlink()
+    async with Watcher(folder, store) as watcher:
+        await watcher.takes(0)
+    assert await store.files.refused() == ()
+
+
+async def test_watch__what_was_refused_stays_known_while_the_folder_is_away(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    (folder / NAME).write_text("An essay.\n", encoding="utf-8")
+    async with Watcher(folder, store) as watcher:
+        await watcher.takes(1)
+        folder.rename(tmp_path / "away")  # noqa: ASYNC240
+        await asyncio.sleep(SOON)
+        assert await store.files.refused()
+
+
+async def test_watch__hidden_files_and_folders_are_left_alone(store: Store, folder: Path) -> None:
+    (folder / f"._{NAME}").write_text("what a Mac leaves beside a file\n", encoding="utf-8")
+    (folder / ".trash").mkdir()
+    (folder / ".trash" / NAME).write_text(document("Thrown away"), encoding="utf-8")
+    async with Watcher(folder, store) as watcher:
+        await asyncio.sleep(SOON)
+        await watcher.takes(0)
+    assert await store.files.refused() == ()
+
+
+async def test_watch__a_pipe_keeps_nobody_waiting(store: Store, folder: Path) -> None:
+    os.mkfifo(folder / "2025-10-11.md")
+    (folder / NAME).write_text(document(), encoding="utf-8")
+    async with Watcher(folder, store) as watcher:
+        await watcher.takes(1)
+
+
+def test_read_regular__neither_waits_for_a_pipe_nor_reads_more_than_can_be_taken(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file"):
+        read_regular(tmp_path / "pipe")
+    (tmp_path / "long").write_bytes(b"a" * 2 * LARGEST)
+    assert len(read_regular(tmp_path / "long")) == LARGEST + 1
+
+
+async def test_watch__a_folder_that_is_away_is_told_once_and_that_it_is_back(store: Store, folder: Path) -> None:
+    folder.rmdir()  # noqa: ASYNC240
+    with capture_logs() as logs:
+        async with Watcher(folder, store):
+            await asyncio.sleep(SOON)
+            folder.touch()  # noqa: ASYNC240
+            await asyncio.sleep(SOON)
+            folder.unlink()  # noqa: ASYNC240
+            folder.mkdir()  # noqa: ASYNC240
+            await asyncio.sleep(SOON)
+    assert [(entry["log_level"], entry["event"]) for entry in logs] == [
+        ("warning", "watched folder is not there, waiting for it"),
+        ("warning", "watched folder is a file, waiting for a folder in its place"),
+        ("info", "watched folder is there now"),
+    ]
+    assert all(entry["folder"] == str(folder) for entry in logs)
 
 
 async def test_watch__a_file_moved_into_place_with_an_old_time(store: Store, folder: Path, tmp_path: Path) -> None:

@@ -86,6 +86,33 @@ async def days(path: Path) -> list[str]:
         return [str(line.day) for line in await store.digests.days()]
 
 
+def modes(path: Path) -> set[int]:
+    """Return the modes of the database in a folder and of the log beside it, which there must be."""
+    files = list(path.glob(f"{DATABASE}*"))
+    assert len(files) > 1
+    return {mode(file) for file in files}
+
+
+async def test_open__a_new_database_is_for_its_owner_alone_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    for wanted in (0o600, 0o640):
+        store = await Store.open(database_url(tmp_path))
+        await load(store, digest())
+        assert modes(tmp_path) == {wanted}
+        await store.close()
+        (tmp_path / DATABASE).chmod(0o640)
+
+
+async def test_restore__leaves_a_database_that_the_bot_made_to_its_owner_alone(saved: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for _ in range(2):
+        kept = await restore(database_url(other), saved, MORNING)
+        store = await Store.open(database_url(other))
+        assert modes(other) == {0o600}
+        await store.close()
+    assert kept
+
+
 # ------------------------------------------------------------------ backup
 
 

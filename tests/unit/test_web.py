@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from bot.app import TEMPLATES
-from bot.errors import ChatGone, ConfigError
+from bot.errors import ChatGone, Occupied
 from bot.models import Slot, SubscriptionState
 from bot.render import Pages
 from bot.web import Access, Doorkeeper, Frame, Health, Machines, Metrics, Outage, Server
@@ -232,7 +232,7 @@ async def test_server__has_nothing_else_and_takes_nothing(site: Site) -> None:
 
 
 async def test_server__a_port_that_is_taken_names_the_setting(site: Site) -> None:
-    with pytest.raises(ConfigError, match=r"DIGESTBOT_WEB_PORT: can't listen on 127.0.0.1"):
+    with pytest.raises(Occupied, match=r"DIGESTBOT_WEB_PORT: can't listen on 127.0.0.1"):
         await site.server.listening("127.0.0.1", site.port).__aenter__()
 
 

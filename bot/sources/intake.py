@@ -1,8 +1,7 @@
-"""Where digest documents come from: files named on the command line, a watched folder, and HTTP."""
+"""The intake: a document parsed, sorted into categories and saved, and what became of it."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,18 +9,15 @@ from pathlib import Path
 import structlog
 
 from bot import markdown
-from bot.errors import BadDocument, StoreError
+from bot.errors import BadDocument
 from bot.models import Category, Digest, Problem
 from bot.sorting import Sorter
+from bot.sources.files import origin_of, read, unreadable
 from bot.store import Outcome, Saved, Store, fingerprint
 
 log = structlog.get_logger()
 
 Before = Callable[[Digest, bytes], Awaitable[None]]
-SUFFIXES = (".md", ".markdown")
-SETTLED = 5.0
-"""How long a watched file must be unchanged before it is taken, in seconds: a half-saved one is never broadcast."""
-LOOK_EVERY = 1.0
 REFUSED = "refused"
 _OVER_HTTP = "http"
 _LONGEST_NAME = 200
@@ -135,16 +131,11 @@ class Intake:
     ) -> Loaded:
         """Load a file. One that can't be read is refused like a faulty one."""
         try:
-            source = await asyncio.to_thread(path.read_bytes)
+            source = await asyncio.to_thread(read, path)
         except OSError as error:
             return Loaded(origin=origin_of(path), saved=None, problems=(unreadable(error),))
         name = origin_of(path)
         return await self.take(source, origin=name, publish=publish, force=force, corrects=corrects, before=before)
-
-
-def origin_of(path: Path) -> str:
-    """Return the name of a file as it is kept and shown; bytes in it that are no UTF-8 are written out."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def readable_name(name: str) -> str:
@@ -162,104 +153,3 @@ def sent_as(name: str) -> str:
 def problem_told(problem: Problem) -> dict[str, object]:
     """Return a problem for machines."""
     return {"line": problem.line, "severity": problem.severity, "what": problem.what, "mend": problem.mend}
-
-
-def unreadable(error: OSError) -> Problem:
-    """Put a file that can't be read into words."""
-    what = f"the file can't be read: {error.strerror or error}"
-    return Problem(line=1, severity="error", what=what, mend="check that it is there and that you may read it")
-
-
-def documents(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the documents among `paths`: files as they are, folders with all the Markdown below them, by name."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                found for found in path.rglob("*") if found.suffix.lower() in SUFFIXES and not found.is_dir()
-            )
-        else:
-            yield path
-
-
-class Folder:
-    """A watched folder. A file is taken once it has not changed for `SETTLED` seconds, and again when it differs."""
-
-    def __init__(self, path: Path, intake: Intake) -> None:
-        self._path = path
-        self._intake = intake
-        self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
-        self._taken: dict[Path, tuple[int, int]] = {}
-        self._known: dict[str, str] | None = None
-
-    async def watch(self) -> AsyncIterator[Loaded]:
-        """Yield what was taken, for ever. A folder that is not there (yet) is waited for."""
-        while True:
-            for path in await self._look():
-                if loaded := await self._take(path):
-                    yield loaded
-            await asyncio.sleep(LOOK_EVERY)
-
-    async def _look(self) -> Sequence[Path]:
-        try:
-            return await asyncio.to_thread(self._settled, asyncio.get_running_loop().time())
-        except OSError as error:
-            log.error("watched folder can't be read, trying again", reason=str(error))
-            return ()
-
-    def _settled(self, now: float) -> Sequence[Path]:
-        ready = []
-        for path, stamp in _stamps(self._path):
-            if self._taken.get(path) == stamp:
-                continue
-            known, since = self._seen.get(path, (None, now))
-            self._seen[path] = (stamp, since if known == stamp else now)
-            if known == stamp and now - since >= SETTLED:
-                ready.append(path)
-        return ready
-
-    async def _take(self, path: Path) -> Loaded | None:
-        """Take one file; None when this content of it was looked at before, perhaps by an earlier process.
-
-        None also when it is just being saved: a crowd of files may have kept us since it was looked at.
-        """
-        stamp, _ = self._seen.pop(path)
-        try:
-            source = await asyncio.to_thread(path.read_bytes)
-            if _stamp(path) != stamp:
-                return None
-            loaded = await self._take_new(path, source)
-        except (OSError, StoreError) as error:
-            log.error("watched file not taken, trying again", file=path.name, reason=str(error))
-            return None
-        self._taken[path] = stamp
-        return loaded
-
-    async def _take_new(self, path: Path, source: bytes) -> Loaded | None:
-        files = self._intake.store.files
-        if self._known is None:
-            self._known = await files.known()
-        sha256, origin = fingerprint(source), origin_of(path)
-        if self._known.get(origin) == sha256:
-            return None
-        loaded = await self._intake.take(source, origin=origin)
-        await files.note(origin, sha256, _fate(loaded), self._intake.clock())
-        self._known[origin] = sha256
-        return loaded
-
-
-def _stamps(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
-    for path in documents([folder] if folder.is_dir() else []):
-        try:
-            yield path, _stamp(path)
-        except OSError:
-            continue
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-def _fate(loaded: Loaded) -> str:
-    reasons = "; ".join(problem.what for problem in loaded.problems if problem.severity == "error")
-    return loaded.outcome if loaded.saved else f"{REFUSED}: {reasons}"
