@@ -273,5 +273,5 @@ def test_judge__without_its_library_the_settings_say_what_to_install(monkeypatch
     settings = Settings(ai_url=HttpUrl("https://models.example.com/v1"), ai_key=SecretStr(KEY), ai_model="a-model")
     store: Store = object.__new__(Store)
     renderer = Renderer(TEMPLATES)
-    with pytest.raises(ConfigError, match=r"DIGESTBOT_AI_URL: .*pip install 'digestbot\[ai\]'"):
+    with pytest.raises(ConfigError, match=r"DIGESTBOT_AI_URL: .*uv sync --extra ai"):
         judge_of(settings, store=store, renderer=renderer, taxonomy=default_taxonomy(), clock=lambda: MORNING)
