@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ChatGone, Rejected, Unknown
+from bot.errors import ChatGone, Rejected
 from bot.models import DeliveryState
 from bot.web import kept, morning
 from tests.fakes import TODAY
@@ -14,8 +14,6 @@ from tests.unit.pages import Visitor, figures, serve, visiting
 
 BLOCKED = ChatGone("Forbidden: bot was blocked by the user")
 BAD = Rejected("can't parse entities")
-LOST = Unknown("no answer within 30 s")
-SECRET = "123456789:AAH-a-secret-that-nobody-may-see-on-a-page"
 
 
 @pytest.fixture
