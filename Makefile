@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run test chromium postgresql screens check format messages bench chaos lock clean
+.PHONY: run install test chromium postgresql screens check format messages bench chaos lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -20,8 +20,13 @@ $(SYNCED): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --quiet --frozen --python $(PYTHON)
 	@touch $@
 
-run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in this terminal
+run: $(SYNCED)  ## with a token in .env: the bot; without one: the whole job in a browser and in this terminal
 	@$(RUN) digestbot run
+
+install: export UV_COMPILE_BYTECODE := 1
+install: | $(UV)  ## what the bot needs to run, and nothing to develop it
+	@rm -f $(SYNCED)
+	$(UV) sync --quiet --frozen --no-default-groups --all-extras --python $(PYTHON)
 
 test: $(SYNCED) chromium postgresql  ## needs Debian's chromium and postgresql, and sets them up where it runs as root
 	$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder

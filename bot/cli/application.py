@@ -29,9 +29,9 @@ from bot.errors import DigestbotError
 
 _ABOUT = """One curated digest a day, to every chat that asked for it, at its own hour.
 
-Put DIGESTBOT_TELEGRAM_TOKEN into .env and start **digestbot run**. Without a token it shows the whole job in this
-terminal. Digests are Markdown files: **check** them, **load** them (or let a folder be watched), **show** what
-will go out, and see by **status** that it went out.
+Put DIGESTBOT_TELEGRAM_TOKEN into .env and start **digestbot run**. Without a token it shows the whole job in the
+browser and in this terminal. Digests are Markdown files: **check** them, **load** them (or let a folder be watched),
+**show** what will go out, and see by **status** that it went out.
 """
 _EPILOG = "Settings are read from the environment and from .env; all of them are listed in README.md."
 

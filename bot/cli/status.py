@@ -13,10 +13,11 @@ from bot.cli import days, terminal
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.delivery import Planner, is_overdue
-from bot.models import DeliveryState, SubscriptionState, Week
+from bot.masking import masked
+from bot.models import Week
 from bot.platforms import platforms
 from bot.schedule import days_at
-from bot.store import DayLine, Trouble
+from bot.store import Counts, DayLine, Tally, Trouble, Wishes, tally
 from bot.upkeep import rules_of
 
 _SUNDAY = 7
@@ -25,23 +26,12 @@ _NUMBERS = ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions now.
+class Row(Tally):
+    """How a platform stands. What is due and not planned yet is `due` and `waiting` too.
 
-    What is due and not planned yet is `due` and `waiting` too. Of those `expired` so many were `late`: the others were
-    no longer wanted.
+    Of those `expired` so many were `late`: the others were no longer wanted. `sender` names the process that sends.
     """
 
-    platform: str
-    subscribed: int
-    paused: int
-    due: int
-    sent: int
-    empty: int
-    waiting: int
-    failed: int
-    unknown: int
-    expired: int
     late: int
     sender: str | None
 
@@ -134,10 +124,10 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
             rows=await _rows(at, day, unplanned.get(day, {})),
             elsewhere=() if typed else await _elsewhere(at, day, unplanned),
             week=await _week_rows(at, day, await planner.unplanned_weeks(now)) if is_sunday else (),
-            week_failing=tuple(_line(one) for one in await status.failed(day, week=True)) if is_sunday else (),
-            failing=tuple(_line(one) for one in await status.failed(day)),
+            week_failing=_lines(await status.failed(day, week=True), settings) if is_sunday else (),
+            failing=_lines(await status.failed(day), settings),
             held_up=sum([await status.held_up(one, now) for one in ((day,) if typed else days_at(now))]),
-            paused=tuple(_line(one) for one in await status.paused()),
+            paused=_lines(await status.paused(), settings),
             refused=tuple(
                 Line(where=one.path, state="refused", reason=one.reason.removeprefix("refused: "))
                 for one in await at.store.files.refused()
@@ -163,7 +153,7 @@ async def _elsewhere(at: House, day: date, unplanned: Mapping[date, Mapping[str,
         rows = await _of_each(at, sorted({*missing, *(name for name, _ in here)}), here, missing, {}, {})
         failing = await at.store.status.failed(other, lasting=now)
         if rows:
-            found.append(Elsewhere(day=other, rows=rows, failing=tuple(_line(one) for one in failing)))
+            found.append(Elsewhere(day=other, rows=rows, failing=_lines(failing, at.settings)))
     return tuple(found)
 
 
@@ -177,41 +167,35 @@ async def _week_rows(at: House, sunday: date, unplanned: Mapping[date, Mapping[s
 async def _of_each(
     at: House,
     names: Iterable[str],
-    counts: Mapping[tuple[str, DeliveryState], int],
+    counts: Counts,
     unplanned: Mapping[str, int],
     late: Mapping[str, int],
-    wishes: Mapping[tuple[str, SubscriptionState], int],
+    wishes: Wishes,
 ) -> tuple[Row, ...]:
     """Return a row for each platform."""
     now = at.clock()
-    rows = []
-    for name in names:
-        here = {state: counts.get((name, state), 0) for state in DeliveryState}
-        missing = unplanned.get(name, 0)
-        rows.append(
+    return tuple(
+        [
             Row(
-                platform=name,
-                subscribed=wishes.get((name, SubscriptionState.ON), 0),
-                paused=wishes.get((name, SubscriptionState.PAUSED), 0),
-                due=sum(here.values()) + missing,
-                sent=here[DeliveryState.SENT],
-                empty=here[DeliveryState.EMPTY],
-                waiting=here[DeliveryState.PLANNED] + here[DeliveryState.CLAIMED] + missing,
-                failed=here[DeliveryState.FAILED],
-                unknown=here[DeliveryState.UNKNOWN],
-                expired=here[DeliveryState.EXPIRED],
+                **asdict(tally(name, counts, wishes, unplanned=unplanned.get(name, 0))),
                 late=late.get(name, 0),
-                sender=await at.store.leases.holder(name, now),
+                sender=await at.store.leases.sender(name, now) or None,
             )
+            for name in names
+        ]
+    )
+
+
+def _lines(troubles: Iterable[Trouble], settings: Settings) -> tuple[Line, ...]:
+    """Return the chats in trouble, without any secret."""
+    return tuple(
+        Line(
+            where=f"{one.chat.platform} {one.chat.called}",
+            state=one.state,
+            reason=masked(one.reason or "", settings),
         )
-    return tuple(rows)
-
-
-def _line(trouble: Trouble) -> Line:
-    chat = trouble.chat
-    topic = f" topic {chat.topic}" if chat.topic else ""
-    title = f" ({chat.title})" if chat.title else ""
-    return Line(where=f"{chat.platform} {chat.address}{topic}{title}", state=trouble.state, reason=trouble.reason)
+        for one in troubles
+    )
 
 
 def _print(morning: Morning) -> None:
@@ -252,8 +236,7 @@ def _print_few(heading: str, rows: Sequence[Row]) -> None:
 
 def _print_sender(row: Row) -> None:
     if row.sender:
-        host, pid, _ = row.sender.rsplit(":", 2)
-        terminal.say(f"{row.platform}: process {pid} on {host} is sending")
+        terminal.say(f"{row.platform}: process {row.sender} is sending")
     else:
         terminal.say(f"{row.platform}: nobody is sending now", style="yellow")
 

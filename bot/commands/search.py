@@ -14,7 +14,7 @@ from bot.editions import cut
 from bot.errors import BadCommand
 from bot.models import Button, Digest, Edition, Format, Item, Reply, Run
 from bot.store import Hit, Store
-from bot.terms import extract, marked
+from bot.terms import SHORT, extract, marked
 
 PAGE = 5
 """Results in a message."""
@@ -112,10 +112,10 @@ def alone(digest: Digest, one: Item, length: Format = Format.FULL) -> Edition:
     return cut(replace(digest, lead=(), items=(one,), commentary=()), format=length)
 
 
-def line(number: int, hit: Hit, sought: Sought) -> Line:
-    """Return a result as it is listed."""
+def line(number: int, hit: Hit, sought: Sought, length: int = SHORT) -> Line:
+    """Return a result as it is listed, with about `length` characters of its text."""
     body = "\n".join(block.text for block in hit.item.body)
-    title, shown = marked(hit.item.title, sought.phrases), extract(body, sought.phrases)
+    title, shown = marked(hit.item.title, sought.phrases), extract(body, sought.phrases, length)
     return Line(number=number, day=hit.day, url=hit.item.url, title=title, extract=shown)
 
 

@@ -25,6 +25,6 @@ def judge_of(
     if not (settings.ai_url and settings.ai_key and settings.ai_model):
         return None
     if find_spec(_LIBRARY) is None:
-        raise ConfigError(f"DIGESTBOT_AI_URL: {_LIBRARY} is not installed; pip install 'digestbot[ai]'")
+        raise ConfigError(f"DIGESTBOT_AI_URL: {_LIBRARY} is not installed: make install, or uv sync --extra ai")
     endpoint = Endpoint(url=str(settings.ai_url), key=settings.ai_key, model=settings.ai_model)
     return Judge(endpoint, store=store, renderer=renderer, taxonomy=taxonomy, clock=clock)

@@ -32,6 +32,16 @@ class Chat:
     title: str = field(default="", compare=False)
     credential: SecretStr | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def place(self) -> str:
+        """Where it is on its platform, to a person."""
+        return f"{self.address}/{self.topic}" if self.topic else self.address
+
+    @property
+    def called(self) -> str:
+        """Its name to a person: its title, if it has one, and where it is."""
+        return f"{self.title} ({self.place})" if self.title else self.place
+
 
 class Workdays(StrEnum):
     """A country whose working days are meant: they move with its holidays, and no weekdays say which they are."""

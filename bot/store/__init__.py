@@ -26,7 +26,7 @@ from bot.store.resorts import Resorts
 from bot.store.roster import Entry, Roster
 from bot.store.search import Hit, Search
 from bot.store.shelf import Document, Shelf, Volume
-from bot.store.status import Status, Trouble
+from bot.store.status import Counts, Status, Tally, Trouble, Wishes, tally
 from bot.store.subscriptions import Known, Subscriptions
 from bot.store.thinning import Thinning
 from bot.store.verdicts import Verdict, Verdicts
@@ -36,6 +36,7 @@ __all__ = [
     "CHAT_GONE",
     "LEASE",
     "Answer",
+    "Counts",
     "DayLine",
     "Document",
     "Entry",
@@ -51,10 +52,13 @@ __all__ = [
     "Saved",
     "Settled",
     "Store",
+    "Tally",
     "Trouble",
     "Verdict",
     "Volume",
+    "Wishes",
     "fingerprint",
+    "tally",
 ]
 
 LAST_RECORDS = 1.0

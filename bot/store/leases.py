@@ -70,6 +70,14 @@ class Leases:
             row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
         return row.owner if row and row.until > now and not self._is_dead(row.owner) else None
 
+    async def sender(self, account: str, now: datetime) -> str:
+        """Name the process that sends for `account` to a person: `4711@host`; nothing when there is none."""
+        owner = await self.holder(account, now)
+        if owner is None:
+            return ""
+        host, pid, _ = owner.rsplit(":", 2)
+        return f"{pid}@{host}"
+
     async def living(self, now: datetime) -> frozenset[str]:
         """Return the processes that have any account and may be alive."""
         async with self._database.read() as connection:

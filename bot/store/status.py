@@ -49,6 +49,43 @@ class Waiting:
     since: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions now."""
+
+    platform: str
+    subscribed: int = 0
+    paused: int = 0
+    due: int = 0
+    sent: int = 0
+    empty: int = 0
+    waiting: int = 0
+    failed: int = 0
+    unknown: int = 0
+    expired: int = 0
+
+
+Counts = Mapping[tuple[str, DeliveryState], int]
+Wishes = Mapping[tuple[str, SubscriptionState], int]
+
+
+def tally(platform: str, counts: Counts, wishes: Wishes, *, unplanned: int = 0) -> Tally:
+    """Return how `platform` stands, out of what was counted; what is `unplanned` is due and waits too."""
+    here = {state: counts.get((platform, state), 0) for state in DeliveryState}
+    return Tally(
+        platform=platform,
+        subscribed=wishes.get((platform, SubscriptionState.ON), 0),
+        paused=wishes.get((platform, SubscriptionState.PAUSED), 0),
+        due=sum(here.values()) + unplanned,
+        sent=here[DeliveryState.SENT],
+        empty=here[DeliveryState.EMPTY],
+        waiting=here[DeliveryState.PLANNED] + here[DeliveryState.CLAIMED] + unplanned,
+        failed=here[DeliveryState.FAILED],
+        unknown=here[DeliveryState.UNKNOWN],
+        expired=here[DeliveryState.EXPIRED],
+    )
+
+
 class Status:
     """Counts and troubles, read only."""
 

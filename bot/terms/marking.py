@@ -7,8 +7,8 @@ from bot.models import Run
 from bot.terms.phrases import Phrase
 from bot.terms.splitting import terms
 
-_LENGTH = 90
-"""Characters of an extract, about: it ends with a term."""
+SHORT = 90
+"""Characters of an extract in a message, about: it ends with a term."""
 _BEFORE = 24
 """So many of them before what was found, or up to this many if a clause begins there:"""
 _CLAUSE = 40
@@ -20,12 +20,15 @@ def marked(text: str, wanted: Iterable[Phrase]) -> tuple[Run, ...]:
     return _runs(text, _spans(text, wanted), 0, len(text))
 
 
-def extract(text: str, wanted: Iterable[Phrase]) -> tuple[Run, ...]:
-    """Return the stretch of `text` with most of what is `wanted`, that in bold; its beginning, where nothing is."""
+def extract(text: str, wanted: Iterable[Phrase], length: int = SHORT) -> tuple[Run, ...]:
+    """Return the stretch of `text` with most of what is `wanted`, that in bold; its beginning, where nothing is.
+
+    It has about `length` characters.
+    """
     line = " ".join(text.split())
     found = _spans(line, wanted)
-    start = _start(line, found)
-    end = _end(line, start)
+    start = _start(line, found, length)
+    end = _end(line, start + length)
     runs = list(_runs(line, found, start, end))
     if start:
         runs.insert(0, Run(text=_MORE))
@@ -52,11 +55,11 @@ def _runs(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -> 
     return tuple(Run(text=text[here:there], bold=(here, there) in inside) for here, there in pairwise(edges))
 
 
-def _start(line: str, found: Sequence[tuple[int, int]]) -> int:
+def _start(line: str, found: Sequence[tuple[int, int]], length: int) -> int:
     """Return where the extract begins that shows most of what was found; at a term, and not before the text does."""
     if not found:
         return 0
-    first = max(found, key=lambda span: (_shown(found, span[0]), -span[0]))[0]
+    first = max(found, key=lambda span: (_shown(found, span[0], length), -span[0]))[0]
     if first <= _BEFORE:
         return 0
     ahead = [term for term in terms(line) if first - _CLAUSE <= term.start <= first]
@@ -64,12 +67,12 @@ def _start(line: str, found: Sequence[tuple[int, int]]) -> int:
     return next(iter(clauses), next((term.start for term in ahead if term.start >= first - _BEFORE), first))
 
 
-def _shown(found: Sequence[tuple[int, int]], start: int) -> int:
-    return sum(end - begin for begin, end in found if start <= begin < start + _LENGTH - _CLAUSE)
+def _shown(found: Sequence[tuple[int, int]], start: int, length: int) -> int:
+    return sum(end - begin for begin, end in found if start <= begin < start + length - _CLAUSE)
 
 
-def _end(line: str, start: int) -> int:
+def _end(line: str, about: int) -> int:
     """Return where the extract ends: behind what follows a term, so that no character is cut in two."""
-    if len(line) <= start + _LENGTH:
+    if len(line) <= about:
         return len(line)
-    return next((term.start for term in terms(line) if term.start >= start + _LENGTH), len(line))
+    return next((term.start for term in terms(line) if term.start >= about), len(line))

@@ -8,7 +8,7 @@ from bot.web.frame import Door, Frame
 from bot.web.health import Health
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
-from bot.web.outage import Outage
+from bot.web.regrets import Regrets
 from bot.web.server import Room, Server
 from bot.web.site import Site
 from bot.web.windows import Window
@@ -24,7 +24,7 @@ __all__ = [
     "Leap",
     "Machines",
     "Metrics",
-    "Outage",
+    "Regrets",
     "Room",
     "Server",
     "Site",

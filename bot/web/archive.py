@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.commands.search import find_items
-from bot.commands.words import read_sought
+from bot.commands.search import Line, find_items, line
+from bot.commands.words import Sought, read_sought
 from bot.errors import BadCommand
 from bot.models import Category
-from bot.store import Store
+from bot.store import Hit, Store
 from bot.web.frame import Frame
 from bot.web.kept import Kept
 from bot.web.prose import Prose
@@ -22,6 +22,8 @@ DAYS = 31
 """Days to a page."""
 FOUND = 20
 """Items to a page."""
+_GLIMPSE = 220
+"""Characters shown of an item's text, about."""
 _LONGEST = 100
 """Characters of a search."""
 _DIGITS = 3
@@ -78,17 +80,17 @@ class Archive:
             why = {"fault": error.template, "typed": error.values.get("typed"), "today": today, "most": _LONGEST}
             return await self._show(request, "found", text=text, found=(), page=1, more=False, **why)
         hits = await find_items(self.store, replace(sought, skip=(page - 1) * FOUND), limit=FOUND + 1)
-        found = tuple((hit.day, hit.item) for hit in hits)
         slug = sought.category.slug if sought.category else ""
-        shown = {"text": text, "slug": slug, "found": found[:FOUND], "page": page, "more": len(found) > FOUND}
+        found = _lines(hits[:FOUND], sought)
+        shown = {"text": text, "slug": slug, "found": found, "page": page, "more": len(hits) > FOUND}
         return await self._show(request, "found", **shown)
 
     async def _category(self, request: web.Request, slug: str) -> web.Response:
         known = {category.slug for category in await self.store.categories.all()}
         if slug not in known:
             return await self._missing(request)
-        found = await self.store.digests.latest_items(slug, limit=FOUND)
-        return await self._show(request, "found", slug=slug, found=found)
+        found = [Hit(day=day, item=item) for day, item in await self.store.digests.latest_items(slug, limit=FOUND)]
+        return await self._show(request, "found", slug=slug, found=_lines(found, Sought()))
 
     async def _day(self, request: web.Request) -> web.Response:
         day = read_day(request.match_info["day"])
@@ -119,6 +121,11 @@ class Archive:
         used = await self._used.get()
         frame = {"text": "", "slug": "", "fault": "", "taxonomy": known, "subjects": _of(known, used)}
         return self.frame.show(request, template, **(frame | values))
+
+
+def _lines(hits: Iterable[Hit], sought: Sought) -> tuple[Line, ...]:
+    """Return what was found as it is listed in chat, by the number it has in its day."""
+    return tuple(line(hit.item.number, hit, sought, _GLIMPSE) for hit in hits)
 
 
 def _of(known: Sequence[Category], slugs: frozenset[str]) -> tuple[Category, ...]:

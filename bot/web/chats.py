@@ -11,7 +11,6 @@ from bot.config import Settings
 from bot.masking import masked, tail
 from bot.store import Entry, Record, Store
 from bot.web.frame import Frame
-from bot.web.look import named
 from bot.web.reasons import Verdict, judge, local_day
 
 _FOUND = 30
@@ -42,7 +41,7 @@ class Chats:
         found = await self.store.roster.named(text, limit=_FOUND + 1) if text else ()
         if len(found) == 1:
             raise web.HTTPSeeOther(f"/morning/chats/{found[0].number}")
-        places = tuple((entry.number, entry.subscription, named(entry.subscription.chat)) for entry in found[:_FOUND])
+        places = tuple((entry.number, entry.subscription, entry.subscription.chat.called) for entry in found[:_FOUND])
         return self.frame.show(request, "chats", text=text, places=places, more=len(found) > _FOUND)
 
     async def _page(self, request: web.Request) -> web.Response:
@@ -55,7 +54,7 @@ class Chats:
             request,
             "chat_record",
             number=entry.number,
-            name=named(entry.subscription.chat),
+            name=entry.subscription.chat.called,
             subscription=entry.subscription,
             key=tail(entry.subscription.chat.credential),
             reason=masked(entry.subscription.reason, self.settings),

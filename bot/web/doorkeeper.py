@@ -98,6 +98,11 @@ class Doorkeeper:
         await asyncio.sleep(_THINK)
 
 
+def is_browser(request: web.Request) -> bool:
+    """Tell whether a person looks, who wants a page; programs want a line."""
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "")
+
+
 def came_by_https(request: web.Request) -> bool:
     """Tell whether the browser came by HTTPS, to us or to a server in front that says so."""
     return request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
@@ -133,7 +138,7 @@ def forget(response: web.StreamResponse, request: web.Request) -> None:
 
 def _elsewhere(request: web.Request) -> web.HTTPException:
     """Send people to the password, and programs away."""
-    if request.method in _READS and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+    if request.method in _READS and is_browser(request):
         return web.HTTPSeeOther(URL(LOGIN).with_query(next=str(request.rel_url)))
     return web.HTTPUnauthorized(
         text="Say who you are: Authorization: Bearer <DIGESTBOT_WEB_TOKEN>\n", headers={"WWW-Authenticate": "Bearer"}

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from bot.masking import masked
-from bot.models import Chat, DeliveryState
-from bot.store import Failed, Morning, Store, Trouble
+from bot.models import DeliveryState
+from bot.store import Failed, Morning, Store, Trouble, tally
 from bot.web.kept import Kept
-from bot.web.standing import PACE_OVER, Line, Refused, Row, Standing, over_at, row, waiting
+from bot.web.standing import PACE_OVER, Line, Refused, Row, Standing, over_at, row
 
 LISTED = 50
 """Chats named of each kind."""
@@ -89,8 +89,8 @@ class Look:
                     counts,
                     wishes,
                     again=failed.again.get(name, 0),
-                    sender=process(await self._store.leases.holder(name, now)),
-                    over_at=over_at(waiting(name, counts), lately.get(name), now, self.zone),
+                    sender=await self._store.leases.sender(name, now),
+                    over_at=over_at(tally(name, counts, wishes).waiting, lately.get(name), now, self.zone),
                 )
                 for name in sorted({platform for platform, _ in (*counts, *wishes)})
             ]
@@ -108,27 +108,9 @@ class Look:
         return Line(
             number=trouble.number,
             platform=trouble.chat.platform,
-            name=trouble.chat.title or place(trouble.chat),
-            place=place(trouble.chat) if trouble.chat.title else "",
+            name=trouble.chat.title or trouble.chat.place,
+            place=trouble.chat.place if trouble.chat.title else "",
             state=trouble.state,
             reason=masked(trouble.reason or "", self._settings)[:_REASON_MOST],
             since=trouble.since.astimezone(self.zone) if trouble.since else None,
         )
-
-
-def named(chat: Chat) -> str:
-    """Name a chat to a person: its title and where it is."""
-    return f"{chat.title} ({place(chat)})" if chat.title else place(chat)
-
-
-def place(chat: Chat) -> str:
-    """Say where a chat is on its platform."""
-    return f"{chat.address}/{chat.topic}" if chat.topic else chat.address
-
-
-def process(owner: str | None) -> str:
-    """Name a process to a person: `4711@host`; nothing when there is none."""
-    if owner is None:
-        return ""
-    host, pid, _ = owner.rsplit(":", 2)
-    return f"{pid}@{host}"

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.errors import ConfigError, Occupied
 from bot.markdown import LARGEST
 from bot.web.doorkeeper import Doorkeeper
-from bot.web.outage import Outage
+from bot.web.regrets import Regrets
 
 LAST_ANSWER = 1.0
 """How long a request may still be answered when we are told to stop, in seconds."""
@@ -32,7 +32,7 @@ class Server:
     """All pages behind one door. `static` is the folder of what pages are dressed with."""
 
     doorkeeper: Doorkeeper
-    outage: Outage
+    regrets: Regrets
     rooms: Sequence[Room]
     static: Path
 
@@ -40,7 +40,7 @@ class Server:
     async def listening(self, host: str, port: int) -> AsyncIterator[int]:
         """Answer on `host` and `port` (0: any that is free, which is given). Raises Occupied when it is taken."""
         application = web.Application(
-            middlewares=[self.doorkeeper.pass_in, self.outage.stand_in], client_max_size=MOST_BYTES
+            middlewares=[self.doorkeeper.pass_in, self.regrets.stand_in], client_max_size=MOST_BYTES
         )
         for room in self.rooms:
             application.router.add_routes(room.routes())

@@ -26,9 +26,9 @@ from bot.web.look import Look
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
 from bot.web.morning import Morning
-from bot.web.outage import Outage
 from bot.web.preview import Preview
 from bot.web.prose import Prose
+from bot.web.regrets import Regrets
 from bot.web.server import Room, Server
 from bot.web.windows import Window
 
@@ -59,7 +59,7 @@ class Site:
         doorkeeper = Doorkeeper(access=access, clock=self.wall_clock, is_open=self._is_open)
         frame = Frame(pages=self.pages, access=access, doors=tuple(self._doors()), language=self.settings.language)
         rooms = (Entrance(frame=frame, doorkeeper=doorkeeper), *self._rooms(frame))
-        server = Server(doorkeeper=doorkeeper, outage=Outage(frame=frame), rooms=rooms, static=self.pages.static)
+        server = Server(doorkeeper=doorkeeper, regrets=Regrets(frame=frame), rooms=rooms, static=self.pages.static)
         return server.listening(self.settings.web_host, self.settings.web_port or 0)
 
     def _doors(self) -> Iterator[Door]:

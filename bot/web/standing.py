@@ -1,41 +1,27 @@
 """How a morning stands, platform by platform, and when it will be over at the present pace. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.models import DeliveryState, SubscriptionState
-from bot.store import DayLine, Settled
+from bot.store import Counts, DayLine, Settled, Tally, Wishes, tally
 
 PACE_OVER = timedelta(minutes=1)
 """The stretch whose pace is the present one."""
 _SHORTEST = timedelta(seconds=1)
 _A_MINUTE = timedelta(minutes=1)
 
-Counts = Mapping[tuple[str, DeliveryState], int]
-Wishes = Mapping[tuple[str, SubscriptionState], int]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions now.
+class Row(Tally):
+    """How a platform stands.
 
     `again` are those that would be sent again, `sender` names the process that sends, empty when none does. `over_at`
     (local) is when the last one waiting will have gone out; None when none is waiting, or none is moving.
     """
 
-    platform: str
-    subscribed: int = 0
-    paused: int = 0
-    due: int = 0
-    sent: int = 0
-    empty: int = 0
-    waiting: int = 0
-    failed: int = 0
-    unknown: int = 0
-    expired: int = 0
     again: int = 0
     sender: str = ""
     over_at: datetime | None = None
@@ -102,27 +88,7 @@ def row(
     platform: str, counts: Counts, wishes: Wishes, *, again: int, sender: str, over_at: datetime | None = None
 ) -> Row:
     """Return how `platform` stands, out of what was counted."""
-    here = {state: counts.get((platform, state), 0) for state in DeliveryState}
-    return Row(
-        platform=platform,
-        subscribed=wishes.get((platform, SubscriptionState.ON), 0),
-        paused=wishes.get((platform, SubscriptionState.PAUSED), 0),
-        due=sum(here.values()),
-        sent=here[DeliveryState.SENT],
-        empty=here[DeliveryState.EMPTY],
-        waiting=waiting(platform, counts),
-        failed=here[DeliveryState.FAILED],
-        unknown=here[DeliveryState.UNKNOWN],
-        expired=here[DeliveryState.EXPIRED],
-        again=again,
-        sender=sender,
-        over_at=over_at,
-    )
-
-
-def waiting(platform: str, counts: Counts) -> int:
-    """Return how many deliveries of `platform` have not come to an end."""
-    return sum(counts.get((platform, state), 0) for state in (DeliveryState.PLANNED, DeliveryState.CLAIMED))
+    return Row(**asdict(tally(platform, counts, wishes)), again=again, sender=sender, over_at=over_at)
 
 
 def together(rows: Sequence[Row]) -> Row:

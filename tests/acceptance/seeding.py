@@ -1,8 +1,8 @@
-"""Subscriptions that were there before the test: made yesterday, due from the first minute of today."""
+"""What was there before the test: an archive, and subscriptions made yesterday, due from the first minute of today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -33,6 +33,16 @@ def at_place(place: Place, topic: int | None = None) -> Chat:
     """Return a place on Telegram as the bot knows it."""
     kind = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}.get(place.kind, ChatKind.GROUP)
     return Chat(platform="telegram", address=str(place.id), topic=str(topic or ""), kind=kind)
+
+
+async def load(application: Application, days: Mapping[date, bytes]) -> None:
+    """Load an archive of these documents from a folder of its own."""
+    archive = application.folder / "archive"
+    archive.mkdir()
+    for day, source in days.items():
+        (archive / f"{day}.md").write_bytes(source)
+    ended = await application.command("load", archive)
+    assert ended.code == 0, ended
 
 
 async def subscribe(application: Application, subscribers: Iterable[Subscriber]) -> None:

@@ -14,7 +14,7 @@ from bot.models import Part
 from tests.acceptance import ledger
 from tests.acceptance.application import Application
 from tests.acceptance.documents import SUBJECTS, Here, document, parts_of, three_zones
-from tests.acceptance.seeding import Subscriber, at_place, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, load, subscribe
 from tests.acceptance.talk import Talk
 from tests.emulators.telegram import Fault, Message, Place, TelegramEmulator
 
@@ -59,7 +59,7 @@ async def test_crowd__gets_the_right_edition_once_though_killed_on_the_way(
     crowd = list(_crowd(emulator, zones, days))
     await subscribe(application, (member.subscriber for member in crowd))
     async with application:
-        await _load(application, days)
+        await load(application, days)
         await application.until(lambda: emulator.sent >= KILL_AFTER, 40)
         await _grow_bad(application, emulator)
         await application.kill()
@@ -101,15 +101,6 @@ def _crowd(emulator: TelegramEmulator, zones: Sequence[Here], days: Mapping[date
             subscriber=Subscriber(chat=at_place(place), zone=here.zone, subjects=subjects),
             parts=known[here.today, subjects],
         )
-
-
-async def _load(application: Application, days: Mapping[date, bytes]) -> None:
-    archive = application.folder / "archive"
-    archive.mkdir()
-    for day, source in days.items():
-        (archive / f"{day}.md").write_bytes(source)
-    ended = await application.command("load", archive)
-    assert ended.code == 0, ended
 
 
 async def _grow_bad(application: Application, emulator: TelegramEmulator) -> None:

@@ -19,7 +19,7 @@ from tests.acceptance.chaos.side import Face, Side
 from tests.acceptance.chaos.telegram import TelegramSide
 from tests.acceptance.chaos.wecom import CALLED, WecomSide, group
 from tests.acceptance.documents import SUBJECTS, Here, document, parts_of, three_zones
-from tests.acceptance.seeding import Subscriber, at_place, subscribe
+from tests.acceptance.seeding import Subscriber, at_place, load, subscribe
 from tests.emulators.discord import DiscordEmulator, Permission
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.wecom import WecomEmulator
@@ -58,7 +58,7 @@ async def test_together__each_chat_gets_exactly_its_edition_and_trouble_is_named
         application = Application(tmp_path, telegram, zone=zones[1].zone, **settings)
         everyone = [one for side in sides for one in side.subscribers]
         await subscribe(application, everyone)
-        await _load(application, days)
+        await load(application, days)
         async with application:
             due = sum(_is_due(one) for one in everyone)
             await application.until(lambda: _settled(application) == due, 90)
@@ -116,15 +116,6 @@ def _hour(zone: str, number: int) -> datetime:
 
 def _is_due(one: Subscriber) -> bool:
     return one.at <= f"{datetime.now(UTC).astimezone(ZoneInfo(one.zone)):%H:%M}"
-
-
-async def _load(application: Application, days: Mapping[date, bytes]) -> None:
-    archive = application.folder / "archive"
-    archive.mkdir()
-    for day, source in days.items():
-        (archive / f"{day}.md").write_bytes(source)
-    ended = await application.command("load", archive)
-    assert ended.code == 0, ended
 
 
 def _settled(application: Application) -> int:

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.platforms import dialects, windows
 from bot.render import Pages, Renderer
 from bot.web import Health, Site
-from tests.fakes import intake
+from tests.fakes import DAWN, chat, digest, intake, load, subscription
 from tests.unit.delivering import World
 
 PASSWORD = "correct-horse-battery"
@@ -82,6 +82,22 @@ async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[str]:
         elif told and not line:
             yield "\n".join(told)
             told.clear()
+
+
+async def serve(place: World, number: int = 5) -> None:
+    """Publish today's, and let it go out to so many chats."""
+    await load(place.store, digest(), now=DAWN)
+    await place.subscribe(*(subscription(chat(one, title=f"Room {one}")) for one in range(1, number + 1)))
+    await place.plan()
+    await place.rounds()
+
+
+async def figures(visitor: Visitor) -> dict[str, str]:
+    page = await visitor.get("/morning")
+    assert page.status == 200
+    found = page.html.partition('<dl class="figures">')[2].partition("</dl>")[0]
+    pairs = [row.partition("</dt>") for row in found.split("<dt>")[1:]]
+    return {name: rest.partition("</dd>")[0].rpartition(">")[2] for name, _, rest in pairs}
 
 
 @asynccontextmanager

@@ -145,6 +145,14 @@ def test_sort__not_chips(title: str, body: str) -> None:
     assert "chips" not in labels_of(story(title, body), listed=("芯片技术",))
 
 
+def test_sort__a_word_across_two_others_says_nothing() -> None:
+    """Neither an open letter is in 公开信贷, nor weights of a model in those of a score."""
+    title, body = "首家企业依照法案公开信贷算法", "银行公开了信贷评分算法的输入项与权重，监管机构称赞其为范本。"
+    assert not set(labels_of(story(title, body))) & {"safety", "open-source"}
+    assert "safety" in labels_of(story("三百名研究者发表公开信，呼吁暂停研发", "公开信说，风险还没有人弄清。"))
+    assert "open-source" in labels_of(story("松果智能公开模型权重", "权重已放到社区，任何人都能下载。"))
+
+
 def test_default_taxonomy__right_as_often_as_promised_on_items_it_was_not_tuned_with() -> None:
     path = Path(__file__).parents[2] / "benchmarks" / "items" / "test.yaml"
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import playground
+from bot.cli import demo
 from tests.unit.commandline import SAMPLE, CommandLine
 
 COMMANDS = ("run", "load", "check", "show", "days", "chat", "status", "doctor", "publish", "links")
@@ -113,6 +114,45 @@ def test_chat__answers_what_is_piped_in(digestbot: CommandLine, typed: Path) -> 
     assert (ended.code, ended.err) == (0, "")
     assert "> /day 2025-10-13" in ended.out
     assert "2025.10.13 全球AI新闻速递" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("language", "here"), [("en", "Open http://localhost:"), ("zh-CN", "在浏览器里打开 http://localhost:")]
+)
+def test_demo__says_where_its_pages_are(digestbot: CommandLine, typed: Path, language: str, here: str) -> None:
+    digestbot.set(web_host="localhost", language=language)
+    typed.write_text("/quit\n", encoding="utf-8")
+    ended = digestbot("run")
+    sys.stdin.close()
+    assert (ended.code, ended.err) == (0, "")
+    assert here in ended.out
+    assert ".env" in ended.out
+    assert "{" not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8321"),
+        ("::1", "http://[::1]:8321"),
+        ("0.0.0.0", "http://127.0.0.1:8321"),  # noqa: S104 - as a container sets it
+        ("::", "http://[::1]:8321"),
+        ("bot.example", "http://bot.example:8321"),
+    ],
+)
+def test_demo__an_address_is_one_that_a_browser_here_can_open(host: str, address: str) -> None:
+    assert demo.address_of(host, 8321) == address
+
+
+@pytest.mark.usefixtures("typed")
+def test_demo__promises_no_page_where_the_port_is_taken(digestbot: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        digestbot.set(web_port=str(taken.getsockname()[1]))
+        ended = digestbot("run")
+    sys.stdin.close()
+    assert ended.code == 2
+    assert "DIGESTBOT_WEB_PORT: can't listen on 127.0.0.1:" in ended.err
+    assert "http://" not in ended.out
 
 
 def test_demo__greets_subscribes_pushes_and_leaves_nothing(

@@ -99,10 +99,10 @@ def test_status__of_a_good_morning(loaded: CommandLine) -> None:
     (row,) = seen.json["rows"]
     numbers = {name: row[name] for name in ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown")}
     assert numbers == {"subscribed": 3, "due": 3, "sent": 1, "empty": 1, "waiting": 1, "failed": 0, "unknown": 0}
-    assert row["sender"]
+    assert row["sender"] == "1@another-host"
     said = loaded("status").out
     assert "2025-10-13: 2025.10.13 全球AI新闻速递, 9 items" in said
-    assert "is sending" in said
+    assert "telegram: process 1@another-host is sending" in said
     assert TOKEN not in said
 
 
@@ -111,9 +111,19 @@ def test_status__of_a_bad_morning_names_chat_and_reason(loaded: CommandLine, sta
     asyncio.run(_broadcast(loaded.url, {"1": (DeliveryState.SENT, None), "gone": (state, "bot was kicked")}))
     ended = loaded("status")
     assert ended.code == 1
-    assert f"  telegram gone (title of gone): {state}: bot was kicked" in ended.out
-    assert "  telegram gone (title of gone): paused: the reader blocked it" in ended.out
+    assert f"  telegram title of gone (gone): {state}: bot was kicked" in ended.out
+    assert "  telegram title of gone (gone): paused: the reader blocked it" in ended.out
     assert loaded("status", "--json").json["failing"][0]["reason"] == "bot was kicked"
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_status__a_reason_shows_no_secret(loaded: CommandLine, form: tuple[str, ...]) -> None:
+    loaded.set(telegram_token=TOKEN)
+    reason = f"POST https://api.example/bot{TOKEN}/sendMessage?key=of-a-robot failed"
+    asyncio.run(_broadcast(loaded.url, {"gone": (DeliveryState.FAILED, reason)}))
+    said = loaded("status", *form).out
+    assert "https://api.example/bot***/sendMessage?key=*** failed" in said
+    assert TOKEN not in said
 
 
 @pytest.mark.parametrize(("after", "code"), [(timedelta(), 0), (timedelta(hours=16), 1)])
@@ -122,7 +132,7 @@ def test_status__what_expired_is_bad_only_when_it_was_wanted(loaded: CommandLine
     asyncio.run(_broadcast(loaded.url, {"1": (DeliveryState.EXPIRED, "switched off")}, settled=MORNING + after))
     ended = loaded("status")
     assert ended.code == code
-    assert "  telegram 1 (title of 1): expired: switched off" in ended.out
+    assert "  telegram title of 1 (1): expired: switched off" in ended.out
 
 
 def test_status__what_is_due_and_planned_by_nobody_is_not_well(loaded: CommandLine) -> None:
@@ -180,7 +190,7 @@ def test_status__tells_of_the_day_that_lasts_in_the_west(loaded: CommandLine) ->
         ended = loaded("status")
         assert ended.code == 1
         assert "2025-10-12, where that day lasts still" in ended.out
-        assert "Of 2025-10-12, not delivered\n  telegram west (title of west): failed: bot was kicked" in ended.out
+        assert "Of 2025-10-12, not delivered\n  telegram title of west (west): failed: bot was kicked" in ended.out
     with time_machine.travel(MORNING + timedelta(hours=4)):
         assert "2025-10-12" not in loaded("status").out
 

@@ -1,6 +1,7 @@
 """`digestbot subs`: robots added by their keys, which nobody sees; everybody's subscriptions changed by number."""
 
 import io
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -184,4 +185,4 @@ def test_status__names_a_paused_robot_by_its_address(digestbot: CommandLine) -> 
     add(digestbot, "--name", "研发群")
     digestbot("subs", "pause", 1, "--reason", "moving house")
     ended = digestbot("status")
-    assert "(研发群): paused: moving house" in ended.out
+    assert re.search(r"wecom 研发群 \(r-\w+\): paused: moving house", ended.out)

@@ -13,10 +13,12 @@ from shutil import copy
 from typing import Any
 
 import pytest
+import typer
 import yaml
 from aiohttp import web
 
 from bot.cli import endings
+from bot.cli.application import application
 from bot.config import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encod
 UNIT = (ROOT / "docs" / "digestbot.service").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 
 SERVICE: dict[str, Any] = COMPOSE["services"]["digestbot"]
 SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
@@ -150,7 +154,7 @@ def test_compose__another_command_has_the_terminal_and_ends_as_it_ends(tmp_path:
 def test_make_clean__leaves_nothing_that_tools_have_made(tmp_path: Path) -> None:
     copy(ROOT / "Makefile", tmp_path)
     ignored = [line[:-1] for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")]
-    made = [tmp_path / name for name in ignored if name not in {"__pycache__", "*.egg-info", ".demo"}]
+    made = [tmp_path / name for name in ignored if name not in {"__pycache__", "*.egg-info"}]
     for folder in made:
         (folder / "deep").mkdir(parents=True)
     (tmp_path / "bot").mkdir()
@@ -171,13 +175,51 @@ def test_stopping__has_more_time_than_it_takes() -> None:
     assert int(SERVICE["stop_grace_period"].removesuffix("s")) > 10
 
 
-def test_page__names_targets_and_commands_there_are() -> None:
-    for path in re.findall(r"docs/([\w.]+)", PAGE):
-        assert (ROOT / "docs" / path).exists()
-    assert "make .venv/.synced" in PAGE
+def test_page__names_files_targets_and_commands_there_are() -> None:
+    files = set(re.findall(r"\bdocs/([\w.-]+\w)", PAGE))
+    targets = set(re.findall(r"\bmake ([\w./-]+)", PAGE))
+    commands = set(re.findall(r"\bdigestbot ([a-z]+)\b(?!\))", "\n".join(CODE.findall(PAGE))))
+    assert "digestbot.service" in files
+    assert files <= {path.name for path in (ROOT / "docs").iterdir()}
+    assert "install" in targets
+    assert targets <= set(re.findall(r"^([\w-]+):", MAKEFILE, re.MULTILINE))
+    assert {"status", "backup", "restore"} <= commands
+    assert commands <= {*typer.main.get_group(application()).commands, "digestbot"}
 
 
-def test_page__libraries_are_compiled_where_the_bot_itself_cannot() -> None:
-    synced = re.findall(r"sudo make \.venv/\.synced(.*)$", PAGE, re.MULTILINE)
-    assert synced
-    assert all("UV_COMPILE_BYTECODE=1" in options for options in synced)
+class Checkout:
+    """A checkout whose uv only tells what it was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._told = folder, folder / "told"
+        version = re.search(r"UV_VERSION := (\S+)", MAKEFILE)
+        assert version
+        uv = folder / ".tools" / f"uv-{version[1]}" / "bin" / "uv"
+        for made in (uv.parent, folder / ".venv"):
+            made.mkdir(parents=True)
+        uv.write_text(f'#!/bin/sh\necho "compile=$UV_COMPILE_BYTECODE $*" >> {self._told}\n')
+        uv.chmod(0o755)
+        for name in ("Makefile", "pyproject.toml", "uv.lock"):
+            copy(ROOT / name, folder)
+
+    def make(self, target: str) -> list[str]:
+        """Return what uv was asked for."""
+        self._told.write_text("")
+        subprocess.run(("make", target), cwd=self._folder, check=True, stdout=subprocess.DEVNULL)
+        return self._told.read_text().splitlines()
+
+
+def test_make_install__brings_what_runs_and_compiles_it_where_the_bot_itself_cannot(tmp_path: Path) -> None:
+    (asked,) = Checkout(tmp_path).make("install")
+    compiled, *words = asked.split()
+    assert compiled == "compile=1"
+    assert {"sync", "--frozen", "--no-default-groups", "--all-extras"} <= set(words)
+
+
+def test_make__brings_the_tools_back_that_an_install_left_out(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path)
+    first, *_ = checkout.make("check")
+    assert "--no-default-groups" not in first
+    assert not any(" sync " in line for line in checkout.make("check"))
+    checkout.make("install")
+    assert checkout.make("check")[0] == first

@@ -22,6 +22,9 @@ PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md", *s
 SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (?:`(.*?)`)? ?\| .", re.MULTILINE)
 LINE = re.compile(rf"^# ({PREFIX}\w+)=(.*)$", re.MULTILINE)
+OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
+CALL = re.compile(r"^(?:\| `| *)digestbot .*|`digestbot [^`]*`", re.MULTILINE)
+"""A row of the table of commands, or a call in a block of code or in a sentence."""
 LINK = re.compile(r"\]\(([^)\s]+)\)|\bsrc=\"([^\"]+)\"")
 
 
@@ -29,12 +32,15 @@ def commands() -> TyperGroup:
     return typer.main.get_group(application())
 
 
-def options(group: TyperGroup | None = None) -> Iterator[str]:
-    for command in (group or commands()).commands.values():
+def options(group: TyperGroup, called: str = "digestbot") -> Iterator[tuple[str, set[str]]]:
+    """Yield each command, as it is called, with its options; a group has those of all its commands."""
+    for name, command in group.commands.items():
+        own = {option for parameter in command.params for option in parameter.opts}
         if isinstance(command, TyperGroup):
-            yield from options(command)
-        for parameter in command.params:
-            yield from parameter.opts
+            below = list(options(command, f"{called} {name}"))
+            yield from below
+            own |= {option for _, found in below for option in found}
+        yield f"{called} {name}", own
 
 
 @in_both_languages
@@ -82,7 +88,14 @@ def test_readme__has_a_row_for_every_command_of_the_command_line(readme: str) ->
 
 @in_both_languages
 def test_readme__every_option_exists(readme: str) -> None:
-    assert set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", readme)) <= set(options())
+    of = dict(options(commands()))
+    everybodys = set().union(*of.values())
+    assert set(OPTION.findall(readme)) <= everybodys
+    told = [(line, [name for name in of if re.match(rf"\W*{name}\b", line)]) for line in CALL.findall(readme)]
+    assert sum(bool(OPTION.search(line)) for line, _ in told) > 12
+    for line, names in told:
+        known = of[max(names, key=len)] if names else everybodys
+        assert set(OPTION.findall(line)) <= known, line
 
 
 @in_both_languages

@@ -261,17 +261,18 @@ async def test_judge__one_that_answered_badly_is_asked_about_the_next(desk: Desk
     assert len(desk.model.asked) == 2
 
 
-def test_judge__without_settings_there_is_none() -> None:
-    taxonomy = default_taxonomy()
-    store: Store = object.__new__(Store)
+def test_judge__without_settings_there_is_none(desk: Desk) -> None:
+    settings = Settings()
     renderer = Renderer(TEMPLATES)
-    assert judge_of(Settings(), store=store, renderer=renderer, taxonomy=taxonomy, clock=lambda: MORNING) is None
+    built = judge_of(settings, store=desk.store, renderer=renderer, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+    assert built is None
 
 
-def test_judge__without_its_library_the_settings_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_judge__without_its_library_the_settings_say_what_to_install(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)  # as Python has it where there is none
     settings = Settings(ai_url=HttpUrl("https://models.example.com/v1"), ai_key=SecretStr(KEY), ai_model="a-model")
-    store: Store = object.__new__(Store)
     renderer = Renderer(TEMPLATES)
-    with pytest.raises(ConfigError, match=r"DIGESTBOT_AI_URL: .*pip install 'digestbot\[ai\]'"):
-        judge_of(settings, store=store, renderer=renderer, taxonomy=default_taxonomy(), clock=lambda: MORNING)
+    with pytest.raises(ConfigError, match=r"DIGESTBOT_AI_URL: .*uv sync --extra ai"):
+        judge_of(settings, store=desk.store, renderer=renderer, taxonomy=default_taxonomy(), clock=lambda: MORNING)

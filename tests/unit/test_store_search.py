@@ -150,41 +150,47 @@ async def test_find__not_the_lead_and_not_the_digests_title(store: Store) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "is_there"),
     [
-        "AND",
-        "a AND b",
-        "NOT",
-        "OR NOT",
-        '"',
-        '"芯',
-        "芯*",
-        "*",
-        "NEAR(芯 片)",
-        "^芯",
-        "-芯",
-        "title:芯",
-        "{title}",
-        "(",
-        "‖chips",
-        "‖",
-        "a:b:c",
-        "'",
-        "\\",
-        "&",
-        "芯 <-> 片",
-        "\ud800",
-        "\x00芯",
-        "😀",
-        "x" * 5000,
-        "芯" * 3000,
-        "{}:()",
+        ("AND", True),
+        ("a AND b", False),
+        ("NOT", True),
+        ("NOT or", True),
+        ("OR NOT", False),
+        ("not so", False),
+        ('"芯', True),
+        ("芯*", True),
+        ("chi*", True),
+        ("sh*", False),
+        ("NEAR(芯 片)", False),
+        ("^芯", True),
+        ("^near", True),
+        ("-芯", True),
+        ("title:芯", False),
+        ("{title}", False),
+        ("‖chips", True),
+        ("a:b:c", False),
+        ("芯 <-> 片", True),
+        ("and | nowhere", False),
+        ("\x00芯", True),
+        ("x" * 5000, False),
+        ("芯" * 3000, False),
     ],
 )
-async def test_find__operators_are_words_like_others(store: Store, typed: str) -> None:
-    await load(store, told(TODAY, ("芯片 and so not or near", "‖chips"), slugs=("chips",)))
-    await store.search.find(phrases(typed), limit=5)
-    await store.search.find(wanted(*typed.split()), slug="chips", limit=5)
+async def test_find__operators_are_words_like_others(store: Store, typed: str, *, is_there: bool) -> None:
+    await load(store, told(TODAY, ("芯片 and so not or near", "‖chips"), ("别的", "else"), slugs=("chips", "chips")))
+    expected = [(TODAY, 1)] if is_there else []
+    assert await found(store, typed, limit=5) == expected
+    assert await found(store, typed, slug="chips", limit=5) == expected
+
+
+@pytest.mark.parametrize("typed", ['"', "*", "(", "‖", "'", "\\", "&", "\ud800", "😀", "{}:()", "<->"])
+async def test_find__signs_alone_ask_for_nothing(store: Store, typed: str) -> None:
+    await load(store, told(TODAY, ("芯片", "‖chips"), ("别的", "* else"), slugs=("chips",)))
+    assert wanted(typed) == ()
+    assert (
+        await found(store, typed, "芯片", limit=5) == await found(store, typed, slug="chips", limit=5) == [(TODAY, 1)]
+    )
 
 
 CHARACTERS = "存算一体芯片的了⼀⼆ＡaB5é，。！“”　 \n-·🦊龍\u200b‖|"

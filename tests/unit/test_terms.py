@@ -45,6 +45,14 @@ def test_terms__by_script(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
+def test_extract__is_about_as_long_as_there_is_room() -> None:
+    wanted = phrases("准确率")
+    short, long = (shown(extract(BODY * 3, wanted, length)) for length in (40, 120))
+    assert len(short) < 60 < len(long) < 140
+    assert "[准确率]" in short
+    assert "[准确率]" in long
+
+
 def test_terms__a_word_without_end_goes_on_in_the_next() -> None:
     assert [len(term.word) for term in terms("x" * 150 + "的")] == [64, 64, 22, 1]
 

@@ -18,7 +18,7 @@ from bot.app import TEMPLATES
 from bot.errors import ChatGone, Occupied
 from bot.models import Slot, SubscriptionState
 from bot.render import Pages
-from bot.web import Access, Doorkeeper, Frame, Health, Machines, Metrics, Outage, Server
+from bot.web import Access, Doorkeeper, Frame, Health, Machines, Metrics, Regrets, Server
 from tests.fakes import DATABASE, MORNING, chat, digest, load, subscription
 from tests.unit.delivering import World, world
 
@@ -66,8 +66,8 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         metrics = Metrics(there.store, health, ["console"], SHANGHAI)
         machines = Machines(health=health, metrics=metrics, clock=lambda: there.now)
         pages, doorkeeper = Pages(TEMPLATES), keeper(lambda: there.now)
-        outage = Outage(frame=Frame(pages=pages, access=doorkeeper.access, doors=(), language="en"))
-        server = Server(doorkeeper=doorkeeper, outage=outage, rooms=[machines], static=pages.static)
+        regrets = Regrets(frame=Frame(pages=pages, access=doorkeeper.access, doors=(), language="en"))
+        server = Server(doorkeeper=doorkeeper, regrets=regrets, rooms=[machines], static=pages.static)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         port = await stack.enter_async_context(server.listening("127.0.0.1", 0))
         yield Site(there, health, server, port, session)

@@ -16,7 +16,7 @@ from yarl import URL
 
 from bot.app import TEMPLATES
 from bot.render import Pages
-from bot.web import Access, Doorkeeper, Entrance, Frame, Outage, Room, Server
+from bot.web import Access, Doorkeeper, Entrance, Frame, Regrets, Room, Server
 from bot.web.access import COOKIE, LASTS
 from bot.web.doorkeeper import SESSION
 from tests.fakes import MORNING
@@ -51,7 +51,7 @@ class House:
         keeper = Doorkeeper(access=self.access, clock=lambda: self.now, is_open=lambda path: path == "/open")
         frame = Frame(pages=pages, access=self.access, doors=(), language="zh-CN")
         rooms: list[Room] = [Entrance(frame=frame, doorkeeper=keeper), self]
-        server = Server(doorkeeper=keeper, outage=Outage(frame=frame), rooms=rooms, static=pages.static)
+        server = Server(doorkeeper=keeper, regrets=Regrets(frame=frame), rooms=rooms, static=pages.static)
         port = await self.stack.enter_async_context(server.listening("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{port}"
         jar = aiohttp.CookieJar(unsafe=True)

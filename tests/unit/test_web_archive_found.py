@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from bot.models import Block, Run
 from bot.schedule import ONE_DAY
 from bot.web import archive
 from tests.fakes import TODAY, chat, digest, load, subscription
@@ -47,6 +49,19 @@ async def test_search__finds_titles_with_every_word_newest_first(visitor: Visito
     assert found == ["/archive/2025-10-12#item-3", "/archive/2025-10-11#item-3"]
     assert "Nothing was found." in (await visitor.get("/archive?q=story+nowhere")).text
     assert "Nothing was found." in (await visitor.get("/archive?q=%25")).text
+
+
+async def test_search__marks_what_was_found_and_cuts_around_it(visitor: Visitor) -> None:
+    one = digest(items=1)
+    body = (Block(runs=(Run(text="Long before it. " * 40 + "Then a <needle> is found. " + "Long behind it. " * 40),)),)
+    await load(visitor.world.store, replace(one, items=(replace(one.items[0], title="A needle & more", body=body),)))
+    page = (await visitor.get("/archive?q=needle")).html
+    assert "A <mark>needle</mark> &amp; more</a>" in page
+    assert "Then a &lt;<mark>needle</mark>&gt; is found." in page
+    assert re.search(r'<p class="glimpse">…(Long before it. )', page)
+    listed = (await visitor.get("/archive?category=products")).html
+    assert "<mark>" not in listed
+    assert re.search(r'<p class="glimpse">Long before it. .{150,250}…</p>', listed)
 
 
 async def test_search__reads_words_categories_and_days_as_in_chat(visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""This morning over a real socket: figures, troubles, what changes while the page is open, and sending again."""
+"""This morning over a real socket: figures, troubles, and what changes while the page is open."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ChatGone, Rejected, Unknown
-from bot.models import DeliveryState
 from bot.web import kept, morning
 from tests.fakes import DAWN, MORNING, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import PATIENCE, World, world
-from tests.unit.pages import PASSWORD, Visitor, visiting
+from tests.unit.pages import PASSWORD, Visitor, figures, serve, visiting
 
 BLOCKED = ChatGone("Forbidden: bot was blocked by the user")
 BAD = Rejected("can't parse entities")
@@ -34,22 +33,6 @@ async def visitor(place: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(morning, "LOOK_AGAIN", 0.02)
     async with visiting(place) as visitor:
         yield visitor
-
-
-async def serve(place: World, number: int = 5) -> None:
-    """Publish today's, and let it go out to so many chats."""
-    await load(place.store, digest(), now=DAWN)
-    await place.subscribe(*(subscription(chat(one, title=f"Room {one}")) for one in range(1, number + 1)))
-    await place.plan()
-    await place.rounds()
-
-
-async def figures(visitor: Visitor) -> dict[str, str]:
-    page = await visitor.get("/morning")
-    assert page.status == 200
-    found = page.html.partition('<dl class="figures">')[2].partition("</dl>")[0]
-    pairs = [row.partition("</dt>") for row in found.split("<dt>")[1:]]
-    return {name: rest.partition("</dd>")[0].rpartition(">")[2] for name, _, rest in pairs}
 
 
 # ------------------------------------------------------------------ what is seen
@@ -238,68 +221,6 @@ async def test_lines__go_on_when_the_store_was_silent_for_a_while(
             await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO source_files")
         await place.store.subscriptions.pause(chat(1), "kicked", MORNING)
         assert "kicked" in await anext(told)
-
-
-# ------------------------------------------------------------------ sending again
-
-
-async def test_resend__is_seen_at_once_even_where_looking_is_slow(
-    place: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept, "LEAST", 60.0)
-    place.platform.script("2", BAD, BAD)
-    await serve(place)
-    async with visiting(place) as visitor:
-        assert (await figures(visitor))["Failed"] == "1"
-        await visitor.post("/morning/resend", day=str(TODAY))
-        assert (await figures(visitor))["Failed"] == "0"
-
-
-async def test_resend__asks_first_and_says_whom_it_reaches(visitor: Visitor) -> None:
-    place = visitor.world
-    place.platform.script("2", BAD, BAD)
-    place.platform.script("3", BLOCKED)
-    await serve(place)
-    page = await visitor.get("/morning")
-    (link,) = [link for link in page.links() if link.startswith("/morning/resend")]
-    asked = await visitor.get(link)
-    assert "did not get through to 1 chat." in asked.text
-    assert "Left out, because it is paused: 1 chat." in asked.text
-    assert (await place.line(2)).state is DeliveryState.FAILED, "nothing was done yet"
-    done = await visitor.post("/morning/resend", day=str(TODAY))
-    assert "The digest goes out again to 1 chat within seconds." in done.text
-    assert (await place.line(2)).state is DeliveryState.PLANNED
-    await place.rounds()
-    assert (await place.line(2)).state is DeliveryState.SENT
-    assert "/morning/resend" not in (await visitor.get("/morning")).html
-
-
-async def test_resend__on_one_platform_alone(visitor: Visitor) -> None:
-    place = visitor.world
-    place.platform.script("1", BAD, BAD)
-    await serve(place, 1)
-    done = await visitor.post("/morning/resend", day=str(TODAY), platform="telegram")
-    assert "Nothing of this day is to be sent again." in done.text
-    assert (await place.line(1)).state is DeliveryState.FAILED
-    assert "Nothing of Sun 12 Oct 2025" in (await visitor.get(f"/morning/resend?day={TODAY}&platform=telegram")).text
-
-
-async def test_resend__needs_the_mark_of_our_page(visitor: Visitor) -> None:
-    visitor.world.platform.script("1", BAD, BAD)
-    await serve(visitor.world, 1)
-    assert (await visitor.post("/morning/resend", mark=False, day=str(TODAY))).status == 403
-    assert (await visitor.world.line(1)).state is DeliveryState.FAILED
-
-
-async def test_resend__of_no_day_says_how_to_write_one(visitor: Visitor) -> None:
-    page = await visitor.post("/morning/resend", day="yesterday")
-    assert (page.status, page.html) == (400, "Which day? Write it as 2025-10-12.\n")
-    assert (await visitor.get("/morning/resend")).status == 400
-
-
-@pytest.mark.parametrize("typed", ["-1", "1e9", "99999999", "x", "٣"])
-async def test_resent__a_number_that_is_none_is_not_told(visitor: Visitor, typed: str) -> None:
-    assert "goes out again" not in (await visitor.get(f"/morning?resent={typed}")).text
 
 
 # ------------------------------------------------------------------ the door

@@ -66,8 +66,7 @@ def line(entry: Entry, categories: Sequence[Category]) -> str:
 
 def _place(subscription: Subscription) -> str:
     chat = subscription.chat
-    topic = f" topic {chat.topic}" if chat.topic else ""
-    return f"{chat.address}{topic}{f' ({chat.title})' if chat.title else ''}"
+    return f"{chat.place}{f' ({chat.title})' if chat.title else ''}"
 
 
 def _when(subscription: Subscription) -> str:

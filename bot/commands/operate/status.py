@@ -1,6 +1,6 @@
 """`/status`: how a morning stands, platform by platform, and who did not get the digest."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from bot.commands.ask import Ask
@@ -8,8 +8,8 @@ from bot.commands.keys import key
 from bot.commands.operate.order import read_day
 from bot.config import Settings
 from bot.masking import masked
-from bot.models import DeliveryState, Reply, SubscriptionState, Week
-from bot.store import Trouble
+from bot.models import Reply, Week
+from bot.store import Tally, Trouble, tally
 
 _LISTED = 5
 """Chats named of each kind; the command line names more."""
@@ -18,19 +18,9 @@ _SUNDAY = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A platform's morning, in deliveries; `subscribed` and `paused` count subscriptions, `sender` names a process."""
+class Row(Tally):
+    """How a platform stands; `sender` names the process that sends, empty when none does."""
 
-    platform: str
-    subscribed: int
-    paused: int
-    due: int
-    sent: int
-    waiting: int
-    failed: int
-    unknown: int
-    expired: int
-    empty: int
     sender: str
 
 
@@ -80,42 +70,17 @@ async def _rows(ask: Ask, day: date, *, week: bool = False) -> tuple[Row, ...]:
     """Return a row for each platform; of a `week` for those alone that any was due on."""
     counts = await ask.store.status.counts(day, week=week)
     wishes = await ask.store.status.subscriptions()
-    rows = []
-    for name in sorted({platform for platform, _ in (*counts, *(() if week else wishes))}):
-        here = {state: counts.get((name, state), 0) for state in DeliveryState}
-        holder = await ask.store.leases.holder(name, ask.now)
-        rows.append(
-            Row(
-                platform=name,
-                subscribed=wishes.get((name, SubscriptionState.ON), 0),
-                paused=wishes.get((name, SubscriptionState.PAUSED), 0),
-                due=sum(here.values()),
-                sent=here[DeliveryState.SENT],
-                waiting=here[DeliveryState.PLANNED] + here[DeliveryState.CLAIMED],
-                failed=here[DeliveryState.FAILED],
-                unknown=here[DeliveryState.UNKNOWN],
-                expired=here[DeliveryState.EXPIRED],
-                empty=here[DeliveryState.EMPTY],
-                sender=_process(holder),
-            )
-        )
-    return tuple(rows)
-
-
-def _process(owner: str | None) -> str:
-    """Name a process to a person: `4711@host`."""
-    if owner is None:
-        return ""
-    host, pid, _ = owner.rsplit(":", 2)
-    return f"{pid}@{host}"
+    return tuple(
+        [
+            Row(**asdict(tally(name, counts, wishes)), sender=await ask.store.leases.sender(name, ask.now))
+            for name in sorted({platform for platform, _ in (*counts, *(() if week else wishes))})
+        ]
+    )
 
 
 def _line(trouble: Trouble, settings: Settings) -> Line:
-    chat = trouble.chat
-    place = f"{chat.address}/{chat.topic}" if chat.topic else chat.address
-    name = f"{chat.title} ({place})" if chat.title else place
     return Line(
-        name=f"{chat.platform} {name}",
+        name=f"{trouble.chat.platform} {trouble.chat.called}",
         state=trouble.state,
         reason=masked(trouble.reason or "", settings)[:_REASON_MOST],
     )

@@ -1,4 +1,4 @@
-"""What visitors and programs are told while the database can't be used."""
+"""What visitors and programs are told where nothing is, and while the database can't be used."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.fakes import DATABASE
-from tests.unit.website import Website, load, text_of, website
+from tests.unit.website import Elements, Website, load, text_of, website
 
 PATHS = (
     "/archive",
@@ -58,3 +58,35 @@ async def test_outage__a_document_handed_in(site: Website) -> None:
     async with site.session.post("/preview", data=form, headers={"Accept": "text/html"}) as response:
         assert response.status == 503
         assert SENTENCE in text_of(await response.text())
+
+
+# ------------------------------------------------------------------ nothing is there
+
+NOWHERE = ("/nosuch", "/morning/nosuch", "/morning/chats/77", "/archive/nosuch", "/archive/2025-10-12/x")
+
+
+@pytest.fixture
+async def sound(tmp_path: Path) -> AsyncIterator[Website]:
+    async with website(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "这里什么也没有"), ("en", "There is nothing here")])
+async def test_nowhere__people_get_a_page_in_their_language_with_a_way_on(
+    sound: Website, path: str, language: str, said: str
+) -> None:
+    async with sound.session.get(path, headers={"Accept": "text/html", "Accept-Language": language}) as response:
+        page = await response.text()
+    assert (response.status, response.content_type, response.headers["X-Frame-Options"]) == (404, "text/html", "DENY")
+    assert said in text_of(page)
+    links = {attributes["href"] for attributes in Elements(page.partition("<main")[2]).tagged("a")}
+    assert "/archive" in links
+    for link in links:
+        await sound.get(str(link))
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+async def test_nowhere__programs_get_a_line(sound: Website, path: str) -> None:
+    async with sound.session.get(path) as response:
+        assert (response.status, response.content_type) == (404, "text/plain")
