@@ -106,6 +106,11 @@ async def _resend(settings: Settings, typed: str, platform: str | None, *, week:
             await warn_unattended(at)
 
 
+def taken_back(day: date) -> str:
+    """Say that the digest of `day` was retracted, and how it comes back."""
+    return f"the digest of {day} was retracted; to bring it back, load its file again: digestbot load FILE"
+
+
 async def reach(at: House, day: date) -> Reach:
     """Return which chats have messages of `day` that follow a new revision or a withdrawal."""
     return await reach_of(at.store, dialects(), day, sent_since=followed_since(at))

@@ -12,6 +12,7 @@ from adapters.console import ConsoleDialect, Screen
 from bot import config
 from bot.app import House, house
 from bot.cli import days, explaining, terminal
+from bot.cli.correcting import taken_back
 from bot.cli.naming import slugs
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings
@@ -138,7 +139,9 @@ async def _revision(at: House, wish: _Wish) -> int:
         return newest.revision_id
     if published := (await archive.publications([wanted])).get(wanted):
         return published.revision_id
-    if newest:
+    if newest and newest.state == "retracted":
+        terminal.fail(f"{taken_back(wanted)} (--draft shows it)")
+    elif newest:
         terminal.fail(f"{wanted} is not published yet: look at it with --draft, publish it: digestbot publish {wanted}")
     else:
         near = ", ".join(str(found) for found in await archive.around(wanted) if found)

@@ -182,6 +182,18 @@ def test_publish__without_a_draft_ends_with_1(digestbot: CommandLine, day: str, 
     assert reason in ended.err
 
 
+def test_retracted__is_said_by_whoever_looks_for_it_with_the_way_back(digestbot: CommandLine) -> None:
+    digestbot("load", SAMPLE)
+    digestbot("retract", "2025-10-13", "--yes")
+    way_back = "the digest of 2025-10-13 was retracted; to bring it back, load its file again: digestbot load FILE"
+    shown, published = digestbot("show", "2025-10-13"), digestbot("publish", "2025-10-13")
+    assert (shown.code, shown.err) == (1, f"error: {way_back} (--draft shows it)\n")
+    assert (published.code, published.err) == (1, f"error: {way_back}\n")
+    assert "2025.10.13" in digestbot("show", "2025-10-13", "--draft").out
+    assert digestbot("load", SAMPLE).code == 0
+    assert digestbot("show", "2025-10-13").code == 0
+
+
 def test_days__newest_first_as_many_as_asked_for(digestbot: CommandLine) -> None:
     digestbot("load", SAMPLE.parent)
     listed = [line.split()[0] for line in digestbot("days", "-n", "2").out.splitlines() if "2025-" in line]
