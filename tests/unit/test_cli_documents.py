@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,33 @@ def test_load__one_line_for_each_document_that_is_not_all_well(digestbot: Comman
         [f"{bad}:1", "refused"],
         [f"{drifted}:7", "warning"],
     ]
-    assert "refused" in ended.out
-    assert "with warnings" in ended.out
+    assert [line.split(" (")[0] for line in ended.out.splitlines()] == [
+        "Published revision 1 of 2025-10-13",
+        "Published revision 1 of 2025-05-06",
+    ]
+
+
+def test_load__says_what_became_of_a_document_and_what_to_do_next(digestbot: CommandLine) -> None:
+    first = "revision 1 of 2025-10-13 (9 items)"
+    then = "; see it: digestbot show 2025-10-13 --draft; publish it: digestbot publish 2025-10-13\n"
+    assert digestbot("load", SAMPLE, "--draft").out == f"Loaded {first} as a draft{then}"
+    assert digestbot("load", SAMPLE, "--draft").out == f"Unchanged: {first} is a draft{then}"
+    assert digestbot("load", SAMPLE).out == f"Unchanged: {first} is published: digestbot show 2025-10-13\n"
+    short = digestbot.write("short.md", ONE_LEFT)
+    assert digestbot("load", short, "--force").out == (
+        "Published revision 2 of 2025-10-13 (1 item): digestbot show 2025-10-13\n"
+    )
+
+
+def test_load__of_many_counts_what_became_of_them(digestbot: CommandLine) -> None:
+    bad, drifted = digestbot.write("bad.md", b""), digestbot.write("2025-05-06.md", DRIFTED)
+    ended = digestbot("load", SAMPLE.parent, bad, drifted)
+    assert re.findall(r"^([a-z ]+?) +([0-9]+)", ended.out, re.MULTILINE) == [
+        ("new", "8"),
+        ("refused", "1"),
+        ("with warnings", "1"),
+    ]
+    assert "revision" not in ended.out
 
 
 def test_load__a_revision_that_loses_half_wants_force(digestbot: CommandLine) -> None:
