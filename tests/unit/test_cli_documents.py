@@ -143,7 +143,7 @@ def test_load__says_what_became_of_a_document_and_what_to_do_next(digestbot: Com
 def test_load__of_many_counts_what_became_of_them(digestbot: CommandLine) -> None:
     bad, drifted = digestbot.write("bad.md", b""), digestbot.write("2025-05-06.md", DRIFTED)
     ended = digestbot("load", SAMPLE.parent, bad, drifted)
-    assert re.findall(r"^([a-z ]+?) +([0-9]+)", ended.out, re.MULTILINE) == [
+    assert re.findall(r"^ ([a-z ]+?) +([0-9]+)", ended.out, re.MULTILINE) == [
         ("new", "8"),
         ("refused", "1"),
         ("with warnings", "1"),
