@@ -180,6 +180,14 @@ def test_pause__of_one_that_is_not_there_changes_nothing(digestbot: CommandLine)
     assert listed(digestbot)[0]["state"] == "on"
 
 
+@pytest.mark.parametrize("act", ["edit", "test", "pause", "resume", "remove"])
+def test_number__that_no_database_holds_is_refused(digestbot: CommandLine, act: str) -> None:
+    add(digestbot)
+    ended = digestbot("subs", act, 99999999999999999999, *(["--at", "09:00"] if act == "edit" else []))
+    assert (ended.code, ended.out) == (2, "")
+    assert "Invalid value for 'NUMBER'" in ended.err
+
+
 def test_status__names_a_paused_robot_by_its_address(digestbot: CommandLine) -> None:
     add(digestbot, "--name", "研发群")
     digestbot("subs", "pause", 1, "--reason", "moving house")

@@ -18,8 +18,15 @@ from bot.config import Settings
 from bot.models import Subscription, SubscriptionState
 from bot.store import Entry
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that **subs list** shows.")]
-Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", help="The numbers that **subs list** shows.")]
+_HIGHEST = 2**31 - 1
+"""The highest number that every database can hold."""
+
+Number = Annotated[
+    int, typer.Argument(metavar="NUMBER", min=1, max=_HIGHEST, help="The number that **subs list** shows.")
+]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar="NUMBER", min=1, max=_HIGHEST, help="The numbers that **subs list** shows.")
+]
 
 
 def edit(
