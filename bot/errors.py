@@ -7,6 +7,7 @@ DigestbotError
 ├── NoAnswer               the model has no word on categories: the rules decide
 ├── StoreError             the database can't be used
 │   └── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
+├── BackupError            a backup can't be taken or brought back, though the database may be well
 └── DeliveryError          what an adapter may raise
     ├── RateLimited        wait, then send the same again
     ├── ChatGone           blocked, kicked, deleted: pause
@@ -37,6 +38,10 @@ class StoreError(DigestbotError):
 
 class StoreConflict(StoreError):
     """A row breaks a constraint of the database, or has a value that it does not take."""
+
+
+class BackupError(DigestbotError):
+    """A backup can't be taken or brought back."""
 
 
 class NoAnswer(DigestbotError):
