@@ -62,7 +62,7 @@ def add(
 
 async def _add(settings: Settings, wish: options.Wish) -> None:
     async with house(settings) as at:
-        new = options.applied(wish, _usual(at), await at.store.categories.all())
+        new = options.applied(wish, _usual(at), await at.store.categories.all(), at.clock())
         await refuse_known_key(at, new)
         await at.store.subscriptions.put(new)
         entry = await at.store.roster.find(new.chat)

@@ -90,7 +90,7 @@ async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
     async with house(settings) as at:
         categories = await at.store.categories.all()
         entry = await entry_of(at, number)
-        wanted = replace(options.applied(wish, entry.subscription, categories), since=at.clock())
+        wanted = replace(options.applied(wish, entry.subscription, categories, at.clock()), since=at.clock())
         await refuse_known_key(at, wanted)
         await _put(at, [entry], lambda _: wanted)
 

@@ -4,15 +4,17 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import SecretStr
 
 from adapters.wecom import WecomDialect
 from bot.cli.naming import slugs
+from bot.commands.words.absence import LONGEST
 from bot.commands.words.question import read_everything
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.zones import read_zone
@@ -72,7 +74,7 @@ Away = Annotated[
     str | None,
     typer.Option(
         "--away-until",
-        help="Nothing before that day (2025-10-20), as it is where they are; **none** ends it.",
+        help="Nothing before that day (2025-10-20), as it is where they are, a year at most; **none** ends it.",
         show_default=False,
     ),
 ]
@@ -98,8 +100,8 @@ class Wish:
     key: str | None = None
 
 
-def applied(wish: Wish, to: Subscription, categories: Sequence[Category]) -> Subscription:
-    """Return the subscription as it is wished. Raises typer.BadParameter."""
+def applied(wish: Wish, to: Subscription, categories: Sequence[Category], now: datetime) -> Subscription:
+    """Return the subscription as it is wished at `now` (UTC). Raises typer.BadParameter."""
     chat = replace(to.chat, title=wish.name) if wish.name is not None else to.chat
     if wish.key is not None:
         _offered("--key", to.chat.platform, offered=to.chat.platform == WecomDialect.platform)
@@ -120,7 +122,9 @@ def applied(wish: Wish, to: Subscription, categories: Sequence[Category]) -> Sub
         silent=to.silent if wish.silent is None else wish.silent,
         tells_empty=to.tells_empty if wish.tells_empty is None else wish.tells_empty,
         weekly=to.weekly if wish.weekly is None else wish.weekly,
-        away_until=to.away_until if wish.away_until is None else _away(wish.away_until),
+        away_until=to.away_until
+        if wish.away_until is None
+        else _away(wish.away_until, now.astimezone(ZoneInfo(slot.zone)).date()),
     )
     check_offered(found)
     return found
@@ -179,14 +183,18 @@ def _days(typed: str) -> Weekdays | Workdays:
     return found
 
 
-def _away(typed: str) -> date | None:
+def _away(typed: str, today: date) -> date | None:
     if typed.strip() in _NONE:
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        until = date.fromisoformat(typed.strip())
     except ValueError:
         message = f"{typed!r} is no day; write one such as 2025-10-20, or none"
         raise typer.BadParameter(message, param_hint="--away-until") from None
+    if not today < until <= today + LONGEST:
+        message = f"{until} is no end of a pause: it is {today} there, and a pause ends by {today + LONGEST}"
+        raise typer.BadParameter(message, param_hint="--away-until")
+    return until
 
 
 def _categories(typed: Sequence[str], categories: Sequence[Category]) -> frozenset[str]:
