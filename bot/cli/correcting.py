@@ -11,6 +11,7 @@ from bot import config
 from bot.app import House, house
 from bot.cli import days as typed_days
 from bot.cli import terminal
+from bot.cli.naming import known_platform
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.delivery import Reach, reach_of
@@ -79,11 +80,8 @@ def resend(
     """
     if not failed:
         raise typer.BadParameter("say --failed: only what did not get through is sent again", param_hint="--failed")
-    if platform is not None and platform not in dialects():
-        raise typer.BadParameter(
-            f"{platform!r} is not a platform; {', '.join(dialects())} are", param_hint="--platform"
-        )
-    finish(_resend(config.read(), day, platform, week=week))
+    only = known_platform(platform) if platform is not None else None
+    finish(_resend(config.read(), day, only, week=week))
 
 
 async def _resend(settings: Settings, typed: str, platform: str | None, *, week: bool) -> None:

@@ -13,7 +13,7 @@ from bot import config
 from bot.app import House, house
 from bot.cli import days, explaining, terminal
 from bot.cli.correcting import taken_back
-from bot.cli.naming import slugs
+from bot.cli.naming import known_platform, slugs
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings
 from bot.contract import Dialect
@@ -71,7 +71,7 @@ def show(
     if explain:
         finish(_explain(settings, wish, as_json=as_json))
         return
-    dialect = _dialect(platform)
+    dialect = dialects()[known_platform(platform)]
     parts = finish(_compose(settings, dialect, wish))
     if as_json:
         terminal.as_json([_object(part, dialect) for part in parts], indent=2)
@@ -147,13 +147,6 @@ async def _revision(at: House, wish: _Wish) -> int:
         near = ", ".join(str(found) for found in await archive.around(wanted) if found)
         terminal.fail(f"there is no digest of {wanted}{f'; the nearest: {near}' if near else ''}")
     raise typer.Exit(1)
-
-
-def _dialect(platform: str) -> Dialect:
-    known = dialects()
-    if platform not in known:
-        raise typer.BadParameter(f"{platform!r} is not a platform; {', '.join(known)} are", param_hint="--platform")
-    return known[platform]
 
 
 def _print(parts: Sequence[Part], dialect: Dialect) -> None:

@@ -15,12 +15,14 @@ from adapters.wecom import WecomDialect
 from bot import config
 from bot.app import House, house
 from bot.cli import terminal
+from bot.cli.naming import known_platform
 from bot.cli.subs import options
+from bot.cli.subs.written import as_object
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings, Zone
 from bot.faults import in_words
 from bot.models import Category, Chat, ChatKind, Format, Slot, Subscription, SubscriptionState, Workdays
-from bot.store.codec import days_from_text, days_to_text
+from bot.store.codec import days_from_text
 
 _FAULTS = 2
 _STDIN = "-"
@@ -72,7 +74,7 @@ def export(
     ] = False,
 ) -> None:
     """Print the subscriptions as JSON, without the keys of robots unless they are asked for."""
-    entries = finish(_all(config.read(), platform))
+    entries = finish(_all(config.read(), known_platform(platform) if platform else None))
     terminal.as_json([_written(one, with_keys=with_keys) for one in entries], indent=2)
 
 
@@ -100,28 +102,7 @@ async def _all(settings: Settings, platform: str | None) -> list[Subscription]:
 
 def _written(one: Subscription, *, with_keys: bool) -> dict[str, object]:
     key = {"key": one.chat.credential.get_secret_value()} if with_keys and one.chat.credential else {}
-    return {
-        "platform": one.chat.platform,
-        "address": one.chat.address,
-        "topic": one.chat.topic,
-        "kind": one.chat.kind,
-        "title": one.chat.title,
-        "at": f"{one.slot.at:%H:%M}",
-        "zone": one.slot.zone,
-        "days": days_to_text(one.slot.days),
-        "categories": sorted(one.categories),
-        "format": one.format,
-        "language": one.language,
-        "mention": list(one.mention),
-        "silent": one.silent,
-        "tells_empty": one.tells_empty,
-        "weekly": one.weekly,
-        "away_until": one.away_until.isoformat() if one.away_until else None,
-        "state": one.state,
-        "reason": one.reason,
-        "absent": one.absent,
-        **key,
-    }
+    return {**as_object(one), **key}
 
 
 async def _import(settings: Settings, name: str, lines: Sequence[_Line]) -> None:
