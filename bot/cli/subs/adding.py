@@ -18,7 +18,9 @@ from bot.store import Entry
 
 
 def add(
-    platform: Annotated[str, typer.Argument(help="**wecom**; elsewhere chats subscribe by themselves.")],
+    platform: Annotated[
+        str, typer.Argument(metavar="PLATFORM", help="**wecom**; elsewhere chats subscribe by themselves.")
+    ],
     *,
     key: Annotated[str, typer.Option("--key", help=options.KEY_HELP, show_default=False)],
     name: options.Name = None,
