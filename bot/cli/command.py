@@ -1,7 +1,7 @@
 """How commands take their words: options that take none are shown without a type, and faults are told in our words."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -10,16 +10,17 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from bot.faults import in_words
 
 P = TypeVar("P")
+_Context: TypeAlias = Any  # typer keeps the class to itself
 
 
 class Command(TyperCommand):
     """A command."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
+    def get_params(self, ctx: _Context) -> list[Any]:
         """Return what it can be told."""
         return _plain(super().get_params(ctx))
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: _Context, args: list[str]) -> list[str]:
         """Read what it was told. Raises typer.BadParameter."""
         try:
             return super().parse_args(ctx, args)
@@ -32,7 +33,7 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A command with commands of its own."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
+    def get_params(self, ctx: _Context) -> list[Any]:
         """Return what it can be told before them."""
         return _plain(super().get_params(ctx))
 
