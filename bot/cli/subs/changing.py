@@ -29,39 +29,9 @@ Numbers = Annotated[
 ]
 
 
-def edit(
-    number: Number,
-    *,
-    name: options.Name = None,
-    categories: options.Categories = None,
-    at: options.At = None,
-    zone: options.Zone = None,
-    days: options.Days = None,
-    format_: options.How = None,
-    language: options.Language = None,
-    mention: options.Mention = None,
-    silent: options.Silent = None,
-    tells_empty: options.TellsEmpty = None,
-    weekly: options.Weekly = None,
-    away_until: options.Away = None,
-    key: Annotated[str | None, typer.Option("--key", help=options.KEY_HELP, show_default=False)] = None,
-) -> None:
+@options.wished
+def edit(number: Number, wish: options.Wish) -> None:
     """Change a subscription; what is not named stays."""
-    wish = options.Wish(
-        name=name,
-        categories=categories,
-        at=at,
-        zone=zone,
-        days=days,
-        format=format_,
-        language=language,
-        mention=mention,
-        silent=silent,
-        tells_empty=tells_empty,
-        weekly=weekly,
-        away_until=away_until,
-        key=key,
-    )
     if wish == options.Wish():
         raise typer.BadParameter("say what to change, such as --at 08:30", param_hint="NUMBER")
     finish(_edit(config.read(), number, wish))

@@ -2,10 +2,12 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, Concatenate, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from bot.models import Category, Format, Slot, Subscription, Weekdays, Workdays
 from bot.platforms import dialects
 from bot.store.codec import days_from_text
 
+T = TypeVar("T")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,128}")
 _PERSON = re.compile(r"[^\s,<>]{1,64}")
@@ -78,26 +81,48 @@ Away = Annotated[
         show_default=False,
     ),
 ]
-KEY_HELP = "The robot's key or its whole webhook address; **-** reads it from standard input."
+_KEY_HELP = "The robot's key or its whole webhook address; **-** reads it from standard input."
+
+
+Key = Annotated[str | None, typer.Option("--key", help=_KEY_HELP, show_default=False)]
+NeededKey = Annotated[str, typer.Option("--key", help=_KEY_HELP, show_default=False)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
     """What was asked for, as typed; None where nothing was."""
 
-    name: str | None = None
-    categories: Sequence[str] | None = None
-    at: str | None = None
-    zone: str | None = None
-    days: str | None = None
-    format: Format | None = None
-    language: str | None = None
-    mention: str | None = None
-    silent: bool | None = None
-    tells_empty: bool | None = None
-    weekly: bool | None = None
-    away_until: str | None = None
-    key: str | None = None
+    name: Name = None
+    categories: Categories = None
+    at: At = None
+    zone: Zone = None
+    days: Days = None
+    format: How = None
+    language: Language = None
+    mention: Mention = None
+    silent: Silent = None
+    tells_empty: TellsEmpty = None
+    weekly: Weekly = None
+    away_until: Away = None
+    key: Key = None
+
+
+def wished(command: Callable[Concatenate[T, Wish, ...], None]) -> Callable[..., None]:
+    """Return `command(what, wish, **own)` as Typer takes it: with an option for each wish it does not name itself."""
+    what, _, *own = signature(command).parameters.values()
+    names = {one.name for one in own}
+    options = [
+        one.replace(kind=Parameter.KEYWORD_ONLY) for one in signature(Wish).parameters.values() if one.name not in names
+    ]
+
+    @wraps(command)
+    def told(**given: Any) -> None:  # noqa: ANN401 - as Typer read it
+        typed = {one.name: given.pop(one.name) for one in options}
+        command(given.pop(what.name), Wish(**typed), **given)
+
+    told.__signature__ = Signature([what, *own, *options])  # type: ignore[attr-defined]
+    told.__annotations__ = {one.name: one.annotation for one in (what, *own, *options)}
+    return told
 
 
 def applied(wish: Wish, to: Subscription, categories: Sequence[Category], now: datetime) -> Subscription:
