@@ -121,7 +121,6 @@ def wished(command: Callable[Concatenate[T, Wish, ...], None]) -> Callable[..., 
         command(given.pop(what.name), Wish(**typed), **given)
 
     told.__signature__ = Signature([what, *own, *options])  # type: ignore[attr-defined]
-    told.__annotations__ = {one.name: one.annotation for one in (what, *own, *options)}
     return told
 
 
