@@ -9,6 +9,7 @@ DigestbotError
 ├── StoreError             the database can't be used
 │   ├── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
 │   └── BadAddress         the setting that says where it is names none
+├── BackupError            a backup can't be taken or brought back, though the database may be well
 └── DeliveryError          what an adapter may raise
     ├── RateLimited        wait, then send the same again
     ├── ChatGone           blocked, kicked, deleted: pause
@@ -47,6 +48,10 @@ class StoreConflict(StoreError):
 
 class BadAddress(StoreError):
     """The setting names no database that can ever be opened here: its address is faulty, or its driver is missing."""
+
+
+class BackupError(DigestbotError):
+    """A backup can't be taken or brought back."""
 
 
 class NoAnswer(DigestbotError):

@@ -24,6 +24,7 @@ from bot.cli import (
     status,
     terminal,
 )
+from bot.cli.command import of_ours
 from bot.cli.subs import subs
 from bot.errors import DigestbotError
 
@@ -67,7 +68,7 @@ def application() -> typer.Typer:
     app.command(rich_help_panel=watch_it)(status.status)
     app.command(rich_help_panel=watch_it)(links.links)
     app.add_typer(subs(), name="subs", rich_help_panel="Subscriptions")
-    return app
+    return of_ours(app)
 
 
 def main() -> None:

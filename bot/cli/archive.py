@@ -9,10 +9,10 @@ from bot import config
 from bot.app import house
 from bot.cli import days as typed_days
 from bot.cli import terminal
-from bot.cli.correcting import consequence, reach
+from bot.cli.correcting import consequence, reach, taken_back
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
-from bot.store import DayLine
+from bot.store import DayLine, Newest
 
 _PAGE = 200
 
@@ -60,11 +60,17 @@ async def _publish(settings: Settings, typed: str) -> None:
         reached = await reach(at, wanted)
         number = await at.store.digests.publish(wanted, at.clock())
         if number is None:
-            newest = await at.store.digests.newest(wanted)
-            there = f"revision {newest.number} is published already" if newest else "nothing is loaded for that day"
-            terminal.fail(f"{wanted} has no draft: {there}")
+            terminal.fail(_why_not(wanted, await at.store.digests.newest(wanted)))
             raise typer.Exit(1)
         terminal.say(f"Published revision {number} of {wanted}.")
         if reached and any(head.corrects for head in await at.store.corrections.heads(wanted) if head.day == wanted):
             terminal.say(f"It {consequence(reached)}.")
         await warn_unattended(at)
+
+
+def _why_not(day: date, newest: Newest | None) -> str:
+    if newest is None:
+        return f"{day} has no draft: nothing is loaded for that day"
+    if newest.state == "retracted":
+        return taken_back(day)
+    return f"{day} has no draft: revision {newest.number} is published already"

@@ -54,8 +54,11 @@ def categorise(
     **digestbot show DAY --explain** says why items are where they are.
     """
     wish = _Wish(day=day, item=item, categories=tuple(category or ()), none=none, reset=reset, corrects=not no_edit)
-    if item is not None and sum((bool(wish.categories), none, reset)) != 1:
+    said = sum((bool(wish.categories), none, reset))
+    if item is not None and not said:
         raise typer.BadParameter("name at least one category, or say --none or --reset", param_hint="CATEGORY")
+    if item is not None and said > 1:
+        raise typer.BadParameter("say one of these alone: categories, --none, or --reset", param_hint="CATEGORY")
     if item is None and (none or reset):
         raise typer.BadParameter("say which item: digestbot categorise DAY ITEM", param_hint="ITEM")
     finish(_categorise(config.read(), wish))
@@ -90,7 +93,7 @@ async def _apply(at: House, standing: Standing, wish: _Wish) -> None:
         terminal.say(f"The digest of {day} is retracted: this counts once it is loaded again.")
         return
     if not standing.moved:
-        terminal.say(f"Nothing changes: {_where(standing, wish.item)}.")
+        terminal.say(f"Nothing changes: {_where(standing, wish)}.")
         return
     await _foretell(at, standing, wish)
     saved = await at.sorter.resort(day, corrects=wish.corrects)
@@ -104,11 +107,12 @@ async def _apply(at: House, standing: Standing, wish: _Wish) -> None:
         terminal.note(f"Revision {saved.revision} is a draft, as the one before: digestbot publish {day}")
 
 
-def _where(standing: Standing, number: int | None) -> str:
-    decision = standing.decision(number) if number else None
+def _where(standing: Standing, wish: _Wish) -> str:
+    decision = standing.decision(wish.item) if wish.item else None
     if decision is None:
         return "the day is sorted like this already"
-    return f"item {number} is in {', '.join(decision.slugs) or 'no category'} already, and stays there from now on"
+    there = f"item {wish.item} is in {', '.join(decision.slugs) or 'no category'}"
+    return f"{there} without your word too" if wish.reset else f"{there} already, and stays there from now on"
 
 
 async def _foretell(at: House, standing: Standing, wish: _Wish) -> None:

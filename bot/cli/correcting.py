@@ -11,6 +11,7 @@ from bot import config
 from bot.app import House, house
 from bot.cli import days as typed_days
 from bot.cli import terminal
+from bot.cli.naming import known_platform
 from bot.cli.waiting import finish, warn_unattended
 from bot.config import Settings
 from bot.delivery import Reach, reach_of
@@ -79,11 +80,8 @@ def resend(
     """
     if not failed:
         raise typer.BadParameter("say --failed: only what did not get through is sent again", param_hint="--failed")
-    if platform is not None and platform not in dialects():
-        raise typer.BadParameter(
-            f"{platform!r} is not a platform; {', '.join(dialects())} are", param_hint="--platform"
-        )
-    finish(_resend(config.read(), day, platform, week=week))
+    only = known_platform(platform) if platform is not None else None
+    finish(_resend(config.read(), day, only, week=week))
 
 
 async def _resend(settings: Settings, typed: str, platform: str | None, *, week: bool) -> None:
@@ -104,6 +102,11 @@ async def _resend(settings: Settings, typed: str, platform: str | None, *, week:
             terminal.note(f"Left out, because they left or the digest was retracted: {_chats(found.off)}.")
         if found.number:
             await warn_unattended(at)
+
+
+def taken_back(day: date) -> str:
+    """Say that the digest of `day` was retracted, and how it comes back."""
+    return f"the digest of {day} was retracted; to bring it back, load its file again: digestbot load FILE"
 
 
 async def reach(at: House, day: date) -> Reach:

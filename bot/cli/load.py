@@ -20,7 +20,10 @@ from bot.delivery import foretell
 from bot.models import Digest
 from bot.platforms import dialects
 from bot.sources import REFUSED, Loaded, documents
-from bot.store import Outcome
+from bot.store import Outcome, Saved
+
+_FEW = 5
+"""Up to so many documents each is told in a line of its own; of more only how many there were of each kind."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,14 +62,13 @@ def load(
         raise typer.Exit(1)
     wish = _Wish(publish=not draft, force=force, corrects=not no_edit)
     tally = finish(_load(settings, found, wish, as_json=as_json))
-    if not as_json:
-        _summarise(tally)
     if tally[REFUSED]:
         raise typer.Exit(1)
 
 
 async def _load(settings: Settings, found: Sequence[Path], wish: _Wish, *, as_json: bool) -> Counter[str]:
     tally: Counter[str] = Counter()
+    told: list[str] = []
     async with house(settings) as at:
         with _progress() as progress:
             for path in progress.track(found, description="Loading"):
@@ -78,23 +80,34 @@ async def _load(settings: Settings, found: Sequence[Path], wish: _Wish, *, as_js
                 tally["with warnings"] += bool(loaded.saved and loaded.problems)
                 if as_json:
                     terminal.as_json({"origin": loaded.origin, **loaded.told(touch.reached)})
-                else:
-                    _tell(loaded, progress)
+                    continue
+                _tell(loaded, progress)
+                if loaded.saved:
+                    told.append(_became(loaded.saved, touch.items))
+        for line in told if len(found) <= _FEW else ():
+            terminal.say(line)
+        if len(found) > _FEW and not as_json:
+            _summarise(tally)
         await _look_ahead(at, tally, publish=wish.publish)
     return tally
 
 
 class _Touch:
-    """Says, before a revision is saved, which messages it will change; `reached` counts their chats by platform."""
+    """Says, before a revision is saved, which messages it will change; `reached` counts their chats by platform.
+
+    So many `items` the document has.
+    """
 
     def __init__(self, at: House, wish: _Wish, progress: Progress) -> None:
         self._at = at
         self._wish = wish
         self._progress = progress
         self.reached: Mapping[str, int] = {}
+        self.items = 0
 
     async def foretell(self, digest: Digest, source: bytes) -> None:
         at = self._at
+        self.items = len(digest.items)
         there = await foretell(at.store, dialects(), digest, source, sent_since=followed_since(at))
         if not there:
             return
@@ -128,6 +141,16 @@ def _tell(loaded: Loaded, progress: Progress) -> None:
     rest = f" (and {more} more: digestbot check)" if more else ""
     line = f"{loaded.origin}:{worst.line}: {what}: {worst.what}: {worst.mend}{rest}"
     progress.console.print(terminal.printed(line), soft_wrap=True, style="red" if loaded.saved is None else "yellow")
+
+
+def _became(saved: Saved, items: int) -> str:
+    """Say what became of a document, and what to do next."""
+    what = f"revision {saved.revision} of {saved.day} ({items} item{'' if items == 1 else 's'})"
+    if saved.published:
+        done = f"Unchanged: {what} is published" if saved.outcome is Outcome.UNCHANGED else f"Published {what}"
+        return f"{done}: digestbot show {saved.day}"
+    done = f"Unchanged: {what} is a draft" if saved.outcome is Outcome.UNCHANGED else f"Loaded {what} as a draft"
+    return f"{done}; see it: digestbot show {saved.day} --draft; publish it: digestbot publish {saved.day}"
 
 
 def _summarise(tally: Counter[str]) -> None:

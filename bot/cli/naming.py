@@ -1,4 +1,4 @@
-"""Categories as an operator names them."""
+"""Categories and platforms as an operator names them, and states as they are told."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import typer
 
 from bot.categories import close, find
 from bot.models import Category
+from bot.platforms import dialects
 
 
 def slugs(typed: Sequence[str], categories: Sequence[Category], *, option: str) -> frozenset[str]:
@@ -23,3 +24,16 @@ def ordered(typed: Sequence[str], categories: Sequence[Category], *, option: str
             hint = f"did you mean {names}?" if near else f"there are {names}"
             raise typer.BadParameter(f"there is no category {name!r}; {hint}", param_hint=option)
     return tuple(dict.fromkeys(category.slug for category in found.values() if category))
+
+
+def known_platform(typed: str) -> str:
+    """Return the platform that was `typed` as `--platform`. Raises typer.BadParameter where there is none."""
+    known = dialects()
+    if typed not in known:
+        raise typer.BadParameter(f"{typed!r} is not a platform; {', '.join(known)} are", param_hint="--platform")
+    return typed
+
+
+def told(state: str, reason: str) -> str:
+    """Return a state and why, each word once: `paused by the operator`, `failed: no connection`."""
+    return reason if reason.startswith(f"{state} ") else f"{state}: {reason}"

@@ -37,7 +37,7 @@ class _Limits:
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS...", help='All must be there. "two words" are a phrase.', show_default=False),
+        typer.Argument(metavar="WORDS", help='All must be there. "two words" are a phrase.', show_default=False),
     ],
     *,
     category: Annotated[

@@ -12,7 +12,8 @@ from adapters.console import ConsoleDialect, Screen
 from bot import config
 from bot.app import House, house
 from bot.cli import days, explaining, terminal
-from bot.cli.naming import slugs
+from bot.cli.correcting import taken_back
+from bot.cli.naming import known_platform, slugs
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings
 from bot.contract import Dialect
@@ -70,7 +71,7 @@ def show(
     if explain:
         finish(_explain(settings, wish, as_json=as_json))
         return
-    dialect = _dialect(platform)
+    dialect = dialects()[known_platform(platform)]
     parts = finish(_compose(settings, dialect, wish))
     if as_json:
         terminal.as_json([_object(part, dialect) for part in parts], indent=2)
@@ -138,19 +139,14 @@ async def _revision(at: House, wish: _Wish) -> int:
         return newest.revision_id
     if published := (await archive.publications([wanted])).get(wanted):
         return published.revision_id
-    if newest:
+    if newest and newest.state == "retracted":
+        terminal.fail(f"{taken_back(wanted)} (--draft shows it)")
+    elif newest:
         terminal.fail(f"{wanted} is not published yet: look at it with --draft, publish it: digestbot publish {wanted}")
     else:
         near = ", ".join(str(found) for found in await archive.around(wanted) if found)
         terminal.fail(f"there is no digest of {wanted}{f'; the nearest: {near}' if near else ''}")
     raise typer.Exit(1)
-
-
-def _dialect(platform: str) -> Dialect:
-    known = dialects()
-    if platform not in known:
-        raise typer.BadParameter(f"{platform!r} is not a platform; {', '.join(known)} are", param_hint="--platform")
-    return known[platform]
 
 
 def _print(parts: Sequence[Part], dialect: Dialect) -> None:

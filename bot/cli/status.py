@@ -10,6 +10,7 @@ import typer
 from bot import config
 from bot.app import House, house
 from bot.cli import days, terminal
+from bot.cli.naming import told
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.delivery import Planner, is_overdue
@@ -245,4 +246,4 @@ def _print_lines(heading: str, lines: Sequence[Line]) -> None:
     if lines:
         terminal.say(f"\n{heading}", style="bold")
         for line in lines:
-            terminal.say(f"  {line.where}: {line.state}: {line.reason or 'no reason given'}")
+            terminal.say(f"  {line.where}: {told(line.state, line.reason or 'no reason given')}")

@@ -48,11 +48,26 @@ def as_json(value: object, *, indent: int | None = None) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[str] = ()) -> None:
-    """Print a table; the columns named in `numbers` are set to the right."""
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    numbers: Sequence[str] = (),
+    narrow: Sequence[str] = (),
+) -> None:
+    """Print a table; the columns named in `numbers` are set to the right.
+
+    Where the terminal has not the width for it, the lines `narrow` are printed instead.
+    """
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         drawn.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(printed(str(cell)) for cell in row))
-    console(sys.stdout).print(drawn)
+    screen = console(sys.stdout)
+    wanted = screen.measure(drawn, options=screen.options.update(width=_UNFOLDED)).maximum
+    if narrow and wanted > screen.width:
+        for line in narrow:
+            say(line)
+    else:
+        screen.print(drawn)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bot.config.settings import PREFIX, Settings
 from bot.errors import ConfigError
+from bot.faults import in_words
 
 _A_SLIP = 0.9
 """How alike two names are of which one is a slip of the other; 1 is the same."""
@@ -29,7 +30,7 @@ def read(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     try:
         settings = Settings(**known)  # type: ignore[arg-type]
     except ValidationError as error:
-        complaints += [_complaint(detail["loc"], detail["msg"]) for detail in error.errors(include_input=False)]
+        complaints += [_complaint(fault["loc"], in_words(fault)) for fault in error.errors(include_input=False)]
     if complaints:
         raise ConfigError("\n".join(complaints))
     return settings
@@ -72,6 +73,5 @@ def _misspelt(given: Mapping[str, str]) -> list[str]:
     return complaints
 
 
-def _complaint(place: tuple[int | str, ...], message: str) -> str:
-    text = message.removeprefix("Value error, ")
+def _complaint(place: tuple[int | str, ...], text: str) -> str:
     return f"{PREFIX}{str(place[0]).upper()}: {text}" if place else text

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.errors import StoreError
+from bot.errors import BackupError, StoreError
 from bot.store.engine import BUSY_TIMEOUT, Database
 from bot.store.leases import Leases
 from bot.store.migrate import migrate, versions
@@ -31,7 +31,7 @@ _MARKS = frozenset({"deliveries", "subscriptions", "digests"})
 async def backup(url: str, path: Path, *, overwrite: bool = False) -> None:
     """Copy the database at `url`, as it is at one moment, to the file `path`; others may write meanwhile.
 
-    The file is whole or not there, checked, and readable by its owner only. Raises StoreError.
+    The file is whole or not there, checked, and readable by its owner only. Raises BackupError.
     """
     source = _file_of(url, "back it up with: pg_dump --format=custom --file=FILE")
     with _written():
@@ -42,7 +42,7 @@ async def restore(url: str, path: Path, now: datetime) -> Path | None:
     """Put the backup `path` in the place of the database at `url` and bring it up to date.
 
     Return where the database that was there is kept; None when there was none. What was sent since the backup is not
-    in its ledger, so it may be sent again. Raises StoreError, with nothing changed: also while a process runs.
+    in its ledger, so it may be sent again. Raises BackupError, with nothing changed: also while a process runs.
     """
     there = _file_of(url, "bring it back with: pg_restore --clean --if-exists --dbname=DATABASE FILE")
     with _written():
@@ -61,7 +61,7 @@ def _file_of(url: str, instead: str) -> Path:
     except ArgumentError as error:
         raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
     if address.get_backend_name() != "sqlite":
-        raise StoreError(f"this database is kept by {address.get_backend_name()}; {instead}")
+        raise BackupError(f"this database is kept by {address.get_backend_name()}; {instead}")
     if not address.database or address.database == ":memory:":
         raise StoreError("DIGESTBOT_DATABASE_URL names no file; there is nothing that outlives the process")
     return Path(address.database)
@@ -73,15 +73,22 @@ def _written() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(f"the database can't be copied: {error}") from error
+        raise BackupError(f"the database can't be copied: {error}; digestbot doctor looks into it") from error
     except OSError as error:
-        raise StoreError(f"{error.filename or 'the file'} can't be written: {error.strerror or error}") from error
+        name = error.filename2 or error.filename or "the file"
+        raise BackupError(f"{name} can't be written: {error.strerror or error}") from error
 
 
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
     """Give the name of an empty file of our own in the same folder, and leave none of it behind."""
-    number, name = tempfile.mkstemp(prefix=f".{beside.name}.", suffix=".part", dir=beside.parent)
+    try:
+        number, name = tempfile.mkstemp(prefix=f".{beside.name}.", suffix=".part", dir=beside.parent)
+    except OSError as error:
+        folder = beside.parent.absolute()
+        why = error.strerror or error
+        message = f"the folder {folder} can't be written into: {why}; make or mend it, or choose another"
+        raise BackupError(message) from error
     os.close(number)
     try:
         yield Path(name)
@@ -94,12 +101,12 @@ def _back_up(source: Path, path: Path, *, overwrite: bool) -> None:
     if not source.is_file():
         raise StoreError(f"there is no database {source} yet; nothing to back up")
     if path.exists() and path.samefile(source):
-        raise StoreError(f"{path} is the database itself; choose another name")
+        raise BackupError(f"{path} is the database itself; choose another name")
     if path.exists() and not overwrite:
-        raise StoreError(f"{path} is there already; choose another name, or overwrite it with --force")
+        raise BackupError(f"{path} is there already; choose another name, or overwrite it with --force")
     with _scratch(path) as fresh:
         _dump(source, fresh)
-        _verify(fresh)
+        _verify(fresh, f"{source} is damaged; bring back an earlier backup: digestbot restore FILE")
         _replace(fresh, path)
 
 
@@ -114,35 +121,35 @@ def _connect(path: Path, timeout: float = BUSY_TIMEOUT / 1000) -> sqlite3.Connec
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=timeout, isolation_level=None)
 
 
-def _verify(path: Path) -> None:
+def _verify(path: Path, damaged: str) -> None:
     with closing(_connect(path)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
-        raise StoreError(f"{path.name} is damaged: {found}")
+        raise BackupError(f"{damaged} ({found})")
 
 
 def _recognise(path: Path, there: Path) -> None:
-    """Raise StoreError unless `path` is a sound database of ours, not of a newer release, and not that at `there`."""
+    """Raise BackupError unless `path` is a sound database of ours, not of a newer release, and not that at `there`."""
     if not path.is_file():
-        raise StoreError(f"there is no file {path}")
+        raise BackupError(f"there is no file {path}; name one that digestbot backup wrote")
     if there.exists() and path.samefile(there):
-        raise StoreError(f"{path} is the database itself; name a backup of it")
+        raise BackupError(f"{path} is the database itself; name a backup of it")
     try:
-        _verify(path)
+        _verify(path, f"{path} is damaged; bring back another backup")
         with closing(_connect(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = "alembic_version" in tables and tables >= _MARKS
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is not a backup of digestbot: {error}") from error
+        raise BackupError(f"{path} is not a backup of digestbot: {error}; name another") from error
     if version is None:
-        raise StoreError(f"{path} is a database, but not one of digestbot")
+        raise BackupError(f"{path} is a database, but not one of digestbot; name another")
     if version[0] not in versions():
-        raise StoreError(f"{path} was written by a newer release (its version is {version[0]}); upgrade digestbot")
+        raise BackupError(f"{path} was written by a newer release (its version is {version[0]}); upgrade digestbot")
 
 
 async def _refuse_while_used(url: str, there: Path, now: datetime) -> None:
-    """Raise StoreError while any process sends from the database or has it open; else leave it in a single file."""
+    """Raise BackupError while any process sends from the database or has it open; else leave it in a single file."""
     if "leases" not in (await asyncio.to_thread(_tables, there) or ()):
         return
     database = Database(url)
@@ -151,7 +158,7 @@ async def _refuse_while_used(url: str, there: Path, now: datetime) -> None:
     finally:
         await database.close()
     if living:
-        raise StoreError(f"{' and '.join(sorted(living))} is running; stop it first, then restore")
+        raise BackupError(f"{' and '.join(sorted(living))} is running; stop it first, then restore")
     await asyncio.to_thread(_close, there)
 
 
@@ -178,8 +185,8 @@ def _close(path: Path) -> None:
         raise _in_use(path, error) from error
 
 
-def _in_use(path: Path, error: sqlite3.OperationalError) -> StoreError:
-    return StoreError(f"{path} is in use by another process; stop it first, then restore ({error})")
+def _in_use(path: Path, error: sqlite3.OperationalError) -> BackupError:
+    return BackupError(f"{path} is in use by another process; stop it first, then restore ({error})")
 
 
 async def _bring_up_to_date(fresh: Path) -> None:

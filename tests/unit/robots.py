@@ -1,6 +1,7 @@
 """Robots and readers put into a database by the command line or by themselves, and what is listed of them."""
 
 import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 from bot.store import Store
@@ -9,6 +10,11 @@ from tests.unit.commandline import CommandLine, Outcome
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5a1b2"
 OTHER = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5c3d4"
+
+
+def away() -> str:
+    """Return a day until which a pause may last, wherever one is."""
+    return str(date.today() + timedelta(days=100))  # noqa: DTZ011 - a day more or less is nothing here
 
 
 def add(digestbot: CommandLine, *words: str, key: str = KEY) -> Outcome:

@@ -29,6 +29,41 @@ def test_help__every_command_has_its_own(digestbot: CommandLine, command: str) -
     assert not any(sign in ended.out for sign in ("[[", "...}"))
 
 
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [
+        ((), "digestbot [OPTIONS] COMMAND [ARGS]..."),
+        (("load",), "digestbot load [OPTIONS] {PATH}..."),
+        (("search",), "digestbot search [OPTIONS] {WORDS}..."),
+        (("subs",), "digestbot subs [OPTIONS] COMMAND [ARGS]..."),
+        (("subs", "add"), "digestbot subs add [OPTIONS] {PLATFORM}"),
+        (("subs", "pause"), "digestbot subs pause [OPTIONS] {NUMBER}..."),
+    ],
+)
+def test_help__names_words_in_one_way_and_no_type_where_none_is_written(
+    digestbot: CommandLine, words: tuple[str, ...], usage: str
+) -> None:
+    ended = digestbot(*words, "--help")
+    assert f" Usage: {usage} " in ended.out
+    assert "<bool>" not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "--format", "huge"), "'--format' / '-f': 'huge' is not one of 'full', 'brief', 'headlines', 'news'."),
+        (("show", "--language", "fr"), "'--language' / '-l': 'fr' is not one of 'zh-CN', 'en'."),
+        (("subs", "pause", "x"), "'NUMBER': write a whole number"),
+        (("subs", "pause", "0"), "'NUMBER': it must be 1 at least"),
+        (("days", "-n", "0"), "'--limit' / '-n': it must be 1 at least"),
+    ],
+)
+def test_options__say_in_our_words_what_is_wrong(digestbot: CommandLine, words: tuple[str, ...], said: str) -> None:
+    ended = digestbot(*words)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"Invalid value for {said} " in ended.err
+
+
 def test_version__is_told(digestbot: CommandLine) -> None:
     assert digestbot("--version").out.startswith("digestbot ")
 

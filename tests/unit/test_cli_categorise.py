@@ -180,6 +180,8 @@ def test_categorise__reset_gives_it_back_to_the_rules(digestbot: CommandLine, fi
     ended = digestbot("categorise", DAY, 1, "--reset")
     assert "1. 存算一体芯片: chips (was safety)" in ended.out
     assert slugs(digestbot)[1] == ["chips"]
+    again = digestbot("categorise", DAY, 1, "--reset")
+    assert (again.code, again.out) == (0, "Nothing changes: item 1 is in chips without your word too.\n")
     assert file.exists()
 
 
@@ -218,8 +220,9 @@ def test_categorise__a_retracted_digest_waits(digestbot: CommandLine, file: Path
         (("2025-01-01", "1", "chips"), 1, "there is no digest of 2025-01-01"),
         (("rubbish", "1", "chips"), 2, "is not a day"),
         ((DAY, "1"), 2, "name at least one category, or say --none or --reset"),
-        ((DAY, "1", "chips", "--reset"), 2, "name at least one category"),
-        ((DAY, "1", "--none", "--reset"), 2, "name at least one category"),
+        ((DAY, "1", "chips", "--none"), 2, "say one of these alone"),
+        ((DAY, "1", "chips", "--reset"), 2, "say one of these alone"),
+        ((DAY, "1", "--none", "--reset"), 2, "say one of these alone"),
         ((DAY, "--reset"), 2, "say which item"),
         ((DAY, "0", "chips"), 2, "ITEM"),
         ((DAY, "1", "芯片技朮"), 2, "did you mean chips (芯片技术)"),

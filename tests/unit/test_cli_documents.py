@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,33 @@ def test_load__one_line_for_each_document_that_is_not_all_well(digestbot: Comman
         [f"{bad}:1", "refused"],
         [f"{drifted}:7", "warning"],
     ]
-    assert "refused" in ended.out
-    assert "with warnings" in ended.out
+    assert [line.split(" (")[0] for line in ended.out.splitlines()] == [
+        "Published revision 1 of 2025-10-13",
+        "Published revision 1 of 2025-05-06",
+    ]
+
+
+def test_load__says_what_became_of_a_document_and_what_to_do_next(digestbot: CommandLine) -> None:
+    first = "revision 1 of 2025-10-13 (9 items)"
+    then = "; see it: digestbot show 2025-10-13 --draft; publish it: digestbot publish 2025-10-13\n"
+    assert digestbot("load", SAMPLE, "--draft").out == f"Loaded {first} as a draft{then}"
+    assert digestbot("load", SAMPLE, "--draft").out == f"Unchanged: {first} is a draft{then}"
+    assert digestbot("load", SAMPLE).out == f"Unchanged: {first} is published: digestbot show 2025-10-13\n"
+    short = digestbot.write("short.md", ONE_LEFT)
+    assert digestbot("load", short, "--force").out == (
+        "Published revision 2 of 2025-10-13 (1 item): digestbot show 2025-10-13\n"
+    )
+
+
+def test_load__of_many_counts_what_became_of_them(digestbot: CommandLine) -> None:
+    bad, drifted = digestbot.write("bad.md", b""), digestbot.write("2025-05-06.md", DRIFTED)
+    ended = digestbot("load", SAMPLE.parent, bad, drifted)
+    assert re.findall(r"^ ([a-z ]+?) +([0-9]+)", ended.out, re.MULTILINE) == [
+        ("new", "8"),
+        ("refused", "1"),
+        ("with warnings", "1"),
+    ]
+    assert "revision" not in ended.out
 
 
 def test_load__a_revision_that_loses_half_wants_force(digestbot: CommandLine) -> None:
@@ -180,6 +206,18 @@ def test_publish__without_a_draft_ends_with_1(digestbot: CommandLine, day: str, 
     ended = digestbot("publish", day)
     assert ended.code == 1
     assert reason in ended.err
+
+
+def test_retracted__is_said_by_whoever_looks_for_it_with_the_way_back(digestbot: CommandLine) -> None:
+    digestbot("load", SAMPLE)
+    digestbot("retract", "2025-10-13", "--yes")
+    way_back = "the digest of 2025-10-13 was retracted; to bring it back, load its file again: digestbot load FILE"
+    shown, published = digestbot("show", "2025-10-13"), digestbot("publish", "2025-10-13")
+    assert (shown.code, shown.err) == (1, f"error: {way_back} (--draft shows it)\n")
+    assert (published.code, published.err) == (1, f"error: {way_back}\n")
+    assert "2025.10.13" in digestbot("show", "2025-10-13", "--draft").out
+    assert digestbot("load", SAMPLE).code == 0
+    assert digestbot("show", "2025-10-13").code == 0
 
 
 def test_days__newest_first_as_many_as_asked_for(digestbot: CommandLine) -> None:

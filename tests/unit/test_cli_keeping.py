@@ -16,15 +16,23 @@ def test_backup__a_file_that_is_there_is_kept(digestbot: CommandLine) -> None:
     notes = digestbot.write("b.db", "my notes")
     ended = digestbot("backup", notes)
     assert ended.code == 2
-    assert "--force" in ended.err
+    assert ended.err == f"error: {notes} is there already; choose another name, or overwrite it with --force\n"
     assert notes.read_text() == "my notes"
     assert digestbot("backup", notes, "--force").code == 0
+
+
+def test_backup__of_no_database_says_where_one_is_looked_for(digestbot: CommandLine) -> None:
+    ended = digestbot("backup", "b.db")
+    assert ended.code == 2
+    assert "there is no database digestbot.db yet" in ended.err
+    assert "DIGESTBOT_DATABASE_URL says where the database is" in ended.err
 
 
 def test_restore__what_is_no_backup_ends_with_a_message(digestbot: CommandLine) -> None:
     ended = digestbot("restore", digestbot.write("b.db", "my notes" * 1000))
     assert ended.code == 2
     assert "not a backup of digestbot" in ended.err
+    assert "DIGESTBOT_DATABASE_URL" not in ended.err, "the database is well"
 
 
 def test_backup__postgresql_has_its_own_tool(digestbot: CommandLine) -> None:

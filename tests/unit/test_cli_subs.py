@@ -8,9 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from bot.models import SubscriptionState
 from tests.unit.commandline import CommandLine
-from tests.unit.robots import KEY, OTHER, add, listed, reader
+from tests.unit.robots import KEY, OTHER, add, away, listed, reader
 
 # ------------------------------------------------------------------ adding
 
@@ -19,23 +18,33 @@ def test_add__takes_all_of_it_and_masks_the_key(digestbot: CommandLine) -> None:
     ended = add(
         digestbot, "--name", "研发群", "--categories", "芯片技术,AI产业", "--at", "08:30", "--zone", "东京",
         "--days", "mon-fri", "--format", "news", "--language", "en", "--mention", "@all, lisi",
-        "--tell-empty", "--weekly", "--away-until", "2030-10-20",
+        "--tell-empty", "--weekly", "--away-until", away(),
     )  # fmt: skip
     assert "number 1" in ended.out
     assert "key …a1b2" in ended.out
     assert "digestbot subs test 1" in ended.err
     (one,) = listed(digestbot)
-    assert one.pop("chat").endswith(" (研发群)")
+    assert one.pop("address").startswith("r-")
     assert one == {
         "number": 1,
         "platform": "wecom",
-        "state": "on",
-        "when": "08:30 Asia/Tokyo days 12345",
-        "categories": "AI产业, 芯片技术",
+        "topic": "",
+        "kind": "group",
+        "title": "研发群",
+        "at": "08:30",
+        "zone": "Asia/Tokyo",
+        "days": "12345",
+        "categories": ["ai-industry", "chips"],
         "format": "news",
         "language": "en",
-        "also": "tells empty days, weekly, away until 2030-10-20",
-        "mention": "@all, lisi",
+        "mention": ["@all", "lisi"],
+        "silent": False,
+        "tells_empty": True,
+        "weekly": True,
+        "away_until": away(),
+        "state": "on",
+        "reason": "",
+        "absent": False,
         "key": "…a1b2",
     }
 
@@ -44,9 +53,9 @@ def test_add__usual_is_the_settings_and_first_sentences(digestbot: CommandLine) 
     digestbot.set(send_at="07:15", zone="Asia/Tokyo", language="en")
     add(digestbot)
     (one,) = listed(digestbot)
-    assert (one["when"], one["format"], one["language"], one["categories"]) == (
-        "07:15 Asia/Tokyo", "brief", "en", "all",
-    )  # fmt: skip
+    assert [one[name] for name in ("at", "zone", "days", "format", "language", "categories")] == [
+        "07:15", "Asia/Tokyo", "1234567", "brief", "en", [],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", [KEY, f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"])
@@ -99,6 +108,52 @@ def test_add__what_is_wrong_is_named_and_nothing_is_added(digestbot: CommandLine
     assert listed(digestbot) == []
 
 
+@pytest.mark.parametrize("until", ["2020-01-01", "2099-01-01"])
+def test_away__is_a_year_at_most_and_not_over(digestbot: CommandLine, until: str) -> None:
+    add(digestbot)
+    ended = digestbot("subs", "edit", 1, "--away-until", until)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{until} is no end of a pause" in ended.err
+    assert listed(digestbot)[0]["away_until"] is None
+
+
+# ------------------------------------------------------------------ listing
+
+
+@pytest.mark.parametrize("act", ["list", "export"])
+def test_platform__that_is_none_is_refused(digestbot: CommandLine, act: str) -> None:
+    add(digestbot)
+    ended = digestbot("subs", act, "-p", "fax")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'fax' is not a platform" in ended.err
+    assert "r-" in digestbot("subs", act, "-p", "wecom").out
+
+
+def test_list__has_no_columns_that_are_empty(digestbot: CommandLine) -> None:
+    reader(digestbot)
+    first = "number platform chat state when categories format language"
+    assert digestbot("subs", "list").out.split("─")[0].split() == first.split()
+    add(digestbot, "--mention", "@all")
+    assert digestbot("subs", "list").out.split("─")[0].split() == [*first.split(), "mention", "key"]
+
+
+class Terminal(io.StringIO):
+    """A terminal that takes no orders: 80 columns wide."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_list__is_a_line_for_each_where_the_table_is_too_wide(
+    digestbot: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader(digestbot)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert digestbot("subs", "list").code == 0
+    assert terminal.getvalue() == "1: telegram 7 · on · 08:00 Asia/Shanghai · all · full · en\n"
+
+
 # ------------------------------------------------------------------ changing
 
 
@@ -110,30 +165,38 @@ def test_edit__changes_what_is_named_alone(digestbot: CommandLine) -> None:
     assert OTHER not in ended.out
     after = listed(digestbot)[0]
     changed = {name: value for name, value in after.items() if before[name] != value}
-    assert changed == {"categories": "芯片技术", "mention": "", "key": "…c3d4"}
+    assert changed == {"categories": ["chips"], "mention": [], "key": "…c3d4"}
     digestbot("subs", "edit", 1, "--categories", "all")
-    assert listed(digestbot)[0]["categories"] == "all"
+    assert listed(digestbot)[0]["categories"] == []
 
 
 def test_edit__wishes_there_and_back(digestbot: CommandLine) -> None:
     reader(digestbot)
     before = listed(digestbot)[0]
-    on = ("--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", "2030-10-20")
+    on = ("--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", away())
     assert digestbot("subs", "edit", 1, *on).code == 0
     changed = listed(digestbot)[0]
-    assert changed["when"] == "08:00 Asia/Shanghai days cn"
-    assert changed["also"] == "silent, tells empty days, weekly, away until 2030-10-20"
+    assert {name: value for name, value in changed.items() if before[name] != value} == {
+        "days": "cn",
+        "silent": True,
+        "tells_empty": True,
+        "weekly": True,
+        "away_until": away(),
+    }
+    shown = digestbot("subs", "list").out
+    assert "08:00 Asia/Shanghai days cn" in shown
+    assert f"silent, tells empty days, weekly, away until {away()}" in shown
     off = ("--days", "daily", "--sound", "--hide-empty", "--no-weekly", "--away-until", "none")
     assert digestbot("subs", "edit", 1, *off).code == 0
     assert listed(digestbot)[0] == before
     assert digestbot("subs", "edit", 1, "--days", "工作日(调休)").code == 0
-    assert listed(digestbot)[0]["when"] == changed["when"]
+    assert listed(digestbot)[0]["days"] == changed["days"]
 
 
 def test_edit__any_platforms_but_not_to_what_it_has_not(digestbot: CommandLine) -> None:
     reader(digestbot)
     assert digestbot("subs", "edit", 1, "--at", "21:05").code == 0
-    assert listed(digestbot)[0]["when"] == "21:05 Asia/Shanghai"
+    assert listed(digestbot)[0]["at"] == "21:05"
     for words in (["--format", "news"], ["--mention", "@all"], ["--key", KEY]):
         ended = digestbot("subs", "edit", 1, *words)
         assert (ended.code, "only WeCom" in ended.err) == (2, True)
@@ -157,9 +220,9 @@ def test_pause_resume_remove__keep_everything(digestbot: CommandLine) -> None:
     states = []
     for act in ("pause", "resume", "remove", "resume"):
         assert digestbot("subs", act, 1, 2).code == 0
-        states.append([one["state"] for one in listed(digestbot)])
-    paused = f"{SubscriptionState.PAUSED}: paused by the operator"
-    assert states == [[paused] * 2, ["on"] * 2, ["off"] * 2, ["on"] * 2]
+        states.append([(one["state"], one["reason"]) for one in listed(digestbot)])
+    paused, on, off = ("paused", "paused by the operator"), ("on", ""), ("off", "")
+    assert states == [[paused] * 2, [on] * 2, [off] * 2, [on] * 2]
     assert listed(digestbot) == before
 
 
@@ -170,15 +233,24 @@ def test_pause__who_unsubscribed_stays_so_and_that_is_said(digestbot: CommandLin
     ended = digestbot("subs", "pause", 1, 2)
     assert ended.code == 0
     assert ended.err == "1 is off already, so there is nothing to pause\n"
-    assert [one["state"] for one in listed(digestbot)] == ["off", "paused: paused by the operator"]
+    assert [one["state"] for one in listed(digestbot)] == ["off", "paused"]
+    assert digestbot("status").out.endswith(": paused by the operator\n")
     assert "2 is paused already" in digestbot("subs", "pause", 2, "--reason", "other").err
-    assert listed(digestbot)[1]["state"] == "paused: paused by the operator"
+    assert listed(digestbot)[1]["reason"] == "paused by the operator"
 
 
 def test_pause__of_one_that_is_not_there_changes_nothing(digestbot: CommandLine) -> None:
     add(digestbot)
     assert digestbot("subs", "pause", 1, 9).code == 2
     assert listed(digestbot)[0]["state"] == "on"
+
+
+@pytest.mark.parametrize("act", ["edit", "test", "pause", "resume", "remove"])
+def test_number__that_no_database_holds_is_refused(digestbot: CommandLine, act: str) -> None:
+    add(digestbot)
+    ended = digestbot("subs", act, 99999999999999999999, *(["--at", "09:00"] if act == "edit" else []))
+    assert (ended.code, ended.out) == (2, "")
+    assert "Invalid value for 'NUMBER'" in ended.err
 
 
 def test_status__names_a_paused_robot_by_its_address(digestbot: CommandLine) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.store import Store
 from tests.emulators.wecom import WecomEmulator
 from tests.unit.commandline import CommandLine
-from tests.unit.robots import KEY, OTHER, add, exported, listed, reader
+from tests.unit.robots import KEY, OTHER, add, away, exported, listed, reader
 
 # ------------------------------------------------------------------ exchange
 
@@ -27,7 +27,7 @@ def test_export__has_keys_only_when_asked(digestbot: CommandLine) -> None:
 def test_import__into_an_empty_house_and_again(digestbot: CommandLine) -> None:
     add(digestbot, "--at", "08:30", "--categories", "芯片技术", "--mention", "@all", "--format", "news")
     reader(digestbot)
-    digestbot("subs", "edit", 2, "--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", "2030-10-20")
+    digestbot("subs", "edit", 2, "--days", "cn", "--silent", "--tell-empty", "--weekly", "--away-until", away())
     digestbot("subs", "remove", 2)
     everything = exported(digestbot, "--with-keys")
     file = digestbot.write("subs.json", json.dumps(everything))
@@ -36,7 +36,7 @@ def test_import__into_an_empty_house_and_again(digestbot: CommandLine) -> None:
     assert digestbot("subs", "import", file).out == "2 added, 0 changed, 0 unchanged\n"
     assert exported(digestbot, "--with-keys") == everything
     kept = {name: everything[1][name] for name in ("days", "silent", "tells_empty", "weekly", "away_until")}
-    assert kept == {"days": "cn", "silent": True, "tells_empty": True, "weekly": True, "away_until": "2030-10-20"}
+    assert kept == {"days": "cn", "silent": True, "tells_empty": True, "weekly": True, "away_until": away()}
     assert digestbot("subs", "import", file).out == "0 added, 0 changed, 2 unchanged\n"
 
 
@@ -45,7 +45,7 @@ def test_import__without_keys_changes_those_that_are_there(digestbot: CommandLin
     (one,) = exported(digestbot)
     file = digestbot.write("subs.json", json.dumps([{**one, "at": "21:00"}]))
     assert digestbot("subs", "import", file).out == "0 added, 1 changed, 0 unchanged\n"
-    assert (listed(digestbot)[0]["when"], listed(digestbot)[0]["key"]) == ("21:00 Asia/Shanghai", "…a1b2")
+    assert (listed(digestbot)[0]["at"], listed(digestbot)[0]["key"]) == ("21:00", "…a1b2")
 
 
 ROBOT = {"platform": "wecom", "address": "r-1", "at": "08:00", "zone": "Asia/Tokyo", "key": OTHER}
@@ -55,13 +55,18 @@ PERSON = {"platform": "telegram", "address": "1", "at": "08:00", "zone": "Asia/T
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ("nonsense", "Invalid JSON"),
+        ("nonsense", "subs.json: this is no JSON: expected ident at line 1 column 2 (subs export prints such a file)"),
+        ("{}", "subs.json: write a list: […] (subs export prints such a file)"),
+        ([{**PERSON, "format": "huge"}], "subs.json: entry 1: format: write 'full', 'brief', 'headlines' or 'news'"),
+        ([{**PERSON, "language": "fr"}], "entry 1: language: write 'zh-CN' or 'en'"),
+        ([{"platform": "telegram"}], "entry 1: address: it is missing"),
+        (["me"], "entry 1: write an object: {…}"),
         ([{**PERSON, "zone": "Mars/X"}], "entry 1: zone: 'Mars/X' is not a time zone"),
-        ([PERSON, {**PERSON, "adress": "1"}], "entry 2: adress: "),
+        ([PERSON, {**PERSON, "adress": "1"}], "entry 2: adress: there is no such name"),
         ([{**PERSON, "categories": ["poems"]}], "entry 1: there is no category 'poems' here"),
         ([{**PERSON, "format": "news"}], "entry 1: format news: telegram does not have this"),
-        ([{**PERSON, "days": "us"}], "entry 1: days: "),
-        ([{**PERSON, "away_until": "soon"}], "entry 1: away_until: "),
+        ([{**PERSON, "days": "us"}], "entry 1: days: write numbers (1 is Monday) such as 12345, or cn"),
+        ([{**PERSON, "away_until": "soon"}], "entry 1: away_until: write a day such as 2025-10-20"),
         ([{**PERSON, "platform": "fax"}], "entry 1: there is no platform 'fax'"),
         ([{**PERSON, "key": OTHER}], "only a WeCom robot has a key"),
         ([PERSON, PERSON], "telegram 1 stands in the file 2 times"),
@@ -115,6 +120,16 @@ def test_test__of_a_dead_robot_says_why(digestbot: CommandLine, wecom: WecomEmul
     ended = digestbot("subs", "test", 1)
     assert (ended.code, ended.err) == (1, "error: 93000 invalid webhook url\n")
     assert wecom.sent == 0
+
+
+def test_test__without_a_connection_says_what_to_look_at(digestbot: CommandLine) -> None:
+    digestbot.set(wecom_api_url="http://127.0.0.1:9")
+    add(digestbot)
+    ended = digestbot("subs", "test", 1)
+    assert (ended.code, ended.out) == (1, "")
+    assert "no connection to WeCom" in ended.err
+    assert "Look at the network and at DIGESTBOT_WECOM_API_URL" in ended.err
+    assert ended.err.endswith("then try again: digestbot subs test 1\n")
 
 
 def test_test__on_a_platform_that_is_not_set_up(digestbot: CommandLine) -> None:

@@ -102,6 +102,23 @@ def test_read__a_webhook_without_https_is_for_a_bot_api_server_of_your_own() -> 
     assert config.read({**given, "DIGESTBOT_TELEGRAM_API_URL": "http://127.0.0.1:8081"}, NONE).telegram_webhook_url
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("WEB_TOKEN", "short", "it must have 16 characters at least"),
+        ("WEB_PORT", "abc", "write a whole number"),
+        ("WEB_PORT", "99999", "it must be 65535 at most"),
+        ("SEND_AT", "99:99", "write a time as HH:MM such as 08:00"),
+        ("LANGUAGE", "fr", "write 'zh-CN' or 'en'"),
+        ("WEB_PUBLIC_ARCHIVE", "maybe", "write true or false"),
+        ("TELEGRAM_API_URL", "foo", "write a whole address such as https://example.com"),
+        ("ALARM_FAILURE_SHARE", "0", "it must be more than 0.0"),
+    ],
+)
+def test_read__says_in_our_words_what_to_write(name: str, written: str, said: str) -> None:
+    assert _faults({f"DIGESTBOT_{name}": written}) == [f"DIGESTBOT_{name}: {said}"]
+
+
 def test_read__no_time_to_catch_up_but_none_to_correct_is_a_wish() -> None:
     assert _faults({"DIGESTBOT_CATCH_UP": "0"}) == ["DIGESTBOT_CATCH_UP: 0 hours would let nothing go out"]
     assert not config.read({"DIGESTBOT_CORRECT_FOR": "0"}, NONE).correct_for

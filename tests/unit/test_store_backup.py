@@ -14,7 +14,7 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine
 
-from bot.errors import StoreError
+from bot.errors import BackupError, StoreError
 from bot.store import Store, engine
 from bot.store.backup import _alone, _overwrite, _put, backup, restore
 from bot.store.leases import numbering
@@ -154,7 +154,7 @@ async def test_backup__has_nothing_of_what_was_deleted(tmp_path: Path) -> None:
 
 
 async def test_backup__overwrites_only_when_told(tmp_path: Path, saved: Path) -> None:
-    with pytest.raises(StoreError, match="is there already"):
+    with pytest.raises(BackupError, match="is there already"):
         await backup(database_url(tmp_path), saved)
     assert query(saved, "SELECT count(*) FROM digests") == [(1,)]
     await backup(database_url(tmp_path), saved, overwrite=True)
@@ -163,7 +163,7 @@ async def test_backup__overwrites_only_when_told(tmp_path: Path, saved: Path) ->
 
 async def test_backup__never_overwrites_the_database_itself(tmp_path: Path) -> None:
     async with opened(tmp_path):
-        with pytest.raises(StoreError, match="the database itself"):
+        with pytest.raises(BackupError, match="the database itself"):
             await backup(database_url(tmp_path), tmp_path / DATABASE, overwrite=True)
 
 
@@ -175,27 +175,29 @@ async def test_backup__makes_no_database_where_there_is_none(tmp_path: Path) -> 
 
 async def test_backup__into_a_folder_that_is_not_there(tmp_path: Path) -> None:
     async with opened(tmp_path):
-        with pytest.raises(StoreError, match="can't be written: No such file"):
+        with pytest.raises(BackupError, match=f"the folder {tmp_path / 'missing'} can't be written into: No such file"):
             await backup(database_url(tmp_path), tmp_path / "missing" / "backup.db")
 
 
-@pytest.mark.parametrize(("damage", "found"), [(scribble, "not a database"), (spoil_an_index, "is damaged")])
+@pytest.mark.parametrize(
+    ("damage", "found"), [(scribble, "not a database"), (spoil_an_index, f"{DATABASE} is damaged")]
+)
 async def test_backup__of_a_damaged_database_leaves_nothing(
     tmp_path: Path, damage: Callable[[Path], None], found: str
 ) -> None:
     async with opened(tmp_path) as store:
         await load(store, digest())
     damage(tmp_path / DATABASE)
-    with pytest.raises(StoreError, match=found):
+    with pytest.raises(BackupError, match=found):
         await backup(database_url(tmp_path), tmp_path / "backup.db")
     assert folder(tmp_path) == [DATABASE]
 
 
 async def test_postgresql__names_the_tool_and_no_password(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="pg_dump") as caught:
+    with pytest.raises(BackupError, match="pg_dump") as caught:
         await backup(POSTGRES, tmp_path / "backup.db")
     assert "geheim" not in str(caught.value)
-    with pytest.raises(StoreError, match="pg_restore"):
+    with pytest.raises(BackupError, match="pg_restore"):
         await restore(POSTGRES, tmp_path / "backup.db", MORNING)
 
 
@@ -260,7 +262,7 @@ async def test_restore__is_refused_while_a_process_sends(tmp_path: Path, saved: 
     async with opened(tmp_path) as store:
         store.leases.owner = f"{socket.gethostname()}:{os.getppid()}:{numbering()}-abcd"
         assert await store.leases.hold("telegram", AFTER)
-    with pytest.raises(StoreError, match=rf"{os.getppid()}:{numbering()}-abcd is running; stop it first"):
+    with pytest.raises(BackupError, match=rf"{os.getppid()}:{numbering()}-abcd is running; stop it first"):
         await restore(database_url(tmp_path), saved, AFTER)
     assert len(await days(tmp_path)) == 2
 
@@ -275,7 +277,7 @@ async def test_restore__does_not_wait_for_the_dead(tmp_path: Path, saved: Path) 
 async def test_restore__is_refused_while_anybody_has_the_database_open(tmp_path: Path, saved: Path) -> None:
     async with opened(tmp_path) as store:
         await store.digests.days()
-        with pytest.raises(StoreError, match="in use by another process"):
+        with pytest.raises(BackupError, match="in use by another process"):
             await restore(database_url(tmp_path), saved, AFTER)
         assert len(await store.digests.days()) == 2
     assert folder(tmp_path) == ["backup.db", DATABASE]
@@ -286,7 +288,7 @@ async def test_restore__is_refused_once_a_process_has_started_meanwhile(tmp_path
         restoring = asyncio.create_task(restore(database_url(tmp_path), saved, AFTER))
         await _part(tmp_path)
         assert bot.start() == "started"
-        with pytest.raises(StoreError, match="is running; stop it first"):
+        with pytest.raises(BackupError, match="is running; stop it first"):
             await restoring
         assert bot.work() == f"{TODAY + timedelta(days=1)} {TODAY}"
         assert bot.stop() == "stopped"
@@ -302,7 +304,7 @@ async def test_restore__where_there_is_no_database_is_refused_once_a_process_has
         restoring = asyncio.create_task(restore(database_url(there), saved, AFTER))
         await _part(there)
         assert bot.start() == "started"
-        with pytest.raises(StoreError, match="is running; stop it first"):
+        with pytest.raises(BackupError, match="is running; stop it first"):
             await restoring
         assert bot.work() == ""
         assert bot.stop() == "stopped"
@@ -339,7 +341,7 @@ async def test_restore__who_starts_at_any_moment_of_it_has_the_database_that_is_
                 assert await store.subscriptions.get(chat(7))
                 assert not await store.leases.hold(ACCOUNT, AFTER)
             assert bot.stop() == "stopped"
-    assert outcomes <= {StoreError, type(tmp_path)}
+    assert outcomes <= {BackupError, type(tmp_path)}
 
 
 async def test_open__waits_until_a_restore_has_ended_and_finds_what_it_brought(tmp_path: Path, saved: Path) -> None:
@@ -389,7 +391,7 @@ async def test_restore__an_older_backup_is_brought_up_to_date(tmp_path: Path) ->
 
 async def test_restore__a_backup_of_a_newer_release_is_refused(tmp_path: Path, saved: Path) -> None:
     change(saved, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreError, match="newer release"):
+    with pytest.raises(BackupError, match="newer release"):
         await restore(database_url(tmp_path), saved, AFTER)
     assert len(await days(tmp_path)) == 2
 
@@ -397,24 +399,24 @@ async def test_restore__a_backup_of_a_newer_release_is_refused(tmp_path: Path, s
 async def test_restore__another_database_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     change(other, "CREATE TABLE deliveries (pizza TEXT)")
-    with pytest.raises(StoreError, match="not one of digestbot"):
+    with pytest.raises(BackupError, match="not one of digestbot"):
         await restore(database_url(tmp_path), other, AFTER)
 
 
 async def test_restore__what_is_no_database_is_refused(tmp_path: Path, saved: Path) -> None:
     scribble(saved)
-    with pytest.raises(StoreError, match="not a backup of digestbot"):
+    with pytest.raises(BackupError, match="not a backup of digestbot"):
         await restore(database_url(tmp_path), saved, AFTER)
-    with pytest.raises(StoreError, match="no file"):
+    with pytest.raises(BackupError, match="no file"):
         await restore(database_url(tmp_path), tmp_path / "missing.db", AFTER)
-    with pytest.raises(StoreError, match="the database itself"):
+    with pytest.raises(BackupError, match="the database itself"):
         await restore(database_url(tmp_path), tmp_path / DATABASE, AFTER)
     assert len(await days(tmp_path)) == 2
 
 
 async def test_restore__a_damaged_backup_is_refused(tmp_path: Path, saved: Path) -> None:
     cut_in_half(saved)
-    with pytest.raises(StoreError):
+    with pytest.raises(BackupError):
         await restore(database_url(tmp_path), saved, AFTER)
     assert len(await days(tmp_path)) == 2
 

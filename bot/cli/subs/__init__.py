@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.cli.command import of_ours
 from bot.cli.subs import adding, changing, exchange, listing, trying
 
 
@@ -21,4 +22,4 @@ def subs() -> typer.Typer:
     group.command("test")(trying.test)
     group.command()(exchange.export)
     group.command("import")(exchange.import_)
-    return group
+    return of_ours(group)

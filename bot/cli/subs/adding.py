@@ -1,6 +1,7 @@
 """`digestbot subs add`: a group of WeCom subscribes by its robot's key."""
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -17,22 +18,14 @@ from bot.models import Chat, ChatKind, Format, Slot, Subscription
 from bot.store import Entry
 
 
+@options.wished
 def add(
-    platform: Annotated[str, typer.Argument(help="**wecom**; elsewhere chats subscribe by themselves.")],
+    platform: Annotated[
+        str, typer.Argument(metavar="PLATFORM", help="**wecom**; elsewhere chats subscribe by themselves.")
+    ],
+    wish: options.Wish,
     *,
-    key: Annotated[str, typer.Option("--key", help=options.KEY_HELP, show_default=False)],
-    name: options.Name = None,
-    categories: options.Categories = None,
-    at: options.At = None,
-    zone: options.Zone = None,
-    days: options.Days = None,
-    format_: options.How = None,
-    language: options.Language = None,
-    mention: options.Mention = None,
-    silent: options.Silent = None,
-    tells_empty: options.TellsEmpty = None,
-    weekly: options.Weekly = None,
-    away_until: options.Away = None,
+    key: options.NeededKey,
 ) -> None:
     """Subscribe a WeCom group by the key of its robot, as first sentences unless **--format** says otherwise.
 
@@ -42,27 +35,12 @@ def add(
     if platform != WecomDialect.platform:
         message = "only wecom can be added here; on other platforms a chat subscribes by telling the bot /subscribe"
         raise typer.BadParameter(message, param_hint="PLATFORM")
-    wish = options.Wish(
-        name=name,
-        categories=categories,
-        at=at,
-        zone=zone,
-        days=days,
-        format=format_,
-        language=language,
-        mention=mention,
-        silent=silent,
-        tells_empty=tells_empty,
-        weekly=weekly,
-        away_until=away_until,
-        key=key,
-    )
-    finish(_add(config.read(), wish))
+    finish(_add(config.read(), replace(wish, key=key)))
 
 
 async def _add(settings: Settings, wish: options.Wish) -> None:
     async with house(settings) as at:
-        new = options.applied(wish, _usual(at), await at.store.categories.all())
+        new = options.applied(wish, _usual(at), await at.store.categories.all(), at.clock())
         await refuse_known_key(at, new)
         await at.store.subscriptions.put(new)
         entry = await at.store.roster.find(new.chat)

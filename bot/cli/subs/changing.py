@@ -18,43 +18,20 @@ from bot.config import Settings
 from bot.models import Subscription, SubscriptionState
 from bot.store import Entry
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that **subs list** shows.")]
-Numbers = Annotated[list[int], typer.Argument(metavar="NUMBER", help="The numbers that **subs list** shows.")]
+_HIGHEST = 2**31 - 1
+"""The highest number that every database can hold."""
+
+Number = Annotated[
+    int, typer.Argument(metavar="NUMBER", min=1, max=_HIGHEST, help="The number that **subs list** shows.")
+]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar="NUMBER", min=1, max=_HIGHEST, help="The numbers that **subs list** shows.")
+]
 
 
-def edit(
-    number: Number,
-    *,
-    name: options.Name = None,
-    categories: options.Categories = None,
-    at: options.At = None,
-    zone: options.Zone = None,
-    days: options.Days = None,
-    format_: options.How = None,
-    language: options.Language = None,
-    mention: options.Mention = None,
-    silent: options.Silent = None,
-    tells_empty: options.TellsEmpty = None,
-    weekly: options.Weekly = None,
-    away_until: options.Away = None,
-    key: Annotated[str | None, typer.Option("--key", help=options.KEY_HELP, show_default=False)] = None,
-) -> None:
+@options.wished
+def edit(number: Number, wish: options.Wish) -> None:
     """Change a subscription; what is not named stays."""
-    wish = options.Wish(
-        name=name,
-        categories=categories,
-        at=at,
-        zone=zone,
-        days=days,
-        format=format_,
-        language=language,
-        mention=mention,
-        silent=silent,
-        tells_empty=tells_empty,
-        weekly=weekly,
-        away_until=away_until,
-        key=key,
-    )
     if wish == options.Wish():
         raise typer.BadParameter("say what to change, such as --at 08:30", param_hint="NUMBER")
     finish(_edit(config.read(), number, wish))
@@ -83,7 +60,7 @@ async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
     async with house(settings) as at:
         categories = await at.store.categories.all()
         entry = await entry_of(at, number)
-        wanted = replace(options.applied(wish, entry.subscription, categories), since=at.clock())
+        wanted = replace(options.applied(wish, entry.subscription, categories, at.clock()), since=at.clock())
         await refuse_known_key(at, wanted)
         await _put(at, [entry], lambda _: wanted)
 

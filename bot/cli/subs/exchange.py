@@ -1,27 +1,37 @@
 """`digestbot subs export` and `import`: subscriptions as JSON."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from adapters.wecom import WecomDialect
 from bot import config
 from bot.app import House, house
 from bot.cli import terminal
+from bot.cli.naming import known_platform
 from bot.cli.subs import options
+from bot.cli.subs.written import as_object
 from bot.cli.waiting import finish
 from bot.config import PLATFORMS, Settings, Zone
+from bot.faults import in_words
 from bot.models import Category, Chat, ChatKind, Format, Slot, Subscription, SubscriptionState, Workdays
-from bot.store.codec import days_from_text, days_to_text
+from bot.store.codec import days_from_text
 
 _FAULTS = 2
 _STDIN = "-"
+
+
+def _days(text: str) -> str:
+    if not re.fullmatch("[1-7]+", text) and text not in set(Workdays):
+        raise ValueError(f"write numbers (1 is Monday) such as 12345, or {', '.join(Workdays)}")
+    return text
 
 
 class _Line(BaseModel):
@@ -36,10 +46,10 @@ class _Line(BaseModel):
     title: str = ""
     at: time
     zone: Zone
-    days: str = Field("1234567", pattern=f"^([1-7]+|{'|'.join(Workdays)})$")
+    days: Annotated[str, AfterValidator(_days)] = "1234567"
     categories: tuple[str, ...] = ()
     format: Format = Format.FULL
-    language: str = Field("zh-CN", pattern="^(zh-CN|en)$")
+    language: Literal["zh-CN", "en"] = "zh-CN"
     mention: tuple[str, ...] = ()
     silent: bool = False
     tells_empty: bool = False
@@ -64,7 +74,7 @@ def export(
     ] = False,
 ) -> None:
     """Print the subscriptions as JSON, without the keys of robots unless they are asked for."""
-    entries = finish(_all(config.read(), platform))
+    entries = finish(_all(config.read(), known_platform(platform) if platform else None))
     terminal.as_json([_written(one, with_keys=with_keys) for one in entries], indent=2)
 
 
@@ -77,11 +87,12 @@ def import_(
     here needs its key in the file, or to be there already.
     """
     text = sys.stdin.read() if file == _STDIN else Path(file).read_text(encoding="utf-8", errors="replace")
+    name = "standard input" if file == _STDIN else file
     try:
         lines = _FILE.validate_json(text)
     except ValidationError as error:
-        _refuse(_fault(detail["loc"], detail["msg"]) for detail in error.errors(include_input=False))
-    finish(_import(config.read(), lines))
+        _refuse(name, (_fault(fault["loc"], in_words(fault)) for fault in error.errors(include_input=False)))
+    finish(_import(config.read(), name, lines))
 
 
 async def _all(settings: Settings, platform: str | None) -> list[Subscription]:
@@ -91,31 +102,10 @@ async def _all(settings: Settings, platform: str | None) -> list[Subscription]:
 
 def _written(one: Subscription, *, with_keys: bool) -> dict[str, object]:
     key = {"key": one.chat.credential.get_secret_value()} if with_keys and one.chat.credential else {}
-    return {
-        "platform": one.chat.platform,
-        "address": one.chat.address,
-        "topic": one.chat.topic,
-        "kind": one.chat.kind,
-        "title": one.chat.title,
-        "at": f"{one.slot.at:%H:%M}",
-        "zone": one.slot.zone,
-        "days": days_to_text(one.slot.days),
-        "categories": sorted(one.categories),
-        "format": one.format,
-        "language": one.language,
-        "mention": list(one.mention),
-        "silent": one.silent,
-        "tells_empty": one.tells_empty,
-        "weekly": one.weekly,
-        "away_until": one.away_until.isoformat() if one.away_until else None,
-        "state": one.state,
-        "reason": one.reason,
-        "absent": one.absent,
-        **key,
-    }
+    return {**as_object(one), **key}
 
 
-async def _import(settings: Settings, lines: Sequence[_Line]) -> None:
+async def _import(settings: Settings, name: str, lines: Sequence[_Line]) -> None:
     async with house(settings) as at:
         categories = await at.store.categories.all()
         faults = [
@@ -125,9 +115,9 @@ async def _import(settings: Settings, lines: Sequence[_Line]) -> None:
         ]
         faults += _doubles(lines)
         if faults:
-            _refuse(faults)
+            _refuse(name, faults)
         outcomes = Counter([await _take(at, line) for line in lines])
-    terminal.say(", ".join(f"{outcomes[name]} {name}" for name in ("added", "changed", "unchanged")))
+    terminal.say(", ".join(f"{outcomes[outcome]} {outcome}" for outcome in ("added", "changed", "unchanged")))
 
 
 def _faults(line: _Line, categories: Sequence[Category]) -> list[str]:
@@ -205,15 +195,14 @@ def _chat(line: _Line) -> Chat:
     )
 
 
-def _fault(place: tuple[int | str, ...], message: str) -> str:
-    text = message.removeprefix("Value error, ")
+def _fault(place: tuple[int | str, ...], text: str) -> str:
     if not place:
-        return text
+        return f"{text} (subs export prints such a file)"
     number, *names = place
     return f"entry {int(number) + 1}: {': '.join(map(str, [*names, text]))}"
 
 
-def _refuse(faults: Iterable[str]) -> NoReturn:
-    """Print every fault and end."""
-    terminal.fail("\n".join(faults))
+def _refuse(name: str, faults: Iterable[str]) -> NoReturn:
+    """Print every fault of the file called `name`, and end."""
+    terminal.fail("\n".join(f"{name}: {fault}" for fault in faults))
     raise typer.Exit(_FAULTS)

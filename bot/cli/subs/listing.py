@@ -8,6 +8,8 @@ import typer
 from bot import config
 from bot.app import house
 from bot.cli import terminal
+from bot.cli.naming import known_platform, told
+from bot.cli.subs.written import as_object
 from bot.cli.waiting import finish
 from bot.config import Settings
 from bot.masking import tail
@@ -26,11 +28,11 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
 ) -> None:
     """List all subscriptions with their numbers. Keys are shown by their last four letters only."""
-    entries, categories = finish(_read(config.read(), platform))
+    entries, categories = finish(_read(config.read(), known_platform(platform) if platform else None))
     if as_json:
-        terminal.as_json([dict(zip(_COLUMNS, cells(entry, categories), strict=True)) for entry in entries], indent=2)
+        terminal.as_json([_as_object(entry) for entry in entries], indent=2)
     elif entries:
-        terminal.table(_COLUMNS, [cells(entry, categories) for entry in entries], numbers=("number",))
+        _print(entries, categories)
     else:
         terminal.note("Nobody has subscribed.")
 
@@ -40,6 +42,23 @@ async def _read(settings: Settings, platform: str | None) -> tuple[tuple[Entry, 
         return await at.store.roster.all(platform=platform), tuple(await at.store.categories.all())
 
 
+def _as_object(entry: Entry) -> dict[str, object]:
+    one = entry.subscription
+    return {"number": entry.number, **as_object(one), "key": tail(one.chat.credential) or None}
+
+
+def _print(entries: Sequence[Entry], categories: Sequence[Category]) -> None:
+    """Print a table of the columns that anybody has something in; where it is too wide, a line for each."""
+    rows = [cells(entry, categories) for entry in entries]
+    filled = [place for place in range(len(_COLUMNS)) if any(row[place] for row in rows)]
+    terminal.table(
+        [_COLUMNS[place] for place in filled],
+        [[row[place] for place in filled] for row in rows],
+        numbers=("number",),
+        narrow=[line(entry, categories) for entry in entries],
+    )
+
+
 def cells(entry: Entry, categories: Sequence[Category]) -> tuple[object, ...]:
     """Return a subscription's cells of the table."""
     one = entry.subscription
@@ -47,7 +66,7 @@ def cells(entry: Entry, categories: Sequence[Category]) -> tuple[object, ...]:
         entry.number,
         one.chat.platform,
         _place(one),
-        f"{one.state}: {one.reason}" if one.reason else str(one.state),
+        told(one.state, one.reason) if one.reason else str(one.state),
         _when(one),
         ", ".join(category.zh for category in categories if category.slug in one.categories) or "all",
         str(one.format),

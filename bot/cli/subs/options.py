@@ -2,17 +2,21 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
-from typing import Annotated, Literal
+from datetime import date, datetime, time
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, Concatenate, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import SecretStr
 
 from adapters.wecom import WecomDialect
 from bot.cli.naming import slugs
+from bot.commands.words.absence import LONGEST
 from bot.commands.words.question import read_everything
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.zones import read_zone
@@ -22,6 +26,7 @@ from bot.models import Category, Format, Slot, Subscription, Weekdays, Workdays
 from bot.platforms import dialects
 from bot.store.codec import days_from_text
 
+T = TypeVar("T")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,128}")
 _PERSON = re.compile(r"[^\s,<>]{1,64}")
@@ -72,34 +77,55 @@ Away = Annotated[
     str | None,
     typer.Option(
         "--away-until",
-        help="Nothing before that day (2025-10-20), as it is where they are; **none** ends it.",
+        help="Nothing before that day (2025-10-20), as it is where they are, a year at most; **none** ends it.",
         show_default=False,
     ),
 ]
-KEY_HELP = "The robot's key or its whole webhook address; **-** reads it from standard input."
+_KEY_HELP = "The robot's key or its whole webhook address; **-** reads it from standard input."
+
+
+Key = Annotated[str | None, typer.Option("--key", help=_KEY_HELP, show_default=False)]
+NeededKey = Annotated[str, typer.Option("--key", help=_KEY_HELP, show_default=False)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
     """What was asked for, as typed; None where nothing was."""
 
-    name: str | None = None
-    categories: Sequence[str] | None = None
-    at: str | None = None
-    zone: str | None = None
-    days: str | None = None
-    format: Format | None = None
-    language: str | None = None
-    mention: str | None = None
-    silent: bool | None = None
-    tells_empty: bool | None = None
-    weekly: bool | None = None
-    away_until: str | None = None
-    key: str | None = None
+    name: Name = None
+    categories: Categories = None
+    at: At = None
+    zone: Zone = None
+    days: Days = None
+    format: How = None
+    language: Language = None
+    mention: Mention = None
+    silent: Silent = None
+    tells_empty: TellsEmpty = None
+    weekly: Weekly = None
+    away_until: Away = None
+    key: Key = None
 
 
-def applied(wish: Wish, to: Subscription, categories: Sequence[Category]) -> Subscription:
-    """Return the subscription as it is wished. Raises typer.BadParameter."""
+def wished(command: Callable[Concatenate[T, Wish, ...], None]) -> Callable[..., None]:
+    """Return `command(what, wish, **own)` as Typer takes it: with an option for each wish it does not name itself."""
+    what, _, *own = signature(command).parameters.values()
+    names = {one.name for one in own}
+    options = [
+        one.replace(kind=Parameter.KEYWORD_ONLY) for one in signature(Wish).parameters.values() if one.name not in names
+    ]
+
+    @wraps(command)
+    def told(**given: Any) -> None:  # noqa: ANN401 - as Typer read it
+        typed = {one.name: given.pop(one.name) for one in options}
+        command(given.pop(what.name), Wish(**typed), **given)
+
+    told.__signature__ = Signature([what, *own, *options])  # type: ignore[attr-defined]
+    return told
+
+
+def applied(wish: Wish, to: Subscription, categories: Sequence[Category], now: datetime) -> Subscription:
+    """Return the subscription as it is wished at `now` (UTC). Raises typer.BadParameter."""
     chat = replace(to.chat, title=wish.name) if wish.name is not None else to.chat
     if wish.key is not None:
         _offered("--key", to.chat.platform, offered=to.chat.platform == WecomDialect.platform)
@@ -120,7 +146,9 @@ def applied(wish: Wish, to: Subscription, categories: Sequence[Category]) -> Sub
         silent=to.silent if wish.silent is None else wish.silent,
         tells_empty=to.tells_empty if wish.tells_empty is None else wish.tells_empty,
         weekly=to.weekly if wish.weekly is None else wish.weekly,
-        away_until=to.away_until if wish.away_until is None else _away(wish.away_until),
+        away_until=to.away_until
+        if wish.away_until is None
+        else _away(wish.away_until, now.astimezone(ZoneInfo(slot.zone)).date()),
     )
     check_offered(found)
     return found
@@ -179,14 +207,18 @@ def _days(typed: str) -> Weekdays | Workdays:
     return found
 
 
-def _away(typed: str) -> date | None:
+def _away(typed: str, today: date) -> date | None:
     if typed.strip() in _NONE:
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        until = date.fromisoformat(typed.strip())
     except ValueError:
         message = f"{typed!r} is no day; write one such as 2025-10-20, or none"
         raise typer.BadParameter(message, param_hint="--away-until") from None
+    if not today < until <= today + LONGEST:
+        message = f"{until} is no end of a pause: it is {today} there, and a pause ends by {today + LONGEST}"
+        raise typer.BadParameter(message, param_hint="--away-until")
+    return until
 
 
 def _categories(typed: Sequence[str], categories: Sequence[Category]) -> frozenset[str]:

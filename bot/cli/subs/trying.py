@@ -10,10 +10,12 @@ from bot.cli import terminal
 from bot.cli.subs.changing import Number, entry_of
 from bot.cli.subs.listing import line
 from bot.cli.waiting import finish
-from bot.config import Settings
+from bot.config import PREFIX, Settings
 from bot.contract import Adapter
+from bot.errors import NotDelivered, Unknown
 from bot.models import Reply, Subscription
 from bot.platforms import adapters_of
+from bot.store import Entry
 
 _NONCE_BYTES = 12
 
@@ -31,11 +33,25 @@ async def _test(settings: Settings, number: int) -> None:
             platform = entry.subscription.chat.platform
             if platform not in adapters:
                 raise typer.BadParameter(f"{platform} is not set up in the settings", param_hint="NUMBER")
-            await _send(at, adapters[platform], entry.subscription)
+            await _try(at, adapters[platform], entry)
             terminal.say(f"Sent to {line(entry, await at.store.categories.all())}")
     finally:
         for adapter in adapters.values():
             await adapter.close()
+
+
+async def _try(at: House, adapter: Adapter, entry: Entry) -> None:
+    """Send it. Raises typer.Exit where the platform could not be asked, with what to look at."""
+    try:
+        await _send(at, adapter, entry.subscription)
+    except (NotDelivered, Unknown) as error:
+        setting = f"{PREFIX}{adapter.dialect.platform.upper()}_API_URL"
+        terminal.fail(str(error))
+        terminal.note(
+            f"Look at the network and at {setting} (digestbot doctor tries it too), "
+            f"then try again: digestbot subs test {entry.number}"
+        )
+        raise typer.Exit(1) from error
 
 
 async def _send(at: House, adapter: Adapter, to: Subscription) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.commands.words.days import spelt
+from bot.commands.words.days import by_date, first
 from bot.commands.words.text import arabic, even
 from bot.commands.words.weekdays import read_weekday
 
@@ -76,27 +76,14 @@ def _by_month(text: str, today: date) -> date | None:
 
 
 def _by_date(text: str, today: date) -> date | None:
-    found = spelt(text)
-    if found is None:
-        return None
-    if found.year is not None and found.month is not None:
-        return date(found.year, found.month, found.day)
-    if found.month is not None:
-        return _first_after(today, [(today.year + years, found.month, found.day) for years in range(_YEARS_TO_A_LEAP)])
-    months = [_months_on(today.replace(day=1), ahead) for ahead in range(_MONTHS_A_YEAR)]
-    return _first_after(today, [(month.year, month.month, found.day) for month in months])
-
-
-def _first_after(today: date, wanted: list[tuple[int, int, int]]) -> date:
-    """Return the first of these days that exists and is after `today`. Raises ValueError if there is none."""
-    for year, month, day in wanted:
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found > today:
-            return found
-    raise ValueError("no calendar has that day")
+    months = (_months_on(today.replace(day=1), ahead) for ahead in range(_MONTHS_A_YEAR))
+    return by_date(
+        text,
+        of_year=lambda month, number: first(
+            [(today.year + years, month, number) for years in range(_YEARS_TO_A_LEAP)], lambda day: day > today
+        ),
+        of_month=lambda number: first(((month.year, month.month, number) for month in months), lambda day: day > today),
+    )
 
 
 def _months_on(day: date, months: int) -> date:

@@ -1,6 +1,7 @@
 """The day a reader names, seen from their own today."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,7 +41,7 @@ _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spelt:
+class _Spelt:
     """A date as it was written; who reads it finds the year, or the month and year, that are left out."""
 
     year: int | None = None
@@ -78,31 +79,44 @@ def _by_word(text: str, today: date) -> date | None:
 
 
 def _by_number(text: str, today: date) -> date | None:
-    found = spelt(text)
+    return by_date(
+        text,
+        of_year=lambda month, number: _latest_of_year(month, number, today),
+        of_month=lambda number: _latest_of_month(number, today),
+    )
+
+
+def by_date(text: str, *, of_year: Callable[[int, int], date], of_month: Callable[[int], date]) -> date | None:
+    """Return the date in even, arabic `text`; None when there is none.
+
+    Without a year it is what `of_year` makes of month and day, without a month too what `of_month` makes of the day.
+    Raises ValueError for a date that does not exist.
+    """
+    found = _spelt(text)
     if found is None:
         return None
     if found.year is not None and found.month is not None:
         return date(found.year, found.month, found.day)
     if found.month is not None:
-        return _latest_of_year(found.month, found.day, today)
-    return _latest_of_month(found.day, today)
+        return of_year(found.month, found.day)
+    return of_month(found.day)
 
 
-def spelt(text: str) -> Spelt | None:
+def _spelt(text: str) -> _Spelt | None:
     """Return the date in even, arabic `text` as far as it is spelt out; None when there is none."""
     if match := _FULL.fullmatch(text) or _DIGITS.fullmatch(text):
-        return Spelt(year=int(match[1]), month=int(match[2]), day=int(match[3]))
+        return _Spelt(year=int(match[1]), month=int(match[2]), day=int(match[3]))
     if match := _MONTH_DAY.fullmatch(text):
-        return Spelt(month=int(match[1]), day=int(match[2]))
+        return _Spelt(month=int(match[1]), day=int(match[2]))
     if match := _DAY.fullmatch(text):
-        return Spelt(day=int(match[1]))
+        return _Spelt(day=int(match[1]))
     if match := _NAMED.fullmatch(text):
         month, day, year = match.groups()
     elif match := _DAY_NAMED.fullmatch(text):
         day, month, year = match.groups()
     else:
         return None
-    return Spelt(year=int(year) if year else None, month=MONTHS[month], day=int(day))
+    return _Spelt(year=int(year) if year else None, month=MONTHS[month], day=int(day))
 
 
 def _by_weekday(text: str, today: date) -> date | None:
@@ -120,21 +134,22 @@ def _by_weekday(text: str, today: date) -> date | None:
 
 def _latest_of_year(month: int, number: int, today: date) -> date:
     """Return the latest such day; 29 February is at most eight years ago. Raises ValueError if there is none."""
-    return _latest([(today.year - back, month, number) for back in range(9)], today)
+    return first([(today.year - back, month, number) for back in range(9)], lambda day: day <= today)
 
 
 def _latest_of_month(number: int, today: date) -> date:
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(3)]
-    return _latest([(year, month + 1, number) for year, month in months], today)
+    return first([(year, month + 1, number) for year, month in months], lambda day: day <= today)
 
 
-def _latest(candidates: list[tuple[int, int, int]], today: date) -> date:
+def first(candidates: Iterable[tuple[int, int, int]], fits: Callable[[date], bool]) -> date:
+    """Return the first of these days that exists and `fits`. Raises ValueError if there is none."""
     for year, month, number in candidates:
         try:
             day = date(year, month, number)
         except ValueError:
             continue
-        if day <= today:
+        if fits(day):
             return day
     message = "no calendar has this day"
     raise ValueError(message)
