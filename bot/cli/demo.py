@@ -13,8 +13,9 @@ from adapters.console import ConsoleAdapter, fold
 from bot import app, playground, runtime
 from bot.cli import chat, terminal
 from bot.config import Settings
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Occupied
 from bot.playground import Playground
+from bot.web import unheard
 
 _PORT = 8321
 """Where the pages are unless DIGESTBOT_WEB_PORT says otherwise."""
@@ -65,17 +66,23 @@ async def _rehearse(stage: Playground, settings: Settings) -> None:
 def _port(settings: Settings) -> int:
     """Return the port of the settings, else the one the pages usually have, or any other while somebody has that one.
 
-    Raises ConfigError when it can't be had.
+    Raises ConfigError when it can't be had, and Occupied while somebody has it.
     """
-    host, wanted = settings.web_host, (settings.web_port,) if settings.web_port else (_PORT, 0)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in wanted:
-        try:
-            with socket.create_server((host, port), family=family) as found:
-                return int(found.getsockname()[1])
-        except OSError as error:
-            reason = error.strerror or error
-    raise ConfigError(f"DIGESTBOT_WEB_PORT: can't listen on {host}:{wanted[0]}: {reason}")
+    if settings.web_port:
+        return _free(settings.web_host, settings.web_port)
+    try:
+        return _free(settings.web_host, _PORT)
+    except Occupied:
+        return _free(settings.web_host, 0)
+
+
+def _free(host: str, port: int) -> int:
+    """Return the port, found free just now; for 0 any that is. Raises as `_port` does."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as found:
+            return int(found.getsockname()[1])
+    except OSError as error:
+        raise unheard(host, port, error) from error
 
 
 def address_of(host: str, port: int) -> str:

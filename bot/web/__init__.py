@@ -9,7 +9,7 @@ from bot.web.health import Health
 from bot.web.machines import Machines
 from bot.web.metrics import Metrics
 from bot.web.regrets import Regrets
-from bot.web.server import Room, Server
+from bot.web.server import Room, Server, unheard
 from bot.web.site import Site
 from bot.web.windows import Window
 
@@ -30,4 +30,5 @@ __all__ = [
     "Site",
     "Stage",
     "Window",
+    "unheard",
 ]

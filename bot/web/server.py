@@ -63,6 +63,11 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
     try:
         await site.start()
     except OSError as error:
-        fault = f"DIGESTBOT_WEB_PORT: can't listen on {host}:{port}: {error.strerror or error}"
-        raise (Occupied if error.errno == errno.EADDRINUSE else ConfigError)(fault) from error
+        raise unheard(host, port, error) from error
     return int(runner.addresses[0][1])
+
+
+def unheard(host: str, port: int, error: OSError) -> ConfigError:
+    """Return what to raise where nobody can listen: that the port is taken may be over by itself, all else is not."""
+    fault = f"DIGESTBOT_WEB_PORT: can't listen on {host}:{port}: {error.strerror or error}"
+    return (Occupied if error.errno == errno.EADDRINUSE else ConfigError)(fault)

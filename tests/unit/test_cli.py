@@ -185,7 +185,7 @@ def test_demo__promises_no_page_where_the_port_is_taken(digestbot: CommandLine) 
         digestbot.set(web_port=str(taken.getsockname()[1]))
         ended = digestbot("run")
     sys.stdin.close()
-    assert ended.code == 2
+    assert ended.code == 3
     assert "DIGESTBOT_WEB_PORT: can't listen on 127.0.0.1:" in ended.err
     assert "http://" not in ended.out
 

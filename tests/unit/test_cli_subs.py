@@ -138,7 +138,7 @@ def test_list__has_no_columns_that_are_empty(digestbot: CommandLine) -> None:
 
 
 class Terminal(io.StringIO):
-    """A terminal that takes no orders: 80 columns wide."""
+    """A terminal that takes no orders."""
 
     def isatty(self) -> bool:
         return True
@@ -150,6 +150,7 @@ def test_list__is_a_line_for_each_where_the_table_is_too_wide(
     reader(digestbot)
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "80")
     assert digestbot("subs", "list").code == 0
     assert terminal.getvalue() == "1: telegram 7 · on · 08:00 Asia/Shanghai · all · full · en\n"
 
