@@ -101,7 +101,7 @@ async def _named(application: Application) -> None:
     ended = await application.command("status", "--json")
     status = json.loads(ended.out)
     (paused,), (failing,) = status["paused"], status["failing"]
-    assert "(旧群)" in paused["where"]
+    assert "旧群 (r-" in paused["where"]
     assert paused["reason"] == failing["reason"] == "93000 invalid webhook url"
     rows = {row["platform"]: row for row in status["rows"]}
     assert (rows["wecom"]["sent"], rows["wecom"]["failed"], rows["wecom"]["paused"]) == (3, 1, 1)

@@ -154,7 +154,7 @@ async def _named(application: Application, sides: Sequence[Side]) -> None:
     assert said.code == 1
     status = json.loads((await application.command("status", "--json")).out)
     for platform, reason in reasons.items():
-        where = f"{platform} {troubled[platform].address} ({troubled[platform].title})"
+        where = f"{platform} {troubled[platform].title} ({troubled[platform].address})"
         for lines in (status["failing"], status["paused"]):
             assert [reason in line["reason"] for line in lines if line["where"] == where] == [True]
         assert f"{where}: paused: " in said.out

@@ -98,6 +98,7 @@ async def test_preview__is_steered_by_keyboard(playground: Site) -> None:
     await expect(page).to_have_url(f"{playground.url}/preview?day=2025-10-13&format=brief&words=en&category=chips")
     await expect(page.locator("#category-chips")).to_be_focused()
     await page.locator("#document").focus()
+    await expect(page.locator("#document")).to_be_focused()
     async with page.expect_file_chooser():
         await page.keyboard.press("Space")
 

@@ -42,7 +42,7 @@ async def retract(place: World) -> None:
 
 async def test_unasked__who_has_nothing_since_it_was_retracted_gets_it(place: World) -> None:
     """Chat 1 had it taken back, chat 2 was never served, and chat 3's is still to be taken back."""
-    place.platform.script("2", RateLimited("slow down", retry_after=30.0, scope="chat"))
+    place.platform.script("2", RateLimited("slow down", retry_after=1.0, scope="chat"))
     await place.subscribe(subscription(chat(2)), subscription(chat(3)))
     await place.plan()
     await place.round()

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import available_timezones
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
+from bot.commands.keys import fits
 from bot.commands.spelling import spelled
 from bot.commands.words import BACK, Hour, Wish, read_wish, read_zone
 from bot.models import EVERY_DAY, Format, Workdays
@@ -24,7 +25,7 @@ WISHES = st.builds(
     hour=st.none() | st.times().map(lambda at: Hour(at=time(at.hour, at.minute))),
     zone=st.none() | st.sampled_from(ZONES),
     days=st.none() | st.sampled_from(Workdays) | st.frozensets(st.sampled_from(sorted(EVERY_DAY)), min_size=1),
-    categories=st.none() | st.frozensets(st.sampled_from(SLUGS)),
+    categories=st.none() | st.frozensets(st.sampled_from(SLUGS), max_size=2),
     format=st.none() | st.sampled_from([Format.FULL, Format.BRIEF, Format.HEADLINES]),
     language=st.none() | st.sampled_from(["zh-CN", "en"]),
     silent=SWITCH,
@@ -36,8 +37,9 @@ WISHES = st.builds(
 
 @given(WISHES, st.sampled_from(SLUGS))
 def test_spelled__reads_as_the_wish_with_the_category(wish: Wish, slug: str) -> None:
-    read = read_wish(spelled(wish, slug=slug), CATEGORIES, TODAY)
-    assert read == wish_with(wish, slug)
+    said = spelled(wish, slug=slug)
+    assume(fits(f"subscribe {said}"))
+    assert read_wish(said, CATEGORIES, TODAY) == wish_with(wish, slug)
 
 
 def wish_with(wish: Wish, slug: str) -> Wish:
