@@ -16,7 +16,8 @@ from sqlalchemy import create_engine
 
 from bot.errors import BackupError, StoreError
 from bot.store import Store, engine
-from bot.store.backup import _alone, _overwrite, _put, backup, restore
+from bot.store.backup import backup, restore
+from bot.store.backup.restoring import _alone, _overwrite, _put
 from bot.store.leases import numbering
 from bot.store.migrate import _config
 from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription

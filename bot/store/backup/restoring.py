@@ -1,41 +1,25 @@
-"""Backups of a SQLite database: taken while the bot runs, brought back while it does not."""
+"""Bringing a backup back: into the database that is there, with nobody else in it."""
 
 import asyncio
 import contextlib
-import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
-from bot.errors import BackupError, StoreError
-from bot.store.engine import BUSY_TIMEOUT, Database
+from bot.errors import BackupError
+from bot.store.backup.files import BESIDE, connect, dump, file_of, replace, scratch, take_after, verify, written
+from bot.store.engine import Database
 from bot.store.leases import Leases
 from bot.store.migrate import migrate, versions
 
 ASIDE = ".before-restore"
-_BESIDE = ("", "-wal", "-shm", "-journal")
-"""The files of a SQLite database, by what follows its name."""
 _ALONE = 1.0
 """How long to wait for a command that is just leaving the database, in seconds."""
 _MARKS = frozenset({"deliveries", "subscriptions", "digests"})
 """Tables by which our databases are known."""
-
-
-async def backup(url: str, path: Path, *, overwrite: bool = False) -> None:
-    """Copy the database at `url`, as it is at one moment, to the file `path`; others may write meanwhile.
-
-    The file is whole or not there, checked, and readable by its owner only. Raises BackupError.
-    """
-    source = _file_of(url, "back it up with: pg_dump --format=custom --file=FILE")
-    with _written():
-        await asyncio.to_thread(_back_up, source, path, overwrite=overwrite)
 
 
 async def restore(url: str, path: Path, now: datetime) -> Path | None:
@@ -44,88 +28,15 @@ async def restore(url: str, path: Path, now: datetime) -> Path | None:
     Return where the database that was there is kept; None when there was none. What was sent since the backup is not
     in its ledger, so it may be sent again. Raises BackupError, with nothing changed: also while a process runs.
     """
-    there = _file_of(url, "bring it back with: pg_restore --clean --if-exists --dbname=DATABASE FILE")
-    with _written():
+    there = file_of(url, "bring it back with: pg_restore --clean --if-exists --dbname=DATABASE FILE")
+    with written():
         await asyncio.to_thread(_recognise, path, there)
         await _refuse_while_used(url, there, now)
-        with _scratch(there) as fresh:
-            await asyncio.to_thread(_dump, path, fresh)
+        with scratch(there) as fresh:
+            await asyncio.to_thread(dump, path, fresh)
             await _bring_up_to_date(fresh)
             await _refuse_while_used(url, there, now)  # it may have been started meanwhile
             return await asyncio.to_thread(_put, fresh, there)
-
-
-def _file_of(url: str, instead: str) -> Path:
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(f"DIGESTBOT_DATABASE_URL: {error}") from error
-    if address.get_backend_name() != "sqlite":
-        raise BackupError(f"this database is kept by {address.get_backend_name()}; {instead}")
-    if not address.database or address.database == ":memory:":
-        raise StoreError("DIGESTBOT_DATABASE_URL names no file; there is nothing that outlives the process")
-    return Path(address.database)
-
-
-@contextmanager
-def _written() -> Iterator[None]:
-    """Put what can go wrong with files into words."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise BackupError(f"the database can't be copied: {error}; digestbot doctor looks into it") from error
-    except OSError as error:
-        name = error.filename2 or error.filename or "the file"
-        raise BackupError(f"{name} can't be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def _scratch(beside: Path) -> Iterator[Path]:
-    """Give the name of an empty file of our own in the same folder, and leave none of it behind."""
-    try:
-        number, name = tempfile.mkstemp(prefix=f".{beside.name}.", suffix=".part", dir=beside.parent)
-    except OSError as error:
-        folder = beside.parent.absolute()
-        why = error.strerror or error
-        message = f"the folder {folder} can't be written into: {why}; make or mend it, or choose another"
-        raise BackupError(message) from error
-    os.close(number)
-    try:
-        yield Path(name)
-    finally:
-        for ending in _BESIDE:
-            Path(f"{name}{ending}").unlink(missing_ok=True)
-
-
-def _back_up(source: Path, path: Path, *, overwrite: bool) -> None:
-    if not source.is_file():
-        raise StoreError(f"there is no database {source} yet; nothing to back up")
-    if path.exists() and path.samefile(source):
-        raise BackupError(f"{path} is the database itself; choose another name")
-    if path.exists() and not overwrite:
-        raise BackupError(f"{path} is there already; choose another name, or overwrite it with --force")
-    with _scratch(path) as fresh:
-        _dump(source, fresh)
-        _verify(fresh, f"{source} is damaged; bring back an earlier backup: digestbot restore FILE")
-        _replace(fresh, path)
-
-
-def _dump(source: Path, fresh: Path) -> None:
-    """Write one state of `source` into the empty file `fresh`, without the remains of what was deleted."""
-    with closing(_connect(source)) as connection:
-        connection.execute("VACUUM INTO ?", (str(fresh),))
-
-
-def _connect(path: Path, timeout: float = BUSY_TIMEOUT / 1000) -> sqlite3.Connection:
-    """Open a file that is there already."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=timeout, isolation_level=None)
-
-
-def _verify(path: Path, damaged: str) -> None:
-    with closing(_connect(path)) as connection:
-        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if found != "ok":
-        raise BackupError(f"{damaged} ({found})")
 
 
 def _recognise(path: Path, there: Path) -> None:
@@ -135,8 +46,8 @@ def _recognise(path: Path, there: Path) -> None:
     if there.exists() and path.samefile(there):
         raise BackupError(f"{path} is the database itself; name a backup of it")
     try:
-        _verify(path, f"{path} is damaged; bring back another backup")
-        with closing(_connect(path)) as connection:
+        verify(path, f"{path} is damaged; bring back another backup")
+        with closing(connect(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = "alembic_version" in tables and tables >= _MARKS
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
@@ -167,7 +78,7 @@ def _tables(path: Path) -> frozenset[str] | None:
     if not path.exists():
         return None
     try:
-        with closing(_connect(path)) as connection:
+        with closing(connect(path)) as connection:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             return frozenset(name for (name,) in found)
     except sqlite3.OperationalError:
@@ -179,7 +90,7 @@ def _tables(path: Path) -> frozenset[str] | None:
 def _close(path: Path) -> None:
     """Take the log into the file, which SQLite allows to the only process that has it open."""
     try:
-        with closing(_connect(path, _ALONE)) as connection:
+        with closing(connect(path, _ALONE)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         raise _in_use(path, error) from error
@@ -222,7 +133,7 @@ def _alone(path: Path) -> Iterator[sqlite3.Connection]:
 
     It is written into, for with a file in its place whoever waits would go on with the old one, which they have open.
     """
-    with closing(_connect(path, _ALONE)) as held:
+    with closing(connect(path, _ALONE)) as held:
         try:
             for words in ("PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=DELETE", "BEGIN EXCLUSIVE", "COMMIT"):
                 held.execute(words)
@@ -234,43 +145,26 @@ def _alone(path: Path) -> Iterator[sqlite3.Connection]:
 def _keep(held: sqlite3.Connection, there: Path) -> Path:
     """Copy the old database to a name of its own; by its own connection, as another would end the lock."""
     kept = _free_name(there)
-    with _scratch(there) as old:
-        with closing(_connect(old)) as copy:
+    with scratch(there) as old:
+        with closing(connect(old)) as copy:
             held.backup(copy)
-        _take_after(old, there)
-        _replace(old, kept)
+        take_after(old, there)
+        replace(old, kept)
     return kept
 
 
 def _overwrite(held: sqlite3.Connection, fresh: Path) -> None:
     """Have the database hold what `fresh` holds: all of it or, where that breaks off, what it held before."""
-    with closing(_connect(fresh)) as source:
+    with closing(connect(fresh)) as source:
         source.backup(held)
 
 
 def _swap(fresh: Path, there: Path) -> Path:
     """Put `fresh` in the place of what is no database that SQLite can read; no process can start on that."""
-    _take_after(fresh, there)
+    take_after(fresh, there)
     kept = _set_aside(there)
-    _replace(fresh, there)
+    replace(fresh, there)
     return kept
-
-
-def _take_after(fresh: Path, there: Path) -> None:
-    """Give `fresh` the mode and, where we may, the owner of the file in whose place it comes."""
-    shutil.copymode(there, fresh)
-    status = there.stat()
-    with contextlib.suppress(PermissionError):
-        os.chown(fresh, status.st_uid, status.st_gid)
-
-
-def _replace(fresh: Path, path: Path) -> None:
-    """Put the whole file `fresh` in the place of `path`; no log of what was there before may be read with it."""
-    _sync(fresh)
-    for ending in _BESIDE[1:]:
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    fresh.replace(path)
-    _sync(path.parent)
 
 
 def _set_aside(there: Path) -> Path:
@@ -280,7 +174,7 @@ def _set_aside(there: Path) -> Path:
         kept.hardlink_to(there)
     except OSError:
         shutil.copy2(there, kept)
-    for ending in _BESIDE[1:]:
+    for ending in BESIDE[1:]:
         with contextlib.suppress(FileNotFoundError):
             Path(f"{there}{ending}").replace(f"{kept}{ending}")
     return kept
@@ -290,12 +184,3 @@ def _free_name(there: Path) -> Path:
     first = there.with_name(there.name + ASIDE)
     others = (there.with_name(f"{there.name}{ASIDE}-{number}") for number in range(2, 1_000))
     return next(name for name in (first, *others) if not name.exists())
-
-
-def _sync(path: Path) -> None:
-    """See to it that a file, or a folder's list of files, is on the disk."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
