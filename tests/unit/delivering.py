@@ -95,6 +95,13 @@ class World:
             later = [at for at in open_ if tried or at > self.now]
             self.now = max(self.now, min(later))
 
+    async def planned_at(self, *times: datetime) -> list[int]:
+        """Look at each of these times, and return how many were planned."""
+        counts = []
+        for self.now in times:
+            counts.append(await self.plan())  # the clock is turned meanwhile
+        return counts
+
     async def ledger(self) -> list[Line]:
         return await ledger(self.store)
 

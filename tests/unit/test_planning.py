@@ -21,17 +21,10 @@ async def place(where: Where) -> AsyncIterator[World]:
         yield place
 
 
-async def planned_at(place: World, *times: datetime) -> list[int]:
-    counts = []
-    for place.now in times:
-        counts.append(await place.plan())  # the clock is turned meanwhile
-    return counts
-
-
 async def test_plan__once_from_the_send_time_on(place: World) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, EIGHT - MOMENT, EIGHT, EIGHT, EIGHT + HOUR) == [0, 1, 0, 0]
+    assert await place.planned_at(EIGHT - MOMENT, EIGHT, EIGHT, EIGHT + HOUR) == [0, 1, 0, 0]
     (line,) = await place.ledger()
     assert (line.occasion, line.state, line.deadline) == ("day:2025-10-12", DeliveryState.PLANNED, MIDNIGHT)
 
@@ -39,41 +32,41 @@ async def test_plan__once_from_the_send_time_on(place: World) -> None:
 async def test_plan__a_machine_that_slept_plans_as_soon_as_it_wakes_and_not_after_midnight(place: World) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, DAWN, MIDNIGHT - MOMENT) == [0, 1]
+    assert await place.planned_at(DAWN, MIDNIGHT - MOMENT) == [0, 1]
     await place.subscribe(subscription(chat(2)))
-    assert await planned_at(place, MIDNIGHT, MIDNIGHT + timedelta(days=3)) == [0, 0]
+    assert await place.planned_at(MIDNIGHT, MIDNIGHT + timedelta(days=3)) == [0, 0]
 
 
 async def test_plan__a_late_digest_goes_out_when_it_comes(place: World) -> None:
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, EIGHT, EIGHT + HOUR) == [0, 0]
+    assert await place.planned_at(EIGHT, EIGHT + HOUR) == [0, 0]
     await load(place.store, digest(), now=EIGHT + HOUR)
-    assert await planned_at(place, EIGHT + HOUR) == [1]
+    assert await place.planned_at(EIGHT + HOUR) == [1]
 
 
 async def test_plan__a_draft_is_not_due_until_it_is_published(place: World) -> None:
     await place.subscribe(subscription(chat(1)))
     await load(place.store, digest(), now=DAWN, publish=False)
-    assert await planned_at(place, MORNING) == [0]
+    assert await place.planned_at(MORNING) == [0]
     await place.store.digests.publish(TODAY, MORNING)
-    assert await planned_at(place, MORNING) == [1]
+    assert await place.planned_at(MORNING) == [1]
 
 
 async def test_plan__a_draft_published_late_leaves_out_who_subscribed_after(place: World) -> None:
     await load(place.store, digest(), now=DAWN, publish=False)
     await place.store.digests.publish(TODAY, MORNING)
     await place.subscribe(subscription(chat(1), since=MORNING), subscription(chat(2), since=MORNING + MOMENT))
-    assert await planned_at(place, MORNING + HOUR) == [1]
+    assert await place.planned_at(MORNING + HOUR) == [1]
     assert [line.chat.address for line in await place.ledger()] == ["1"]
 
 
 async def test_plan__who_subscribes_after_it_fell_due_is_not_pushed_today(place: World) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1), since=EIGHT), subscription(chat(2), since=EIGHT + MOMENT))
-    assert await planned_at(place, EIGHT + HOUR, EIGHT + 2 * HOUR) == [1, 0]
+    assert await place.planned_at(EIGHT + HOUR, EIGHT + 2 * HOUR) == [1, 0]
     tomorrow = EIGHT + timedelta(days=1)
     await load(place.store, digest(TODAY + timedelta(days=1)), now=tomorrow - HOUR)
-    assert await planned_at(place, tomorrow) == [2]
+    assert await place.planned_at(tomorrow) == [2]
 
 
 async def test_plan__nothing_for_who_is_off_or_paused(place: World) -> None:
@@ -81,7 +74,7 @@ async def test_plan__nothing_for_who_is_off_or_paused(place: World) -> None:
     await place.subscribe(
         subscription(chat(1), state=SubscriptionState.OFF), subscription(chat(2), state=SubscriptionState.PAUSED)
     )
-    assert await planned_at(place, MORNING) == [0]
+    assert await place.planned_at(MORNING) == [0]
 
 
 async def test_plan__who_comes_back_before_the_send_time_is_served_after_it_is_not(place: World) -> None:
@@ -90,27 +83,27 @@ async def test_plan__who_comes_back_before_the_send_time_is_served_after_it_is_n
         await place.subscribe(subscription(chat(number)))
         await place.store.subscriptions.pause(chat(number), "blocked", DAWN)
         await place.store.subscriptions.resume(chat(number), back)
-    assert await planned_at(place, EIGHT + 2 * HOUR) == [1]
+    assert await place.planned_at(EIGHT + 2 * HOUR) == [1]
     assert [line.chat.address for line in await place.ledger()] == ["1"]
 
 
 async def test_plan__a_changed_hour_does_not_bring_the_day_twice(place: World) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, EIGHT) == [1]
+    assert await place.planned_at(EIGHT) == [1]
     for hour in (9, 7, 23):
         await place.subscribe(subscription(chat(1), slot=replace(SHANGHAI_EIGHT, at=time(hour)), since=place.now))
-        assert await planned_at(place, MIDNIGHT - HOUR) == [0]
+        assert await place.planned_at(MIDNIGHT - HOUR) == [0]
 
 
 async def test_plan__a_changed_hour_does_not_lose_the_day(place: World) -> None:
     """Settings alone do not begin a subscription anew: whoever moves 20:00 to 07:00 at 10:00 has nothing yet."""
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1), slot=replace(SHANGHAI_EIGHT, at=time(20))))
-    assert await planned_at(place, EIGHT + 2 * HOUR) == [0]
+    assert await place.planned_at(EIGHT + 2 * HOUR) == [0]
     changed = subscription(chat(1), slot=replace(SHANGHAI_EIGHT, at=time(7)), since=EIGHT + 2 * HOUR)
     await place.subscribe(changed)
-    assert await planned_at(place, EIGHT + 2 * HOUR) == [1]
+    assert await place.planned_at(EIGHT + 2 * HOUR) == [1]
 
 
 async def test_plan__a_changed_zone_brings_each_day_once(place: World) -> None:
@@ -118,10 +111,10 @@ async def test_plan__a_changed_zone_brings_each_day_once(place: World) -> None:
         await load(place.store, digest(TODAY - timedelta(days=back)), now=DAWN - timedelta(days=back))
     await place.subscribe(subscription(chat(1)))
     yesterday = EIGHT - timedelta(days=1)
-    assert await planned_at(place, yesterday, EIGHT) == [1, 1]
+    assert await place.planned_at(yesterday, EIGHT) == [1, 1]
     for zone in ("America/New_York", "Pacific/Kiritimati", "Asia/Shanghai"):
         await place.subscribe(subscription(chat(1), slot=Slot(zone=zone, at=time(8))))
-        assert await planned_at(place, EIGHT + HOUR, EIGHT + 10 * HOUR) == [0, 0]
+        assert await place.planned_at(EIGHT + HOUR, EIGHT + 10 * HOUR) == [0, 0]
 
 
 async def test_plan__each_zone_has_its_own_morning(place: World) -> None:
@@ -131,7 +124,7 @@ async def test_plan__each_zone_has_its_own_morning(place: World) -> None:
         await place.subscribe(subscription(chat(zone), slot=Slot(zone=zone, at=time(8))))
     for zone, hour in hours.items():
         opens = EIGHT + timedelta(hours=hour)
-        assert await planned_at(place, opens - MOMENT, opens) == [0, 1]
+        assert await place.planned_at(opens - MOMENT, opens) == [0, 1]
         assert (await place.ledger())[-1].chat.address == zone
 
 
@@ -140,7 +133,7 @@ async def test_plan__weekdays_left_out(place: World) -> None:
     workdays = replace(SHANGHAI_EIGHT, days=frozenset(range(1, 6)))
     await place.subscribe(subscription(chat(1), slot=workdays))
     assert TODAY.isoweekday() == 7
-    assert await planned_at(place, MORNING) == [0]
+    assert await place.planned_at(MORNING) == [0]
 
 
 async def test_plan__working_days_of_china(place: World) -> None:
@@ -150,7 +143,7 @@ async def test_plan__working_days_of_china(place: World) -> None:
     for day in (date(2025, 9, 27), date(2025, 9, 28), date(2025, 10, 1), date(2025, 10, 9)):
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC)
         await load(place.store, digest(day), now=morning - HOUR)
-        counts[day.isoformat()] = await planned_at(place, morning)
+        counts[day.isoformat()] = await place.planned_at(morning)
     assert counts == {"2025-09-27": [0], "2025-09-28": [1], "2025-10-01": [0], "2025-10-09": [1]}
 
 
@@ -159,7 +152,7 @@ async def test_plan__nothing_before_an_absence_ends_then_by_itself(place: World)
         await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
     await place.subscribe(replace(subscription(chat(1)), away_until=TODAY + timedelta(days=2)))
     day = timedelta(days=1)
-    assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + 2 * day) == [0, 0, 1]
+    assert await place.planned_at(EIGHT, EIGHT + day, EIGHT + 2 * day) == [0, 0, 1]
     assert [line.occasion for line in await place.ledger()] == ["day:2025-10-14"]
 
 
@@ -171,7 +164,7 @@ async def test_plan__an_absence_ends_where_the_chat_is(place: World) -> None:
     for zone in ("Asia/Tokyo", "America/New_York"):
         slot = Slot(zone=zone, at=time(6))
         await place.subscribe(replace(subscription(chat(zone), slot=slot), away_until=TODAY))
-    assert await planned_at(place, now) == [1]
+    assert await place.planned_at(now) == [1]
     assert (await place.ledger())[0].chat.address == "Asia/Tokyo"
 
 
@@ -179,11 +172,11 @@ async def test_plan__who_comes_back_sooner_is_as_one_who_subscribes(place: World
     await load(place.store, digest(), now=DAWN)
     away = replace(subscription(chat(1)), away_until=TODAY + timedelta(days=5))
     await place.subscribe(away)
-    assert await planned_at(place, EIGHT + HOUR) == [0]
+    assert await place.planned_at(EIGHT + HOUR) == [0]
     await place.subscribe(replace(away, away_until=None, since=EIGHT + 2 * HOUR))
-    assert await planned_at(place, EIGHT + 2 * HOUR) == [0]
+    assert await place.planned_at(EIGHT + 2 * HOUR) == [0]
     await load(place.store, digest(TODAY + timedelta(days=1)), now=DAWN)
-    assert await planned_at(place, EIGHT + timedelta(days=1)) == [1]
+    assert await place.planned_at(EIGHT + timedelta(days=1)) == [1]
 
 
 async def test_plan__a_push_for_all_leaves_out_who_is_away(place: World) -> None:
@@ -197,7 +190,7 @@ async def test_plan__a_push_for_all_leaves_out_who_is_away(place: World) -> None
 async def test_plan__topics_of_a_chat_are_apart(place: World) -> None:
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1)), subscription(chat(1, topic="7")))
-    assert await planned_at(place, MORNING) == [2]
+    assert await place.planned_at(MORNING) == [2]
 
 
 async def test_plan__what_is_planned_is_what_was_wished_for_then(place: World) -> None:
@@ -206,7 +199,7 @@ async def test_plan__what_is_planned_is_what_was_wished_for_then(place: World) -
         chat(1, title="Ann"), categories=frozenset({"chips", "policy"}), format=Format.BRIEF, language="zh-CN"
     )
     await place.subscribe(wish)
-    await planned_at(place, MORNING)
+    await place.planned_at(MORNING)
     await place.subscribe(subscription(chat(1)))
     (delivery,) = await place.store.deliveries.claim("console", "me", MORNING, 10)
     assert (delivery.categories, delivery.format, delivery.language) == (
@@ -222,7 +215,7 @@ async def test_plan__a_shorter_catch_up_ends_the_day_sooner(place: World) -> Non
     place.__post_init__()
     await load(place.store, digest(), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, EIGHT + 2 * HOUR, EIGHT + 2 * HOUR - MOMENT) == [0, 1]
+    assert await place.planned_at(EIGHT + 2 * HOUR, EIGHT + 2 * HOUR - MOMENT) == [0, 1]
 
 
 async def test_plan__two_processes_at_once_plan_once(place: World, where: Where) -> None:
@@ -240,7 +233,7 @@ async def test_plan__a_day_that_is_only_today_far_away(place: World) -> None:
         await load(place.store, digest(date(2025, 10, day)), now=now - timedelta(days=3))
     for zone in ("Pacific/Kiritimati", "UTC", "Pacific/Midway"):
         await place.subscribe(subscription(chat(zone), slot=Slot(zone=zone, at=time(0))))
-    assert await planned_at(place, now) == [3]
+    assert await place.planned_at(now) == [3]
     assert [line.occasion for line in await place.ledger()] == [
         "day:2025-10-13",
         "day:2025-10-12",

@@ -24,19 +24,12 @@ async def place(where: Where) -> AsyncIterator[World]:
         yield place
 
 
-async def planned_at(place: World, *times: datetime) -> list[int]:
-    counts = []
-    for place.now in times:
-        counts.append(await place.plan())  # the clock is turned meanwhile
-    return counts
-
-
 async def test_plan__a_clock_set_back_plans_nothing_twice(place: World) -> None:
     for ahead in (0, 1):
         await load(place.store, digest(TODAY + timedelta(days=ahead)), now=DAWN)
     await place.subscribe(subscription(chat(1)))
     day = timedelta(days=1)
-    assert await planned_at(place, EIGHT, EIGHT + day, EIGHT + HOUR, EIGHT + day + HOUR) == [1, 1, 0, 0]
+    assert await place.planned_at(EIGHT, EIGHT + day, EIGHT + HOUR, EIGHT + day + HOUR) == [1, 1, 0, 0]
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -44,13 +37,13 @@ async def test_plan__what_a_clock_ahead_gave_up_is_taken_up_again(place: World, 
     await load(place.store, digest(items=8), now=DAWN)
     await place.subscribe(subscription(chat(1)))
     place.platform.script("1", *[0.0] * begun, NotDelivered("down"))
-    await planned_at(place, EIGHT)
+    await place.planned_at(EIGHT)
     await place.round()
-    await planned_at(place, EIGHT + 36 * HOUR)
+    await place.planned_at(EIGHT + 36 * HOUR)
     await place.round()
     given_up = DeliveryState.FAILED if begun else DeliveryState.EXPIRED
     assert [line.state for line in await place.ledger()] == [given_up]
-    await planned_at(place, EIGHT + HOUR)
+    await place.planned_at(EIGHT + HOUR)
     await place.round()
     assert [(line.state, line.code) for line in await place.ledger()] == [(DeliveryState.SENT, None)]
     assert place.platform.numbers("1") == [1, 2, 3]
@@ -59,12 +52,12 @@ async def test_plan__what_a_clock_ahead_gave_up_is_taken_up_again(place: World, 
 async def test_plan__who_waits_by_a_clock_that_was_ahead_waits_no_longer(place: World) -> None:
     await load(place.store, digest(items=2), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    await planned_at(place, EIGHT)
+    await place.planned_at(EIGHT)
     place.now = EIGHT + 8 * HOUR
     place.platform.script("1", NotDelivered("down"))
     await place.round()
     (before,) = await place.ledger()
-    assert await planned_at(place, EIGHT + 8 * HOUR, EIGHT + HOUR) == [0, 0]
+    assert await place.planned_at(EIGHT + 8 * HOUR, EIGHT + HOUR) == [0, 0]
     (after,) = await place.ledger()
     assert after.next_at - (EIGHT + HOUR) == before.next_at - (EIGHT + 8 * HOUR) > timedelta()
 
@@ -72,7 +65,7 @@ async def test_plan__who_waits_by_a_clock_that_was_ahead_waits_no_longer(place: 
 async def test_plan__what_was_due_by_a_clock_that_was_ahead_is_due_still(place: World) -> None:
     await load(place.store, digest(items=2), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    assert await planned_at(place, EIGHT + 8 * HOUR, EIGHT + 9 * HOUR, EIGHT + HOUR) == [1, 0, 0]
+    assert await place.planned_at(EIGHT + 8 * HOUR, EIGHT + 9 * HOUR, EIGHT + HOUR) == [1, 0, 0]
     assert [line.next_at for line in await place.ledger()] == [EIGHT + HOUR]
 
 
@@ -84,7 +77,7 @@ async def test_plan__a_clock_set_back_shortens_no_wait(place: World, back: timed
     """Of an hour after the fourth send that nobody told the end of, and of as long as a flood wait says."""
     await load(place.store, digest(items=2), now=DAWN)
     await place.subscribe(subscription(chat(1)), subscription(chat(2)))
-    await planned_at(place, EIGHT + 9 * HOUR)
+    await place.planned_at(EIGHT + 9 * HOUR)
     place.platform.script("1", *[Unknown("no answer")] * 4)
     place.platform.script("2", RateLimited("slow down", retry_after=2 * HOUR.total_seconds(), scope="chat"))
     for _ in range(4):
@@ -92,30 +85,30 @@ async def test_plan__a_clock_set_back_shortens_no_wait(place: World, back: timed
         place.now += timedelta(minutes=5)
     left = [line.next_at - place.now for line in await place.ledger()]
     assert all(wait > 2 * LONGEST_WAIT for wait in left)
-    await planned_at(place, place.now, place.now - back)
+    await place.planned_at(place.now, place.now - back)
     assert [line.next_at - place.now for line in await place.ledger()] == left
 
 
 async def test_plan__a_clock_set_back_leaves_alone_what_another_process_sends(place: World, where: Where) -> None:
     await load(place.store, digest(items=2), now=DAWN)
     await place.subscribe(subscription(chat(1)))
-    await planned_at(place, EIGHT)
+    await place.planned_at(EIGHT)
     place.platform.script("1", RateLimited("slow down", retry_after=7200.0, scope="chat"))
     await place.round()
     async with world(where) as other:
         other.store.leases.owner = "elsewhere:1:x"
         await other.store.leases.hold("console", EIGHT)
     before = await place.ledger()
-    await planned_at(place, EIGHT + HOUR, EIGHT)
+    await place.planned_at(EIGHT + HOUR, EIGHT)
     assert await place.ledger() == before
 
 
 async def test_plan__who_subscribed_by_a_clock_that_was_ahead_is_served_as_any_other(place: World) -> None:
     month = timedelta(days=30)
-    await planned_at(place, EIGHT, EIGHT + month)
+    await place.planned_at(EIGHT, EIGHT + month)
     await place.subscribe(subscription(chat(1), since=EIGHT + month))
-    await planned_at(place, EIGHT + HOUR)
+    await place.planned_at(EIGHT + HOUR)
     tomorrow = EIGHT + timedelta(days=1)
     await load(place.store, digest(TODAY), now=DAWN)
     await load(place.store, digest(TODAY + timedelta(days=1)), now=DAWN)
-    assert await planned_at(place, EIGHT + HOUR, tomorrow) == [0, 1]
+    assert await place.planned_at(EIGHT + HOUR, tomorrow) == [0, 1]
