@@ -169,7 +169,7 @@ class Mornings(Walk):
         for wish in self.wishes.values():
             if day := self.due_day(wish):
                 self.expected.setdefault((wish.chat, day), wish.slot)
-        self.runner.run(self.world.planner._plan_due(self.now))
+        self.runner.run(self.world.plan())
 
     @rule()
     def what_is_planned_is_sent(self) -> None:
@@ -216,19 +216,21 @@ class Mornings(Walk):
 
     @invariant()
     def each_day_came_once_where_it_was_due(self) -> None:
-        lines = self.runner.run(ledger(self.world.store))
+        lines = [line for line in self.runner.run(ledger(self.world.store)) if line.occasion.startswith("day:")]
         counted = Counter((line.chat, day_of(line)) for line in lines)
         assert set(counted) == set(self.expected)
         assert set(counted.values()) <= {1}
         self.readers_have_what_the_ledger_calls_sent([line for line in lines if line.state is DeliveryState.SENT])
 
     def readers_have_what_the_ledger_calls_sent(self, lines: list[Line]) -> None:
-        seen = Counter((message.chat, day_in(message.part.markup)) for message in self.platform.messages)
+        digests = [message for message in self.platform.messages if "News of" in message.part.markup]
+        seen = Counter((message.chat, day_in(message.part.markup)) for message in digests)
         assert set(seen) == {(line.chat, str(day_of(line))) for line in lines}
         assert set(seen.values()) <= {1}
         for line in lines:
             assert line.settled_at
-            assert local(line.settled_at, self.expected[line.chat, day_of(line)]).date() == day_of(line)
+            # By a clock that was ahead a day begins early, and what was due then stays due when it is set back.
+            assert local(line.settled_at, self.expected[line.chat, day_of(line)]).date() <= day_of(line)
 
 
 def day_of(line: Line) -> date:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,7 +59,9 @@ class Walk(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 1500))
     def the_clock_is_set_back(self, minutes: int) -> None:
+        """Turn the clock back; who subscribed by the clock that was ahead has subscribed now."""
         self.now -= minutes * MINUTE
+        self.wishes = {who: replace(wish, since=min(wish.since, self.now)) for who, wish in self.wishes.items()}
         self.tick()
 
     def teardown(self) -> None:
