@@ -9,7 +9,7 @@ export PYTHONPATH :=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: run install test chromium postgresql screens check format messages bench chaos lock clean
+.PHONY: run install test chromium postgresql screens check format messages bench chaos explore lock clean
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -29,7 +29,7 @@ install: | $(UV)  ## what the bot needs to run, and nothing to develop it
 	$(UV) sync --quiet --frozen --no-default-groups --all-extras --python $(PYTHON)
 
 test: $(SYNCED) chromium postgresql  ## needs Debian's chromium and postgresql, and sets them up where it runs as root
-	$(RUN) pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
@@ -76,6 +76,9 @@ ROUNDS ?= 200
 
 chaos: $(SYNCED)  ## broadcasts killed, stopped, corrected and spoilt on the way; ROUNDS=20 for fewer
 	$(RUN) python -m tests.acceptance.chaos --rounds $(ROUNDS)
+
+explore: $(SYNCED)  ## the property tests with examples of other seeds; ROUNDS=2 for fewer
+	for round in $$(seq $(ROUNDS)); do $(RUN) pytest -q -n 2 -m hypothesis --hypothesis-profile explore || exit 1; done
 
 lock: | $(UV)
 	$(UV) lock
