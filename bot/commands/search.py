@@ -60,8 +60,8 @@ async def _page(ask: Ask, sought: Sought) -> Reply | None:
     found = await find_items(ask.store, sought, limit=PAGE + 1)
     if not found:
         return None
-    digests = {day: await ask.store.digests.published(day) for day in {hit.day for hit in found[:PAGE]}}
-    known = {day: references(digest.items) for day, digest in digests.items() if digest}
+    headings = await ask.store.digests.headings({hit.day for hit in found[:PAGE]})
+    known = {day: references(items) for day, items in headings.items()}
     return _results(ask, sought, found, known)
 
 

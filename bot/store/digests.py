@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
@@ -184,6 +185,20 @@ class Digests:
         )
         async with self._database.read() as connection:
             return tuple((row.day, item_of(row, (slug,))) for row in await connection.execute(query))
+
+    async def headings(self, days: Iterable[date]) -> dict[date, tuple[Item, ...]]:
+        """Return the published items of `days`, each by its number, title and address alone."""
+        told = select(digests.c.day, items.c.number, items.c.title, items.c.url)
+        query = told.join(items, items.c.revision_id == digests.c.revision_id).where(digests.c.day.in_(list(days)))
+
+        def read(connection: Connection) -> dict[date, tuple[Item, ...]]:
+            rows = connection.execute(query.order_by(digests.c.day, items.c.number)).all()
+            return {
+                day: tuple(Item(number=row.number, title=row.title, url=row.url) for row in of_day)
+                for day, of_day in groupby(rows, key=lambda row: row.day)
+            }
+
+        return await self._database.read_in_thread(read)
 
     async def publications(self, days: Iterable[date]) -> dict[date, Publication]:
         """Return which of `days` have a published digest."""

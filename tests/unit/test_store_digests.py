@@ -161,6 +161,19 @@ async def test_latest_items__of_published_revisions_alone_newest_first(store: St
     assert [(day.day, item.title.split()[0], item.number) for day, item in found] == [(12, "new", 1), (10, "story", 1)]
 
 
+async def test_headings__of_published_revisions_alone_without_their_text(store: Store) -> None:
+    for day in (10, 11, 12):
+        await load(store, digest(date(2025, 10, day), items=12))
+    await load(store, digest(TODAY, items=2, word="new"))
+    await load(store, digest(date(2025, 10, 13)), publish=False)
+    found = await store.digests.headings([TODAY, date(2025, 10, 10), date(2025, 10, 13)])
+    assert {day.day: [item.number for item in items] for day, items in found.items()} == {
+        10: [*range(1, 13)],
+        12: [1, 2],
+    }
+    assert found[TODAY][1] == Item(number=2, title="new 2 of 2025-10-12", url="https://example.com/2025-10-12/2")
+
+
 async def test_publications__only_of_the_days_asked_for(store: Store) -> None:
     await load(store, digest(date(2025, 10, 10)))
     await load(store, digest(TODAY), now=datetime(2025, 10, 12, 1, 11, 59, 123456, tzinfo=UTC))
