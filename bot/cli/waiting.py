@@ -10,13 +10,12 @@ from adapters.wecom import WecomDialect
 from bot import runtime
 from bot.app import House
 from bot.cli import terminal
+from bot.cli.entry import INTERRUPTED
 from bot.errors import StoreError
 from bot.platforms import platforms
 
 T = TypeVar("T")
 _NAMES = {"wecom": "WeCom"}
-_INTERRUPTED = 130
-"""The exit code of a shell's Ctrl-C."""
 _AFTERMATH = 0.05
 """How long a store that could not be opened may still have something to say, in seconds."""
 
@@ -26,7 +25,7 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     try:
         return runtime.run(_calmly(work))
     except KeyboardInterrupt:
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 async def _calmly(work: Coroutine[Any, Any, T]) -> T:

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,30 @@ def test_chat__takes_commands_from_a_pipe(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "2025.10.13 全球AI新闻速递" in ended.stdout
     assert "✎ message 1, edited" in ended.stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_load__does_not_mind_a_closed_stream(tmp_path: Path, closed: str) -> None:
+    shell = ["bash", "-c", f'"$@" {closed}', "bash", *COMMAND, "load", str(SAMPLE)]
+    ended = subprocess.run(shell, cwd=tmp_path, env=environment(tmp_path), capture_output=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert "2025-10-13" in run(tmp_path, "days").stdout
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.9, 1.4])
+def test_command__ends_quietly_by_ctrl_c_from_its_first_moment(tmp_path: Path, seconds: float) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "chat"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)
+    assert (process.returncode, b"Traceback" in said[1]) == (130, False), said
 
 
 def test_load__of_a_mixed_archive_reports_each_and_never_a_traceback(tmp_path: Path) -> None:
