@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 import aiohttp
@@ -54,10 +55,8 @@ class WecomAdapter:
 
         There is no account, so nobody's key is used, and being refused is the answer that is hoped for.
         """
-        try:
+        with suppress(ChatGone, Rejected):
             await self._post("none", {"msgtype": "text"})
-        except (ChatGone, Rejected):
-            return "group robots"
         return "group robots"
 
     async def listen(self, listener: Listener) -> None:  # noqa: ARG002

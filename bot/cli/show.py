@@ -145,7 +145,8 @@ async def _revision(at: House, wish: _Wish) -> int:
         terminal.fail(f"{wanted} is not published yet: look at it with --draft, publish it: digestbot publish {wanted}")
     else:
         near = ", ".join(str(found) for found in await archive.around(wanted) if found)
-        terminal.fail(f"there is no digest of {wanted}{f'; the nearest: {near}' if near else ''}")
+        what_else = f"the nearest: {near}" if near else "load one first, digestbot load FILE"
+        terminal.fail(f"there is no digest of {wanted}; {what_else}")
     raise typer.Exit(1)
 
 

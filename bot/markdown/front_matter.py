@@ -16,7 +16,7 @@ LARGEST = 16 * 1024
 _SEPARATOR = re.compile(r"[,，、;；]")
 _KEY = re.compile(r"^\s*[\"']?[A-Za-z_][\w-]*[\"']?\s*:(?:\s|$)", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\\s]+")
-_QUOTE = "put the value in quotes, or see the README for the front matter"
+_QUOTE = "put the value in quotes, or see docs/digest-format.md for the front matter"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp_sse import sse_response
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from bot.faults import in_words
 from bot.models import Line
 from bot.web.frame import Frame
 
@@ -148,4 +149,4 @@ async def _read(request: web.Request, shape: type[Asked]) -> Asked:
         return shape.model_validate_json(await request.read())
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        raise web.HTTPBadRequest(text=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}\n") from error
+        raise web.HTTPBadRequest(text=f"{'.'.join(map(str, fault['loc']))}: {in_words(fault)}\n") from error

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.contract import Dialect
 from bot.delivery import Reach, foretell
 from bot.errors import StoreError
+from bot.faults import in_words
 from bot.markdown import LARGEST
 from bot.models import Digest, Problem
-from bot.sources import Intake, Loaded, problem_told, sent_as
+from bot.sources import Intake, Loaded, sent_as
 from bot.store import Outcome
 
 log = structlog.get_logger()
@@ -94,7 +95,7 @@ def _terms(request: web.Request) -> Terms:
     try:
         return Terms.model_validate(dict(request.query))
     except ValidationError as error:
-        faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False)]
+        faults = [f"{fault['loc'][0]}: {in_words(fault)}" for fault in error.errors(include_input=False)]
         known = "name=2025-10-12.md, draft=1, force=1 and edit=0"
         raise web.HTTPBadRequest(text=f"{'; '.join(faults)}. There are {known}.\n") from error
 
@@ -110,4 +111,4 @@ def _too_large() -> web.Response:
 
 
 def _refusal(status: int, problem: Problem) -> web.Response:
-    return web.json_response({"problems": [problem_told(problem)]}, status=status)
+    return web.json_response(Loaded(origin="", saved=None, problems=(problem,)).told({}), status=status)
