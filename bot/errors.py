@@ -7,6 +7,7 @@ DigestbotError
 ├── BadCommand             a wrong command; carries the template that explains it
 ├── NoAnswer               the model has no word on categories: the rules decide
 ├── StoreError             the database can't be used
+│   ├── NoDatabase         there is none yet, and this is not who makes it
 │   ├── StoreConflict      it refuses a row: what that belongs to is gone, or it is there already
 │   └── BadAddress         the setting that says where it is names none
 ├── BackupError            a backup can't be taken or brought back, though the database may be well
@@ -21,6 +22,7 @@ DigestbotError
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from bot.models import Chat, Problem
@@ -40,6 +42,15 @@ class Occupied(ConfigError):
 
 class StoreError(DigestbotError):
     """The database can't be opened, read or written."""
+
+
+class NoDatabase(StoreError):
+    """There is no database yet at `place`, as the setting says, and it is not to be made."""
+
+    def __init__(self, place: Path) -> None:
+        made = "`digestbot load FILE` or `digestbot run` makes one"
+        super().__init__(f"there is no database {place.absolute()}: {made}, if that is the place")
+        self.place = place
 
 
 class StoreConflict(StoreError):

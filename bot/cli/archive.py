@@ -55,7 +55,7 @@ def publish(
 
 
 async def _publish(settings: Settings, typed: str) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         wanted: date = typed_days.read(typed, typed_days.today(settings, at.clock()))
         reached = await reach(at, wanted)
         number = await at.store.digests.publish(wanted, at.clock())

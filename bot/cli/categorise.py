@@ -65,7 +65,7 @@ def categorise(
 
 
 async def _categorise(settings: Settings, wish: _Wish) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         day = typed_days.read(wish.day, typed_days.today(settings, at.clock()))
         standing = await at.sorter.standing(day)
         if standing is None:

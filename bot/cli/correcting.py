@@ -38,7 +38,7 @@ def retract(
 
 
 async def _retract(settings: Settings, typed: str, *, sure: bool) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         day = typed_days.read(typed, typed_days.today(settings, at.clock()))
         published = (await at.store.digests.publications([day])).get(day)
         if published is None:
@@ -85,7 +85,7 @@ def resend(
 
 
 async def _resend(settings: Settings, typed: str, platform: str | None, *, week: bool) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         now = at.clock()
         day = typed_days.read(typed, typed_days.today(settings, now))
         wanted = typed_days.week_of(day) if week else None

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,7 +17,7 @@ from bot.cli import terminal
 from bot.cli.waiting import finish
 from bot.config import PREFIX, Settings
 from bot.contract import Adapter
-from bot.errors import BadAddress, ConfigError, DeliveryError, NoAnswer, StoreError
+from bot.errors import BadAddress, ConfigError, DeliveryError, NoAnswer, NoDatabase, StoreError
 from bot.judge import judge_of
 from bot.models import Edition, Item, SubscriptionState, Workdays
 from bot.platforms import TOKENS, adapters_of, dialects, platforms
@@ -26,6 +27,7 @@ from bot.workdays import is_announced
 
 _NO_ROOM = ("disk I/O error", "disk is full")
 """What SQLite says where it can't write any more."""
+_ELSEWHERE = "set DIGESTBOT_DATABASE_URL to a file in a folder that you may write to"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +95,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 async def _robots(settings: Settings) -> tuple[Entry, ...]:
     """Return the subscriptions of WeCom's robots; none where the store can't be opened, which was said before."""
     try:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, create=False)
     except StoreError:
         return ()
     try:
@@ -119,14 +121,17 @@ async def _wecom(adapter: Adapter, robots: Sequence[Entry]) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    """Open it, bring it up to date, and write."""
+    """Open it, bring it up to date, and write; one that is not there is not made, for the place may be mistyped."""
     try:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, create=False)
         try:
             await store.categories.follow(taxonomy_of(settings).categories)
             held = [await store.leases.holder(platform, wall_clock()) for platform in dialects()]
         finally:
             await store.close()
+    except NoDatabase as error:
+        mend = None if os.access(error.place.absolute().parent, os.W_OK | os.X_OK) else _ELSEWHERE
+        return Finding(what="database", found=str(error), mend=mend)
     except StoreError as error:
         return Finding(what="database", found=str(error), mend=_mended(settings.database_url, error))
     except ConfigError:
@@ -144,7 +149,7 @@ def _mended(url: str, error: StoreError) -> str:
         return "see that PostgreSQL runs, and that DIGESTBOT_DATABASE_URL has its host, user, password and database"
     if any(sign in str(error) for sign in _NO_ROOM):
         return "make room on the disk that it lies on, and see that the disk is sound"
-    return "set DIGESTBOT_DATABASE_URL to a file in a folder that you may write to"
+    return _ELSEWHERE
 
 
 def _zone(settings: Settings) -> Finding:
@@ -157,7 +162,7 @@ def _zone(settings: Settings) -> Finding:
 async def _calendar(settings: Settings) -> Finding | None:
     """Look how far the working days are known where somebody lives by them; nothing to say where nobody does."""
     try:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, create=False)
     except StoreError:
         return None
     try:
@@ -206,22 +211,26 @@ async def _model(settings: Settings) -> Finding:
     if settings.ai_model is None:
         return Finding(what="model", found="none is asked: the rules sort (DIGESTBOT_AI_URL)")
     try:
-        store = await Store.open(settings.database_url)
-    except StoreError:
-        return Finding(what="model", found="not asked, for want of a database")
-    try:
-        taxonomy, renderer = taxonomy_of(settings), Renderer(TEMPLATES)
-        judge = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=wall_clock)
-        if judge:
-            await judge.probe()
+        await _probe(settings)
     except ConfigError as error:
         return Finding(what="model", found=f"not asked: {error}", mend="mend that first")
     except NoAnswer as error:
         mend = "check DIGESTBOT_AI_URL, DIGESTBOT_AI_KEY, and that DIGESTBOT_AI_MODEL knows strict JSON schemas"
         return Finding(what="model", found=f"{settings.ai_model}: {error}; the rules sort meanwhile", mend=mend)
-    finally:
-        await store.close()
     return Finding(what="model", found=f"{settings.ai_model} answers")
+
+
+async def _probe(settings: Settings) -> None:
+    """Ask, and keep nothing. Raises ConfigError and NoAnswer."""
+    taxonomy, renderer = taxonomy_of(settings), Renderer(TEMPLATES)
+    with TemporaryDirectory() as folder:
+        store = await Store.open(f"sqlite+aiosqlite:///{folder}/probe.db")
+        try:
+            judge = judge_of(settings, store=store, renderer=renderer, taxonomy=taxonomy, clock=wall_clock)
+            if judge:
+                await judge.probe()
+        finally:
+            await store.close()
 
 
 def _folder(settings: Settings) -> Finding:

@@ -48,7 +48,7 @@ def _set_out(settings: Settings) -> None:
 async def _has_robots(settings: Settings) -> bool:
     if not Store.exists(settings.database_url):
         return False
-    async with app.house(settings) as at:
+    async with app.house(settings, create=False) as at:
         return await at.store.roster.count(WecomDialect.platform) > 0
 
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Self
 
-from bot.errors import StoreError
+from bot.errors import NoDatabase
 from bot.store.alarms import Alarms
 from bot.store.answers import Answer, Answers
 from bot.store.categories import Categories
@@ -99,7 +99,8 @@ class Store:
     async def open(cls, url: str, *, create: bool = True) -> Self:
         """Open the database at `url` (SQLAlchemy's form) and bring it up to date. Raises StoreError.
 
-        One that is not there is made, or with `create` False it is an error: who only looks has mistaken the place.
+        One that is not there is made, or with `create` False it is NoDatabase: who looks for what was loaded, or
+        changes it, has mistaken the place.
         """
         database = Database(url)
         try:
@@ -125,5 +126,4 @@ class Store:
 
 def _expect(database: Database) -> None:
     if not is_there(database.url):
-        made = "`digestbot load FILE` or `digestbot run` makes one"
-        raise StoreError(f"there is no database {database.name}: {made}, if that is the place")
+        raise NoDatabase(database.file)

@@ -146,6 +146,11 @@ class Database:
         """The address without its password, to be shown."""
         return make_url(self.url).render_as_string(hide_password=True)
 
+    @property
+    def file(self) -> Path:
+        """Where SQLite keeps it; nowhere in particular for other databases."""
+        return Path(make_url(self.url).database or "")
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

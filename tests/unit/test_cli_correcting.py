@@ -13,7 +13,7 @@ from bot.models import Chat, DeliveryState, SubscriptionState
 from bot.schedule import Due
 from bot.store import Store
 from tests.fakes import LONG_AGO, SHANGHAI_EIGHT, subscription
-from tests.unit.commandline import CommandLine
+from tests.unit.commandline import SAMPLE, CommandLine
 
 T = TypeVar("T")
 NOW = datetime.now(UTC)
@@ -185,6 +185,7 @@ def test_retract__asks_at_a_terminal(
 
 
 def test_retract__of_a_day_without_a_digest(digestbot: CommandLine) -> None:
+    digestbot("load", SAMPLE)
     ended = digestbot("retract", "2025-10-01", "--yes")
     assert (ended.code, "nothing is published for 2025-10-01" in ended.err) == (1, True)
 

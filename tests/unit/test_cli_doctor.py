@@ -42,7 +42,11 @@ def test_doctor__every_fault_has_a_remedy(digestbot: CommandLine) -> None:
     [
         ("postgresql+psycopg://u:SECRET@127.0.0.1:9/x", "connection", "see that PostgreSQL runs"),
         ("postgresql+psycopg://u:SECRET@host:port/x", "DIGESTBOT_DATABASE_URL", "mend DIGESTBOT_DATABASE_URL"),
-        ("sqlite+aiosqlite:////nowhere/x.db", "unable to open", "a file in a folder that you may write to"),
+        (
+            "sqlite+aiosqlite:////nowhere/x.db",
+            "there is no database /nowhere/x.db",
+            "a file in a folder that you may write to",
+        ),
     ],
 )
 def test_doctor__what_to_do_fits_the_database(digestbot: CommandLine, url: str, found: str, mend: str) -> None:
@@ -54,7 +58,15 @@ def test_doctor__what_to_do_fits_the_database(digestbot: CommandLine, url: str, 
     assert "SECRET" not in "".join(lines)
 
 
+def test_doctor__a_database_that_is_not_there_is_told_and_not_made(digestbot: CommandLine) -> None:
+    ended = digestbot("doctor")
+    assert ended.code == 0
+    assert f"✓ database: there is no database {digestbot.folder / 'digestbot.db'}" in ended.out
+    assert list(digestbot.folder.iterdir()) == []
+
+
 def test_doctor__a_disk_without_room(digestbot: CommandLine) -> None:
+    digestbot.write("digestbot.db", "")
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, most))
     try:

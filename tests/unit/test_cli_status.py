@@ -196,12 +196,29 @@ def test_status__tells_of_the_day_that_lasts_in_the_west(loaded: CommandLine) ->
 
 
 @pytest.mark.parametrize(
-    "words", [["status"], ["days"], ["show"], ["search", "a"], ["subs", "list"], ["subs", "export"]]
+    "words",
+    [
+        *(["status"], ["days"], ["show"], ["search", "a"], ["subs", "list"], ["subs", "export"]),
+        *(
+            ["retract", "today", "--yes"],
+            ["resend", "today", "--failed"],
+            ["publish", "today"],
+            ["categorise", "today"],
+        ),
+        *(
+            ["subs", "edit", "1", "--at", "8:00"],
+            ["subs", "pause", "1"],
+            ["subs", "resume", "1"],
+            ["subs", "test", "1"],
+        ),
+    ],
 )
-def test_reading__makes_no_database_and_says_what_to_do(digestbot: CommandLine, words: list[str]) -> None:
+def test_command__makes_no_database_where_it_needs_one_and_says_what_to_do(
+    digestbot: CommandLine, words: list[str]
+) -> None:
     ended = digestbot(*words)
     assert (ended.code, ended.out) == (2, "")
-    assert "there is no database sqlite+aiosqlite:///digestbot.db: `digestbot load FILE`" in ended.err
+    assert f"there is no database {digestbot.folder / 'digestbot.db'}: `digestbot load FILE`" in ended.err
     assert "DIGESTBOT_DATABASE_URL" in ended.err
     assert list(digestbot.folder.iterdir()) == []
 

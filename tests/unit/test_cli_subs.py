@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.unit.commandline import CommandLine
+from tests.unit.commandline import SAMPLE, CommandLine
 from tests.unit.robots import KEY, OTHER, add, away, listed, reader
 
 # ------------------------------------------------------------------ adding
@@ -204,6 +204,7 @@ def test_edit__any_platforms_but_not_to_what_it_has_not(digestbot: CommandLine) 
 
 
 def test_edit__says_when_there_is_nothing_to_do(digestbot: CommandLine) -> None:
+    digestbot("load", SAMPLE)
     assert "say what to change" in digestbot("subs", "edit", 1).err
     assert "no subscription 1" in digestbot("subs", "edit", 1, "--at", "08:00").err
 

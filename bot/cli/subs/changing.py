@@ -57,7 +57,7 @@ def remove(numbers: Numbers) -> None:
 
 
 async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         categories = await at.store.categories.all()
         entry = await entry_of(at, number)
         wanted = replace(options.applied(wish, entry.subscription, categories, at.clock()), since=at.clock())
@@ -66,7 +66,7 @@ async def _edit(settings: Settings, number: int, wish: options.Wish) -> None:
 
 
 async def _pause(settings: Settings, numbers: Sequence[int], reason: str) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         entries = await _entries(at, numbers)
         on = [entry for entry in entries if entry.subscription.state is SubscriptionState.ON]
         await _put(at, on, lambda one: _switched(one, SubscriptionState.PAUSED, at.clock(), reason))
@@ -76,7 +76,7 @@ async def _pause(settings: Settings, numbers: Sequence[int], reason: str) -> Non
 
 
 async def _switch(settings: Settings, numbers: Sequence[int], state: SubscriptionState) -> None:
-    async with house(settings) as at:
+    async with house(settings, create=False) as at:
         await _put(at, await _entries(at, numbers), lambda one: _switched(one, state, at.clock()))
 
 

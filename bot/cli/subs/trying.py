@@ -28,7 +28,7 @@ def test(number: Number) -> None:
 async def _test(settings: Settings, number: int) -> None:
     adapters = {adapter.dialect.platform: adapter for adapter in adapters_of(settings)}
     try:
-        async with house(settings) as at:
+        async with house(settings, create=False) as at:
             entry = await entry_of(at, number)
             platform = entry.subscription.chat.platform
             if platform not in adapters:
