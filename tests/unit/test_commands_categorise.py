@@ -249,6 +249,8 @@ async def test_categorise__the_longest_slug_fits_a_button(room: Room) -> None:
         ("5", Verdict(number=5)),
         ("10-12 #5 芯片", Verdict(day=TODAY, number=5, slugs=("chips",))),
         ("chips 第5条 policy 10月12日", Verdict(day=TODAY, number=5, slugs=("chips", "policy"))),
+        ("tomorrow 2 chips", Verdict(day=NEXT, number=2, slugs=("chips",))),
+        ("10-13 2 chips", Verdict(day=NEXT, number=2, slugs=("chips",))),
         ("2025-10-30 1 无", Verdict(day=date(2025, 10, 30), number=1, slugs=())),
         ("10-12 5 reset", Verdict(day=TODAY, number=5, reset=True)),
         ("5 crisps", Verdict(number=5, unread=("crisps",))),

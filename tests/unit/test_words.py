@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import Hour, Wish, read_day, read_days, read_question, read_wish
+from bot.commands.words import Hour, Wish, read_day, read_day_near, read_days, read_question, read_wish
 from bot.errors import BadCommand
 from bot.models import Format
 
@@ -131,6 +131,46 @@ def test_read_day__never_raises_anything_else(words: str, today: date) -> None:
     except BadCommand:
         return
     assert day is None or day <= today
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("tomorrow", (2025, 10, 13)),
+        ("后天", (2025, 10, 14)),
+        ("下周三", (2025, 10, 15)),
+        ("next monday", (2025, 10, 13)),
+        ("2025-12-30", (2025, 12, 30)),
+        ("10-13", (2025, 10, 13)),
+        ("10月18日", (2025, 10, 18)),
+        ("13号", (2025, 10, 13)),
+        ("30日", (2025, 9, 30)),
+        ("10-12", (2025, 10, 12)),
+        ("10-08", (2025, 10, 8)),
+        ("12-30", (2024, 12, 30)),
+        ("3-15", (2025, 3, 15)),
+        ("yesterday", (2025, 10, 11)),
+        ("wednesday", (2025, 10, 8)),
+        ("周日", (2025, 10, 12)),
+        ("last week", (2025, 10, 5)),
+    ],
+)
+def test_read_day_near__over_or_yet_to_come(words: str, day: tuple[int, int, int]) -> None:
+    assert read_day_near(words, SUNDAY) == date(*day)
+
+
+@given(day=DAYS, ahead=st.integers(-15, 13))
+def test_read_day_near__without_a_year_is_the_nearest(day: date, ahead: int) -> None:
+    today = day - timedelta(days=ahead)
+    assert read_day_near(f"{day.month}-{day.day}", today) == day
+
+
+@given(words=st.text(max_size=12) | st.from_regex(r"[0-9/.年月日-]{1,10}"), today=DAYS)
+def test_read_day_near__never_raises_anything_else(words: str, today: date) -> None:
+    try:
+        read_day_near(words, today)
+    except BadCommand as error:
+        assert error.template == "bad_day"  # noqa: PT017 - both outcomes are right
 
 
 # ------------------------------------------------------------------ weekdays
