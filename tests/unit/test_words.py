@@ -256,19 +256,28 @@ def test_read_wish__pasted_article_is_not_read_to_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "day", "slug"),
+    ("words", "day", "slugs"),
     [
-        ("芯片技术 10-11", (2025, 10, 11), "chips"),
-        ("3 days ago chips", (2025, 10, 9), "chips"),
-        ("AI产业", None, "ai-industry"),
-        ("昨天", (2025, 10, 11), None),
+        ("芯片技术 10-11", (2025, 10, 11), ["chips"]),
+        ("3 days ago chips", (2025, 10, 9), ["chips"]),
+        ("AI产业", None, ["ai-industry"]),
+        ("昨天", (2025, 10, 11), []),
+        ("safety 芯片 chips 10-11 昨天", (2025, 10, 11), ["safety", "chips"]),
+        ("2025年10月1日 周三", (2025, 10, 1), []),
+        ("Wed 1 Oct 2025", (2025, 10, 1), []),
     ],
 )
-def test_read_question__forms(words: str, day: tuple[int, int, int] | None, slug: str | None) -> None:
+def test_read_question__forms(words: str, day: tuple[int, int, int] | None, slugs: list[str]) -> None:
     question = read_question(words, SUNDAY, CATEGORIES)
     assert question.day == (date(*day) if day else None)
-    assert (question.category.slug if question.category else None) == slug
+    assert [category.slug for category in question.categories] == slugs
     assert question.unread == ()
+
+
+@pytest.mark.parametrize("words", ["10-11 10-10", "yesterday chips 周三", "10月1日 周四"])
+def test_read_question__of_several_days_none_is_passed_over(words: str) -> None:
+    with pytest.raises(BadCommand, match="one_at_a_time"):
+        read_question(words, SUNDAY, CATEGORIES)
 
 
 def test_read_question__everything() -> None:
