@@ -67,9 +67,9 @@ async def _page(ask: Ask, sought: Sought) -> Reply | None:
 
 async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
     """Return the items that are sought, behind those that are to be skipped."""
-    slug = sought.category.slug if sought.category else None
+    slugs = [category.slug for category in sought.categories]
     days = {"first": sought.span.first, "last": sought.span.last}
-    return await store.search.find(sought.phrases, slug=slug, **days, skip=sought.skip, limit=limit)
+    return await store.search.find(sought.phrases, slugs=slugs, **days, skip=sought.skip, limit=limit)
 
 
 async def item(ask: Ask) -> Reply:
@@ -138,10 +138,10 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date
 
 
 def _asked(sought: Sought) -> dict[str, object]:
-    slug = sought.category.slug if sought.category else ""
+    slugs = tuple(category.slug for category in sought.categories)
     unsearched = [word for word in sought.words if Sought(words=(word,)).empty]
     typed = " ".join(word for word in sought.words if word not in unsearched)
-    return {"typed": typed, "unsearched": shortened(unsearched), "slug": slug, "span": sought.span}
+    return {"typed": typed, "unsearched": shortened(unsearched), "slugs": slugs, "span": sought.span}
 
 
 def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
@@ -161,7 +161,7 @@ def _turn(label: str, page: Sought | None) -> list[Button]:
 
 def _narrower(ask: Ask, sought: Sought) -> Rows:
     """Offer the category that one of the words is the name of."""
-    if sought.category or len(sought.words) > 1:
+    if sought.categories or len(sought.words) > 1:
         return ()
     named = find(sought.words[0], ask.categories)
     return ((key("whole_category", f"category {named.slug}", slug=named.slug),),) if named else ()

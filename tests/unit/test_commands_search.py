@@ -101,6 +101,8 @@ async def test_search__titles_before_bodies(room: Room) -> None:
         ("#芯片 on:9-21", [(21, 1)]),
         ("存算一体 9月22日", [(22, 1)]),
         ("存算一体 上个月 分类:chips on:9-22", [(22, 1)]),
+        ("#政策 #芯片 9-20..9-22 since 9-21", [(22, 1), (21, 1)]),
+        ("存算一体 2025-09-20 9月21日", [(21, 1), (20, 1)]),
     ],
 )
 async def test_search__narrowed(room: Room, typed: str, expected: list[tuple[int, int]]) -> None:
@@ -114,6 +116,7 @@ async def test_search__says_what_it_looked_for(room: Room) -> None:
     said = room.said(reply)
     assert "🔎 <b>芯片</b> · #芯片技术 · 2025年9月1日–30日" in said
     assert presses(reply)[-1] == "search +5 芯片 #chips 2025-09-01..2025-09-30"
+    assert "🔎 <b>芯片</b> · #芯片技术 #政策监管\n" in room.said(await room.ask("/search 芯片 #芯片 #政策"))
 
 
 async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:

@@ -1,7 +1,7 @@
 """The days between which a reader searches: a month, a week, since a day, from one day to another."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,6 +71,16 @@ def read_span(phrase: str, today: date) -> Span | None:
             raise Unreadable("unreadable_day", typed=match[1], today=today)
         return named
     return _period(text, today) or _between(text, today) or _open(text, today)
+
+
+def joined(spans: Sequence[Span]) -> Span:
+    """Return the days that all the spans have, or else those from the first of them to the last."""
+    firsts = [span.first for span in spans if span.first]
+    lasts = [span.last for span in spans if span.last]
+    if firsts and lasts and max(firsts) > min(lasts):
+        bounds = (*firsts, *lasts)
+        return Span(first=min(bounds), last=max(bounds))
+    return Span(first=max(firsts, default=None), last=min(lasts, default=None))
 
 
 def _between(text: str, today: date) -> Span | None:
