@@ -67,6 +67,23 @@ def span(typed: str) -> str | None:
         ("last 739536 days", "0001-01-01..2025-10-12"),
         ("last 739535 days", "0001-01-02..2025-10-12"),
         ("before 0001-01-02", "..0001-01-01"),
+        ("the day before yesterday", "2025-10-10"),
+        ("day before yesterday", "2025-10-10"),
+        ("大前天", "2025-10-09"),
+        ("3 days ago", "2025-10-09"),
+        ("三天前", "2025-10-09"),
+        ("before yesterday", "..2025-10-10"),
+        ("Oct 12", "2025-10-12"),
+        ("October 12, 2025", "2025-10-12"),
+        ("12 Oct", "2025-10-12"),
+        ("5th of October 2024", "2024-10-05"),
+        ("Sept. 30", "2025-09-30"),
+        ("past week", "2025-10-06..2025-10-12"),
+        ("the past month", "2025-09-13..2025-10-12"),
+        ("from 3.5 to 4.1", "2025-03-05..2025-04-01"),
+        ("10.1..2025-10-05", "2025-10-01..2025-10-05"),
+        ("on:3.5 to 4.1", "2025-03-05..2025-04-01"),
+        ("10/1 to 10/5", "2025-10-01..2025-10-05"),
     ],
 )
 def test_span__as_people_name_it(typed: str, expected: str) -> None:
@@ -91,6 +108,13 @@ def test_span__as_people_name_it(typed: str, expected: str) -> None:
         "从此以后",
         "A to B",
         "3.5到4.0",
+        "3.5 to 4.1",
+        "3.5..4.1",
+        "mars 2",
+        "decision 5",
+        "marvel 2024",
+        "past",
+        "2 weeks ago",
         "前天气预报",
         "达到",
         "..",
@@ -176,6 +200,21 @@ def test_sought__what_is_no_day_behind_its_sign_is_told(typed: str, template: st
         read_sought(typed, TODAY, KNOWN)
     assert caught.value.template == template
     assert caught.value.values["typed"] in ("soon", "10-32", "2025-2-30")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("芯片 the day before yesterday", "芯片 2025-10-10"),
+        ("GPT 3.5 to 4.1", "GPT 3.5 to 4.1"),
+        ("chips Oct 12", "chips 2025-10-12"),
+        ("October 12, 2025 chips", "chips 2025-10-12"),
+        ("chips past week", "chips 2025-10-06..2025-10-12"),
+        ("chips 3 days ago", "chips 2025-10-09"),
+    ],
+)
+def test_sought__days_in_english_among_the_words(typed: str, text: str) -> None:
+    assert read_sought(typed, TODAY, KNOWN).text == text
 
 
 def test_sought__several_categories_count_together() -> None:
