@@ -24,6 +24,8 @@ _TRIES = 8
 _SHORTEST = 2
 _PRESSED = re.compile(r"^([0-9]{8})~")
 """How a button begins that shows an item: the day and the item's reference in one word, as room is scarce there."""
+_EXCLUDED = re.compile(r"[-\u2010-\u2015\u2212－][^\W\d]")
+"""How a word begins that is not to be there, as other searches have it."""
 _ITEM = re.compile(r"~(?P<reference>[0-9a-f]{7})|(?P<number>[0-9]{1,4})")
 
 
@@ -140,8 +142,15 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date
 def _asked(sought: Sought) -> dict[str, object]:
     slugs = tuple(category.slug for category in sought.categories)
     unsearched = [word for word in sought.words if Sought(words=(word,)).empty]
+    kept = [word for word in sought.words if _EXCLUDED.match(word) and word not in unsearched]
     typed = " ".join(word for word in sought.words if word not in unsearched)
-    return {"typed": typed, "unsearched": shortened(unsearched), "slugs": slugs, "span": sought.span}
+    return {
+        "typed": typed,
+        "unsearched": shortened(unsearched),
+        "kept": shortened(kept),
+        "slugs": slugs,
+        "span": sought.span,
+    }
 
 
 def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:

@@ -201,6 +201,15 @@ async def test_search__says_what_it_can_not_search_for(room: Room, typed: str, t
     assert "已略过" not in room.said(await room.ask(f"/search {typed.removesuffix(' 🚀')}"))
 
 
+@pytest.mark.parametrize(("typed", "template"), [("团队 -芯片", "search"), ("火星 −open", "search_nothing")])
+async def test_search__says_that_words_can_not_be_excluded(room: Room, typed: str, template: str) -> None:
+    reply = await room.ask(f"/search {typed}")
+    assert reply.template == template
+    assert f"“{typed.split()[1]}” has to be there" in room.said(reply, "en")
+    for other in ("团队 -5", "团队 存算一体", "open-source", "- 团队"):
+        assert "has to be there" not in room.said(await room.ask(f"/search {other}"), "en")
+
+
 async def test_search__works_in_groups_and_is_silent_in_channels(room: Room) -> None:
     assert (await room.ask("/search 芯片", chat=GROUP)).template == "search"
     assert (await room.ask("/search 芯片", chat=CHANNEL)).template == "in_channel"

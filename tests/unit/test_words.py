@@ -234,6 +234,8 @@ def test_read_wish__everything_in_any_order() -> None:
         ("mon wed", Wish(days=frozenset({1, 3}))),
         ("at @-1001234567890", Wish(target="-1001234567890", unread=("at",))),
         ("-1001234567890", Wish(target="-1001234567890")),
+        ("-chips 07:30", Wish(hour=Hour(at=time(7, 30)), unread=("-chips",))),
+        ("safety –芯片", Wish(categories=frozenset({"safety"}), unread=("–芯片",))),
         ("芯片枝术 07:30", Wish(hour=Hour(at=time(7, 30)), unread=("芯片枝术",))),
     ],
 )

@@ -71,7 +71,9 @@ def read_everything(phrase: str) -> bool | None:
 
 
 def read_category(phrase: str, categories: Sequence[Category]) -> Category | None:
-    """Return the category `phrase` names, by slug, name or alias; None when it names none."""
+    """Return the category `phrase` names, by slug, name or alias; None when it names none, or one not to have."""
+    if even(phrase).startswith("-"):  # names are compared without their signs
+        return None
     name = phrase.removeprefix(START_PREFIX).lstrip("#")
     if re.match(r"[0-9]+\s", name):  # a number before a name is an hour or a day, not its ornament
         return None
