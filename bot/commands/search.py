@@ -22,6 +22,8 @@ _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
 _SHORTEST = 2
+_PARTICLE = "的"
+"""What joins words and belongs to neither."""
 _PRESSED = re.compile(r"^([0-9]{8})~")
 """How a button begins that shows an item: the day and the item's reference in one word, as room is scarce there."""
 _EXCLUDED = re.compile(r"[-\u2010-\u2015\u2212－][^\W\d]")
@@ -209,8 +211,8 @@ def _wider(sought: Sought) -> list[Sought]:
 def _shorter(word: str) -> list[str]:
     """Return beginnings and ends of `word`, the longest first."""
     lengths = range(len(word) - 1, _SHORTEST - 1, -1)
-    halves = [half for length in lengths for half in (word[:length], word[-length:])]
-    return halves[:_TRIES]
+    halves = [half.strip(_PARTICLE) for length in lengths for half in (word[:length], word[-length:])]
+    return [half for half in dict.fromkeys(halves) if len(half) >= _SHORTEST][:_TRIES]
 
 
 def _said(sought: Sought) -> str:

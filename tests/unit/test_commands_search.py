@@ -150,6 +150,8 @@ async def test_search__nothing_found_offers_the_search_without_limits(room: Room
 async def test_search__nothing_found_offers_a_shorter_word_and_a_category_like_it(room: Room) -> None:
     reply = await room.ask("/search 存算一体机")
     assert presses(reply)[0] == "search 存算一体"
+    reply = await room.ask("/search 上周的芯片")
+    assert presses(reply)[0] == "search 芯片"
     reply = await room.ask("/search chipz")
     assert "category chips" in presses(reply)
     reply = await room.ask("/search 火")
