@@ -154,6 +154,15 @@ async def test_categorise__shows_the_terms_that_decided(room: Room) -> None:
     assert "GPU" in said[said.index("✓ Chips") :]
 
 
+async def test_categorise__a_term_that_decided_in_title_and_text_is_named_once(room: Room) -> None:
+    text = document(word="芯片 Nvidia GPU")
+    assert (await intake(room.store).take(text.encode(), origin="x.md", force=True)).saved
+    said = room.said(await room.ask("/categorise 10-12 1"), "en")
+    (line,) = [line for line in said.splitlines() if line.startswith("✓ Chips")]
+    named = line.partition(": ")[2].removesuffix(" …").split(", ")
+    assert len(named) == len(set(named))
+
+
 # ------------------------------------------------------------------ what it does to others
 
 
