@@ -97,6 +97,7 @@ async def test_retract__says_how_far_it_reaches_and_asks(room: Room) -> None:
     await planned(room)
     reply = await room.ask("/retract")
     assert (reply.values["number"], reply.values["waiting"]) == (2, 1)
+    assert "has reached <b>2 chats</b>. Take it back?" in room.said(reply, "en")
     assert await room.store.digests.published(TODAY)
     (sure,) = presses(reply)
     done = await room.ask(sure)
