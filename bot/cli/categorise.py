@@ -123,5 +123,5 @@ async def _foretell(at: House, standing: Standing, wish: _Wish) -> None:
     if wish.corrects:
         line = f"{standing.stored.day}: it {consequence(there)}, as far as they are sent other items or buttons by it"
     else:
-        line = f"{standing.stored.day}: what {in_words(there.everywhere)} have stays as it is (--no-edit)"
+        line = f"{standing.stored.day}: the messages of {in_words(there.everywhere)} stay as they are (--no-edit)"
     terminal.note(line, style="cyan")

@@ -129,7 +129,7 @@ def in_words(reached: Mapping[str, int]) -> str:
 
 def consequence(reached: Reach) -> str:
     """Say what a correction does to those chats."""
-    said = [f"edits what {in_words(reached.edited)} have"] if reached.edited else []
+    said = [f"edits the messages of {in_words(reached.edited)}"] if reached.edited else []
     said += [f"sends a correction to {in_words(reached.noticed)}"] if reached.noticed else []
     return " and ".join(said)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.commands.words import read_day
+from bot.commands.words import read_day_near
 from bot.config import Settings
 from bot.errors import BadCommand
 from bot.models import Week
@@ -31,7 +31,7 @@ def read(typed: str, now: date, *, option: str = "DAY") -> date:
     except ValueError:
         pass
     try:
-        found = read_day(typed, now)
+        found = read_day_near(typed, now)
     except BadCommand:
         found = None
     if found is None:

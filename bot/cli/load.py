@@ -116,7 +116,7 @@ class _Touch:
             first = "a new revision" if self._wish.publish else "this draft, once published,"
             line = f"{digest.day}: {first} {consequence(there)}"
         else:
-            line = f"{digest.day}: what {in_words(there.everywhere)} have stays as it is (--no-edit)"
+            line = f"{digest.day}: the messages of {in_words(there.everywhere)} stay as they are (--no-edit)"
         self._progress.console.print(terminal.printed(line), soft_wrap=True, style="cyan")
 
 

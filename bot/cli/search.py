@@ -36,9 +36,9 @@ class _Limits:
 
 def search(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="WORDS", help='All must be there. "two words" are a phrase.', show_default=False),
-    ],
+    ] = None,
     *,
     category: Annotated[
         str | None,
@@ -58,11 +58,11 @@ def search(
     **digestbot search 存算一体 上个月** reads as in chat: days, `#category` and quotes may stand among the words.
     """
     settings = config.read()
-    sought, found = finish(_find(settings, words, _Limits(category=category, since=since, until=until), limit))
+    sought, found = finish(_find(settings, words or (), _Limits(category=category, since=since, until=until), limit))
     if as_json:
         terminal.as_json([_object(hit, line(place, hit, sought)) for place, hit in enumerate(found, 1)], indent=2)
     elif not found:
-        terminal.note(f"Nothing was found for {sought.text}. Try fewer or shorter words, or no --category and days.")
+        terminal.note(f"Nothing was found for “{sought.text}”. Try fewer or shorter words, or no --category and days.")
     else:
         for place, hit in enumerate(found, 1):
             _print(hit, line(place, hit, sought))

@@ -1,10 +1,11 @@
 """Digests that readers ask for: a day's, in whole or by category, and the list of days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.commands.ask import Ask
-from bot.commands.keys import MOST_CATEGORIES, Rows, category_keys, day_keys, key, rows, unknown
+from bot.commands.keys import MOST_CATEGORIES, Rows, category_keys, day_keys, fits, key, rows, unknown
 from bot.commands.words import Question
 from bot.editions import cut
 from bot.models import Button, Category, Digest, Reply
@@ -14,22 +15,27 @@ DAYS_A_PAGE = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """What is shown of a day: one category, everything, or (neither) what the chat has chosen."""
+    """What is shown of a day: these categories, everything, or (neither) what the chat has chosen."""
 
-    category: Category | None = None
+    categories: tuple[Category, ...] = ()
     everything: bool = False
 
     def press(self, day: date) -> str:
         """Return the press that shows the same of another day."""
-        if self.category:
-            return f"category {self.category.slug} {day}"
+        if self.categories:
+            return f"category {spelt(self.categories)} {day}"
         return f"day {day} all" if self.everything else f"day {day}"
 
     def slugs(self, ask: Ask) -> frozenset[str]:
         """Return the categories to show; none means all."""
-        if self.category:
-            return frozenset({self.category.slug})
+        if self.categories:
+            return frozenset(category.slug for category in self.categories)
         return frozenset() if self.everything else ask.chosen
+
+
+def spelt(categories: Sequence[Category]) -> str:
+    """Return the categories as they can be typed."""
+    return " ".join(category.slug for category in categories)
 
 
 async def today(ask: Ask) -> Reply:
@@ -55,8 +61,8 @@ async def day(ask: Ask) -> Reply:
 async def days(ask: Ask) -> Reply:
     """List the archive, newest first; `/days 2025-10-03` goes on before that day."""
     question = await ask.question()
-    if question.unread or question.category:
-        return await _unreadable_day(ask, question.category)
+    if question.unread or question.categories:
+        return await _unreadable_day(ask, question.categories)
     found = await ask.store.digests.days(before=question.day, limit=DAYS_A_PAGE + 1)
     page = found[:DAYS_A_PAGE]
     turn = [key("newest", "days")] if question.day else []
@@ -99,23 +105,23 @@ async def _ask_day(ask: Ask, usual: date) -> Reply:
 async def _answer(ask: Ask, question: Question, wanted: date) -> Reply:
     if question.unread:
         return unknown(ask, question.unread, lambda near: f"category {near.slug} {wanted}")
-    view = View(category=question.category, everything=question.everything)
+    view = View(categories=question.categories, everything=question.everything)
     digest = await ask.store.digests.published(wanted)
     return await show(ask, digest, view) if digest else await no_digest(ask, wanted, view)
 
 
-async def _unreadable_day(ask: Ask, meant: Category | None = None) -> Reply:
-    """Offer days to who named none, and the category that they named instead."""
+async def _unreadable_day(ask: Ask, meant: Sequence[Category] = ()) -> Reply:
+    """Offer days to who named none, and the categories that they named instead."""
     latest = await ask.store.digests.days(limit=3)
-    named = category_keys((meant,), lambda one: f"category {one.slug}") if meant else ()
+    named = category_keys(meant, lambda one: f"category {one.slug}")
     buttons = (*named, *day_keys((line.day for line in latest), View().press))
     return Reply(template="unreadable_day", values={"typed": ask.words[:60], "today": ask.today}, buttons=buttons)
 
 
 async def _under(ask: Ask, digest: Digest, view: View) -> Rows:
     before, after = await ask.store.digests.around(digest.day)
-    turn = [key("previous_day", view.press(before), day=before)] if before else []
-    turn += [key("next_day", view.press(after), day=after)] if after else []
+    sides = (("previous_day", before), ("next_day", after))
+    turn = [key(label, view.press(day), day=day) for label, day in sides if day and fits(view.press(day))]
     return tuple(row for row in (tuple(turn), *rows(_cuts(ask, digest, view), 3)) if row)
 
 
@@ -135,7 +141,7 @@ def _cuts(ask: Ask, digest: Digest, view: View) -> list[Button]:
     ][:MOST_CATEGORIES]
     if keys:
         keys.append(key("all", f"day {digest.day} all", on=not shown))
-    if ask.chosen and (view.category or view.everything):
+    if ask.chosen and (view.categories or view.everything):
         keys.append(key("mine", f"day {digest.day}"))
     return keys
 

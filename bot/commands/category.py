@@ -1,10 +1,12 @@
-"""One category: today's, a day's, or the latest there is."""
+"""A category, or several: today's, a day's, a week's, or the latest there is."""
 
 from datetime import date
 
-from bot.commands.archive import View, no_digest, show
+from bot.commands import words
+from bot.commands.archive import View, no_digest, show, spelt
 from bot.commands.ask import Ask
 from bot.commands.keys import MOST_CATEGORIES, category_keys, day_keys, unknown
+from bot.commands.week import week
 from bot.commands.words import Question
 from bot.models import Category, Digest, Reply
 
@@ -14,22 +16,26 @@ _LATEST_DAYS = 4
 
 
 async def category(ask: Ask) -> Reply:
-    """Show a category of today or of the day that was named; without a name, offer all categories."""
+    """Show categories of today, or of the day or week that was named; without a name, offer all of them."""
+    if words.asks_for_week(ask.words, ask.today, ask.categories):
+        return await week(ask)
     question = await ask.question()
     behind = f" {question.day}" if question.day else ""
     if question.unread:
-        return unknown(ask, question.unread, lambda near: f"category {near.slug}{behind}")
-    if question.category is None and not question.everything:
+        return unknown(ask, question.unread, lambda near: f"category {spelt((*question.categories, near))}{behind}")
+    if not question.categories and not question.everything:
         offered = category_keys(ask.categories[:MOST_CATEGORIES], lambda one: f"category {one.slug}{behind}")
         return Reply(template="pick_category", values={"day": question.day}, buttons=offered)
     return await _show(ask, question, question.day or ask.today)
 
 
 async def _show(ask: Ask, question: Question, wanted: date) -> Reply:
-    view = View(category=question.category, everything=question.everything)
+    view = View(categories=question.categories, everything=question.everything)
     digest = await ask.store.digests.published(wanted)
-    if question.category and not question.day and not (digest and _occurs(question.category, digest)):
-        return await _latest(ask, question.category)
+    if len(question.categories) == 1 and not question.day:
+        (alone,) = question.categories
+        if not (digest and _occurs(alone, digest)):
+            return await _latest(ask, alone)
     return await show(ask, digest, view) if digest else await no_digest(ask, wanted, view)
 
 
@@ -43,5 +49,5 @@ async def _latest(ask: Ask, wanted: Category) -> Reply:
     return Reply(
         template="latest",
         values={"slug": wanted.slug, "items": found},
-        buttons=day_keys(days, View(category=wanted).press),
+        buttons=day_keys(days, View(categories=(wanted,)).press),
     )

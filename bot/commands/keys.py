@@ -33,8 +33,8 @@ def rows(buttons: Iterable[Button], width: int) -> Rows:
 
 
 def day_keys(days: Iterable[date | None], press: Callable[[date], str]) -> Rows:
-    """Return a row with a button for each day there is."""
-    buttons = tuple(key("day", press(day), day=day) for day in days if day)
+    """Return a row with a button for each day there is, whose press it can hold."""
+    buttons = tuple(key("day", press(day), day=day) for day in days if day and fits(press(day)))
     return (buttons,) if buttons else ()
 
 

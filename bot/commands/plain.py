@@ -42,7 +42,7 @@ async def plain(ask: Ask) -> Reply:
     except BadCommand as error:
         return Reply(template=error.template, values=error.values)
     if ask.words and not question.unread:
-        return await (category if question.category and not question.day else day)(ask)
+        return await (category if question.categories and not question.day else day)(ask)
     if found := await results(ask):
         return found
     return Reply(template="hint", buttons=((_today(), key("categories", "categories"), key("help", "help")),))

@@ -22,8 +22,12 @@ _OFFERED = 4
 _TRIES = 8
 """How many shorter words are tried when nothing is found."""
 _SHORTEST = 2
+_PARTICLE = "的"
+"""What joins words and belongs to neither."""
 _PRESSED = re.compile(r"^([0-9]{8})~")
 """How a button begins that shows an item: the day and the item's reference in one word, as room is scarce there."""
+_EXCLUDED = re.compile(r"[-\u2010-\u2015\u2212－][^\W\d]")
+"""How a word begins that is not to be there, as other searches have it."""
 _ITEM = re.compile(r"~(?P<reference>[0-9a-f]{7})|(?P<number>[0-9]{1,4})")
 
 
@@ -67,9 +71,9 @@ async def _page(ask: Ask, sought: Sought) -> Reply | None:
 
 async def find_items(store: Store, sought: Sought, *, limit: int) -> tuple[Hit, ...]:
     """Return the items that are sought, behind those that are to be skipped."""
-    slug = sought.category.slug if sought.category else None
+    slugs = [category.slug for category in sought.categories]
     days = {"first": sought.span.first, "last": sought.span.last}
-    return await store.search.find(sought.phrases, slug=slug, **days, skip=sought.skip, limit=limit)
+    return await store.search.find(sought.phrases, slugs=slugs, **days, skip=sought.skip, limit=limit)
 
 
 async def item(ask: Ask) -> Reply:
@@ -138,10 +142,17 @@ def _results(ask: Ask, sought: Sought, found: Sequence[Hit], known: Mapping[date
 
 
 def _asked(sought: Sought) -> dict[str, object]:
-    slug = sought.category.slug if sought.category else ""
+    slugs = tuple(category.slug for category in sought.categories)
     unsearched = [word for word in sought.words if Sought(words=(word,)).empty]
+    kept = [word for word in sought.words if _EXCLUDED.match(word) and word not in unsearched]
     typed = " ".join(word for word in sought.words if word not in unsearched)
-    return {"typed": typed, "unsearched": shortened(unsearched), "slug": slug, "span": sought.span}
+    return {
+        "typed": typed,
+        "unsearched": shortened(unsearched),
+        "kept": shortened(kept),
+        "slugs": slugs,
+        "span": sought.span,
+    }
 
 
 def _opening(hit: Hit, sought: Sought, known: Mapping[int, str]) -> str:
@@ -161,7 +172,7 @@ def _turn(label: str, page: Sought | None) -> list[Button]:
 
 def _narrower(ask: Ask, sought: Sought) -> Rows:
     """Offer the category that one of the words is the name of."""
-    if sought.category or len(sought.words) > 1:
+    if sought.categories or len(sought.words) > 1:
         return ()
     named = find(sought.words[0], ask.categories)
     return ((key("whole_category", f"category {named.slug}", slug=named.slug),),) if named else ()
@@ -200,8 +211,8 @@ def _wider(sought: Sought) -> list[Sought]:
 def _shorter(word: str) -> list[str]:
     """Return beginnings and ends of `word`, the longest first."""
     lengths = range(len(word) - 1, _SHORTEST - 1, -1)
-    halves = [half for length in lengths for half in (word[:length], word[-length:])]
-    return halves[:_TRIES]
+    halves = [half.strip(_PARTICLE) for length in lengths for half in (word[:length], word[-length:])]
+    return [half for half in dict.fromkeys(halves) if len(half) >= _SHORTEST][:_TRIES]
 
 
 def _said(sought: Sought) -> str:

@@ -5,9 +5,9 @@ from datetime import date
 
 from bot import weeks
 from bot.commands import words
-from bot.commands.archive import View
+from bot.commands.archive import View, spelt
 from bot.commands.ask import Ask
-from bot.commands.keys import MOST_CATEGORIES, Rows, key, rows, unknown
+from bot.commands.keys import MOST_CATEGORIES, Rows, fits, key, rows, unknown
 from bot.models import Button, Digest, Reply, Week
 
 
@@ -26,7 +26,7 @@ async def week(ask: Ask) -> Reply:
     wanted = question.week or Week.of(ask.today)
     if question.unread:
         return unknown(ask, question.unread, lambda near: f"week {near.slug} {wanted.monday}")
-    view = View(category=question.category, everything=question.everything)
+    view = View(categories=question.categories, everything=question.everything)
     return await _show(ask, _Shown(week=wanted, digests=await _digests(ask, wanted), view=view))
 
 
@@ -51,7 +51,8 @@ async def _under(ask: Ask, shown: _Shown) -> Rows:
     before, _ = await ask.store.digests.around(shown.week.monday)
     _, after = await ask.store.digests.around(shown.week.sunday)
     after = after if after and Week.of(after).monday <= ask.today else None
-    turn = [_turn(label, shown, day) for label, day in (("previous_week", before), ("next_week", after)) if day]
+    sides = (("previous_week", before), ("next_week", after))
+    turn = [_turn(label, shown, day) for label, day in sides if day and fits(_press(shown.view, Week.of(day)))]
     return tuple(row for row in (tuple(turn), *rows(_cuts(ask, shown), 3)) if row)
 
 
@@ -62,8 +63,8 @@ def _turn(label: str, shown: _Shown, day: date) -> Button:
 
 def _press(view: View, wanted: Week) -> str:
     """Return the press that shows the same of another week."""
-    if view.category:
-        return f"week {view.category.slug} {wanted.monday}"
+    if view.categories:
+        return f"week {spelt(view.categories)} {wanted.monday}"
     return f"week all {wanted.monday}" if view.everything else f"week {wanted.monday}"
 
 
@@ -78,6 +79,6 @@ def _cuts(ask: Ask, shown: _Shown) -> list[Button]:
     ][:MOST_CATEGORIES]
     if keys:
         keys.append(key("all", f"week all {monday}", on=not slugs))
-    if ask.chosen and (shown.view.category or shown.view.everything):
+    if ask.chosen and (shown.view.categories or shown.view.everything):
         keys.append(key("mine", f"week {monday}"))
     return keys

@@ -80,7 +80,7 @@ class Archive:
             why = {"fault": error.template, "typed": error.values.get("typed"), "today": today, "most": _LONGEST}
             return await self._show(request, "found", text=text, found=(), page=1, more=False, **why)
         hits = await find_items(self.store, replace(sought, skip=(page - 1) * FOUND), limit=FOUND + 1)
-        slug = sought.category.slug if sought.category else ""
+        slug = sought.categories[0].slug if len(sought.categories) == 1 else ""
         found = _lines(hits[:FOUND], sought)
         shown = {"text": text, "slug": slug, "found": found, "page": page, "more": len(hits) > FOUND}
         return await self._show(request, "found", **shown)

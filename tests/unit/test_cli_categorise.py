@@ -188,9 +188,9 @@ def test_categorise__reset_gives_it_back_to_the_rules(digestbot: CommandLine, fi
 def test_categorise__says_which_chats_it_may_touch(digestbot: CommandLine, file: Path) -> None:
     stored(digestbot, lambda store: deliver(store, chat(1), chat(2)))
     ended = digestbot("categorise", DAY, 1, "safety")
-    assert f"{DAY}: it edits what 2 chats (telegram 2) have, as far as they are sent other items" in ended.err
+    assert f"{DAY}: it edits the messages of 2 chats (telegram 2), as far as they are sent other items" in ended.err
     kept = digestbot("categorise", DAY, 1, "policy", "--no-edit")
-    assert "what 2 chats (telegram 2) have stays as it is (--no-edit)" in kept.err
+    assert "the messages of 2 chats (telegram 2) stay as they are (--no-edit)" in kept.err
     (head,) = stored(digestbot, lambda store: store.corrections.heads(date.fromisoformat(DAY)))
     assert not head.corrects
     assert file.exists()

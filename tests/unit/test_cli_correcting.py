@@ -97,7 +97,7 @@ def test_load__says_what_a_correction_will_touch(digestbot: CommandLine, file: P
     file.write_text(DOCUMENT.format(title="Second"))
     loaded = digestbot("load", file)
     assert loaded.code == 0
-    assert f"{DAY}: a new revision edits what 2 chats (telegram 2) have" in loaded.err
+    assert f"{DAY}: a new revision edits the messages of 2 chats (telegram 2)" in loaded.err
     assert "edits" not in digestbot("load", file).err
 
 
@@ -110,7 +110,7 @@ def test_load__no_edit_says_what_stays_and_is_kept(digestbot: CommandLine, file:
     stored(digestbot, lambda store: deliver(store, chat(1)))
     file.write_text(DOCUMENT.format(title="Second"))
     loaded = digestbot("load", "--no-edit", file)
-    assert "what 1 chat (telegram 1) have stays as it is (--no-edit)" in loaded.err
+    assert "the messages of 1 chat (telegram 1) stay as they are (--no-edit)" in loaded.err
     (head,) = stored(digestbot, lambda store: store.corrections.heads(LONG_AGO.date()))
     assert not head.corrects
 
@@ -118,7 +118,7 @@ def test_load__no_edit_says_what_stays_and_is_kept(digestbot: CommandLine, file:
 def test_load__no_edit_holds_for_a_draft_of_the_same_bytes_too(digestbot: CommandLine, file: Path) -> None:
     stored(digestbot, lambda store: deliver(store, chat(1)))
     file.write_text(DOCUMENT.format(title="Second"))
-    assert "this draft, once published, edits what 1 chat" in digestbot("load", "--draft", file).err
+    assert "this draft, once published, edits the messages of 1 chat" in digestbot("load", "--draft", file).err
     digestbot("load", "--no-edit", file)
     (head,) = stored(digestbot, lambda store: store.corrections.heads(LONG_AGO.date()))
     assert (head.published, head.corrects) == (True, False)
@@ -141,7 +141,7 @@ def test_publish__says_what_the_draft_changes(digestbot: CommandLine, file: Path
     stored(digestbot, lambda store: deliver(store, chat(1)))
     file.write_text(DOCUMENT.format(title="Second"))
     digestbot("load", "--draft", file)
-    assert "It edits what 1 chat (telegram 1) have." in digestbot("publish", DAY).out
+    assert "It edits the messages of 1 chat (telegram 1)." in digestbot("publish", DAY).out
 
 
 # ------------------------------------------------------------------ retract

@@ -60,13 +60,19 @@ def test_search__options_count_more_than_what_stands_among_the_words(archive: Co
     )
     assert given.json == archive("search", "芯片", "-c", "chips", "2025-10-13..2025-10-14", "--json").json
     alone = archive("search", "2025年10月14日", "--from", "2025-10-01")
-    assert "Nothing was found for 2025年10月14日 2025-10-01.." in alone.err, "days alone are words"
+    assert "Nothing was found for “2025年10月14日 2025-10-01..”." in alone.err, "days alone are words"
 
 
 def test_search__a_range_turned_round_is_turned_back_as_among_the_words(archive: CommandLine) -> None:
     right = archive("search", "芯片", "--from", "2025-10-13", "--to", "2025-10-14", "--json").json
     assert right
     assert archive("search", "芯片", "--from", "2025-10-14", "--to", "2025-10-13", "--json").json == right
+
+
+def test_search__of_a_whole_category_needs_no_words(archive: CommandLine) -> None:
+    alone = archive("search", "--category", "芯片技术", "--from", "2025-10-14", "--json").json
+    assert alone
+    assert alone == archive("search", "#chips", "2025-10-14..", "--json").json
 
 
 def test_search__words_with_spaces_are_a_phrase(archive: CommandLine) -> None:
@@ -83,7 +89,7 @@ def test_search__as_many_as_wanted(archive: CommandLine) -> None:
 def test_search__nothing_found_says_what_to_try(archive: CommandLine) -> None:
     found = archive("search", "没有这样的词", "--from", "2025-10-01")
     assert (found.code, found.out) == (0, "")
-    assert "Nothing was found for 没有这样的词 2025-10-01.." in found.err
+    assert "Nothing was found for “没有这样的词 2025-10-01..”." in found.err
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,8 @@ def test_search__nothing_found_says_what_to_try(archive: CommandLine) -> None:
         (("2025-13-40",), "put it in quotes"),
         (("芯片", "before", "0001-01-01"), "put it in quotes"),
         (("***",), "no letter"),
+        ((), "no letter"),
+        (("--from", "2025-10-01"), "no letter"),
         (("x" * 201,), "too long"),
         (("芯片", "-c", "火星"), "no category"),
         (("芯片", "--from", "soon"), "--from"),

@@ -79,6 +79,7 @@ def test_show__another_platform_letter_for_letter(digestbot: CommandLine) -> Non
         (("rubbish",), 2, "is not a day"),
         (("2025-10-32",), 2, "is not a day"),
         (("2030-01-01",), 1, "the nearest: 2025-10-12"),
+        (("tomorrow",), 1, "the nearest: 2025-10-12"),
     ],
 )
 def test_show__a_wrong_wish_is_answered(digestbot: CommandLine, words: tuple[str, ...], code: int, said: str) -> None:

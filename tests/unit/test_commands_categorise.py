@@ -154,6 +154,15 @@ async def test_categorise__shows_the_terms_that_decided(room: Room) -> None:
     assert "GPU" in said[said.index("✓ Chips") :]
 
 
+async def test_categorise__a_term_that_decided_in_title_and_text_is_named_once(room: Room) -> None:
+    text = document(word="芯片 Nvidia GPU")
+    assert (await intake(room.store).take(text.encode(), origin="x.md", force=True)).saved
+    said = room.said(await room.ask("/categorise 10-12 1"), "en")
+    (line,) = [line for line in said.splitlines() if line.startswith("✓ Chips")]
+    named = line.partition(": ")[2].removesuffix(" …").split(", ")
+    assert len(named) == len(set(named))
+
+
 # ------------------------------------------------------------------ what it does to others
 
 
@@ -249,6 +258,8 @@ async def test_categorise__the_longest_slug_fits_a_button(room: Room) -> None:
         ("5", Verdict(number=5)),
         ("10-12 #5 芯片", Verdict(day=TODAY, number=5, slugs=("chips",))),
         ("chips 第5条 policy 10月12日", Verdict(day=TODAY, number=5, slugs=("chips", "policy"))),
+        ("tomorrow 2 chips", Verdict(day=NEXT, number=2, slugs=("chips",))),
+        ("10-13 2 chips", Verdict(day=NEXT, number=2, slugs=("chips",))),
         ("2025-10-30 1 无", Verdict(day=date(2025, 10, 30), number=1, slugs=())),
         ("10-12 5 reset", Verdict(day=TODAY, number=5, reset=True)),
         ("5 crisps", Verdict(number=5, unread=("crisps",))),

@@ -136,7 +136,9 @@ async def test_status__tells_of_a_draft(room: Room) -> None:
 # ------------------------------------------------------------------ preview
 
 
-@pytest.mark.parametrize("typed", ["/preview draft", "/preview 2025-10-13", "/preview 草稿"])
+@pytest.mark.parametrize(
+    "typed", ["/preview draft", "/preview 2025-10-13", "/preview 草稿", "/preview tomorrow", "/preview 10-13"]
+)
 async def test_preview__is_exactly_what_would_be_sent(room: Room, typed: str) -> None:
     await room.ask("/subscribe 芯片技术 简要")
     await draft(room, date(2025, 10, 13))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.menu import menu
 from bot.models import Chat, DeliveryState, Slot, SubscriptionState
 from tests.unit.commanding import (
     MORNING,
@@ -71,6 +72,20 @@ async def test_push__a_digest_that_is_no_longer_public(room: Room) -> None:
     assert await states(room) == {}
 
 
+@pytest.mark.parametrize("typed", ["/push 10-11", "/push yesterday", "/push 明天"])
+async def test_push__another_day_than_today_is_refused(room: Room, typed: str) -> None:
+    await subscribed(room, 1)
+    reply = await room.ask(typed)
+    assert (reply.template, presses(reply)) == ("only_today", [])
+    assert "/push" in room.said(reply, "en")
+    assert (await room.ask(f"/push {TODAY}")).template == "push"
+
+
+def test_push__has_no_field_for_a_day() -> None:
+    (push,) = [entry for entry in menu(operators=True) if entry.name == "push"]
+    assert push.options == ()
+
+
 # ------------------------------------------------------------------ retract
 
 
@@ -82,6 +97,7 @@ async def test_retract__says_how_far_it_reaches_and_asks(room: Room) -> None:
     await planned(room)
     reply = await room.ask("/retract")
     assert (reply.values["number"], reply.values["waiting"]) == (2, 1)
+    assert "has reached <b>2 chats</b>. Take it back?" in room.said(reply, "en")
     assert await room.store.digests.published(TODAY)
     (sure,) = presses(reply)
     done = await room.ask(sure)

@@ -101,6 +101,8 @@ async def test_search__titles_before_bodies(room: Room) -> None:
         ("#芯片 on:9-21", [(21, 1)]),
         ("存算一体 9月22日", [(22, 1)]),
         ("存算一体 上个月 分类:chips on:9-22", [(22, 1)]),
+        ("#政策 #芯片 9-20..9-22 since 9-21", [(22, 1), (21, 1)]),
+        ("存算一体 2025-09-20 9月21日", [(21, 1), (20, 1)]),
     ],
 )
 async def test_search__narrowed(room: Room, typed: str, expected: list[tuple[int, int]]) -> None:
@@ -114,6 +116,7 @@ async def test_search__says_what_it_looked_for(room: Room) -> None:
     said = room.said(reply)
     assert "🔎 <b>芯片</b> · #芯片技术 · 2025年9月1日–30日" in said
     assert presses(reply)[-1] == "search +5 芯片 #chips 2025-09-01..2025-09-30"
+    assert "🔎 <b>芯片</b> · #芯片技术 #政策监管\n" in room.said(await room.ask("/search 芯片 #芯片 #政策"))
 
 
 async def test_search__a_long_one_opens_items_below_and_says_how_to_go_on(room: Room) -> None:
@@ -147,6 +150,8 @@ async def test_search__nothing_found_offers_the_search_without_limits(room: Room
 async def test_search__nothing_found_offers_a_shorter_word_and_a_category_like_it(room: Room) -> None:
     reply = await room.ask("/search 存算一体机")
     assert presses(reply)[0] == "search 存算一体"
+    reply = await room.ask("/search 上周的芯片")
+    assert presses(reply)[0] == "search 芯片"
     reply = await room.ask("/search chipz")
     assert "category chips" in presses(reply)
     reply = await room.ask("/search 火")
@@ -196,6 +201,15 @@ async def test_search__says_what_it_can_not_search_for(room: Room, typed: str, t
     assert "“🚀”已略过" in said
     assert "🚀" not in said.splitlines()[0]
     assert "已略过" not in room.said(await room.ask(f"/search {typed.removesuffix(' 🚀')}"))
+
+
+@pytest.mark.parametrize(("typed", "template"), [("团队 -芯片", "search"), ("火星 −open", "search_nothing")])
+async def test_search__says_that_words_can_not_be_excluded(room: Room, typed: str, template: str) -> None:
+    reply = await room.ask(f"/search {typed}")
+    assert reply.template == template
+    assert f"“{typed.split()[1]}” has to be there" in room.said(reply, "en")
+    for other in ("团队 -5", "团队 存算一体", "open-source", "- 团队"):
+        assert "has to be there" not in room.said(await room.ask(f"/search {other}"), "en")
 
 
 async def test_search__works_in_groups_and_is_silent_in_channels(room: Room) -> None:

@@ -195,7 +195,7 @@ async def test_open__a_database_from_before_the_search_finds_its_past(empty: Whe
             await load(store, digest(day, word="存算一体"))
         await load(store, digest(days[0], word="draft"), publish=False)
         await store.digests.retract(days[1])
-        before = await store.search.find(phrases("存算一体"), slug="products", limit=2000)
+        before = await store.search.find(phrases("存算一体"), slugs=["products"], limit=2000)
     engine = blocking(empty)
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         connection.exec_driver_sql("DROP TABLE search")
@@ -203,7 +203,7 @@ async def test_open__a_database_from_before_the_search_finds_its_past(empty: Whe
         import_module("bot.store.migrations.versions.0008_newest_first").upgrade()
     engine.dispose()
     async with opened(empty) as store:
-        assert await store.search.find(phrases("存算一体"), slug="products", limit=2000) == before
+        assert await store.search.find(phrases("存算一体"), slugs=["products"], limit=2000) == before
         assert len(before) == 249 * 3
         assert await store.search.find(phrases("draft")) == ()
 

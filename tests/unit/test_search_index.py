@@ -30,10 +30,11 @@ def test_tsvector__says_what_the_design_wants_in_postgres_own_words() -> None:
     index = index_of("postgresql")
     row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry",)))
     assert row == {"id": 7, "words": "'存':1A '算':2A '芯':4A 'gpt':6D '5':7D '好':8D '‖ai‐industry'"}
-    whole, begun = tiers(ASKED, "chips", index)
-    assert whole.each[0] == "((('存':A <-> '算':A) & ('chip':A)) & '‖chips')"
+    whole, begun = tiers(ASKED, ["chips", "policy"], index)
+    assert whole.each[0] == "((('存':A <-> '算':A) & ('chip':A)) & ('‖chips' | '‖policy'))"
     assert begun.each[-1] == (
-        "((((('存':D <-> '算':D) & ('chip':*D)) & !(('存':A <-> '算':A) | ('chip':*A))) & !(('chip':AD))) & '‖chips')"
+        "((((('存':D <-> '算':D) & ('chip':*D)) & !(('存':A <-> '算':A) | ('chip':*A))) & !(('chip':AD)))"
+        " & ('‖chips' | '‖policy'))"
     )
     query = select(index.id).where(index.meets(whole.each[0])).order_by(index.id)
     asked = " ".join(str(query.compile(dialect=POSTGRES)).split())
@@ -48,10 +49,11 @@ def test_fts5__says_the_same_in_sqlites_words() -> None:
     index = index_of("sqlite")
     row = index.row(Entry(id=7, title="存算，芯", body="GPT-5 好", slugs=("ai-industry", "chips")))
     assert row == {"rowid": 7, "words": "▸存 ▸算 ‖ ▸芯 gpt 5 好 ‖ai‐industry ‖chips"}
-    whole, begun = tiers(ASKED, "chips", index)
-    assert whole.each[0] == '(("▸存 ▸算" AND "▸chip") AND "‖chips")'
+    whole, begun = tiers(ASKED, ["chips", "policy"], index)
+    assert whole.each[0] == '(("▸存 ▸算" AND "▸chip") AND ("‖chips" OR "‖policy"))'
     assert begun.each[-1] == (
-        '(((("存 算" AND "chip" *) NOT ("▸存 ▸算" OR "▸chip" *)) NOT (("▸chip" OR "chip"))) AND "‖chips")'
+        '(((("存 算" AND "chip" *) NOT ("▸存 ▸算" OR "▸chip" *)) NOT (("▸chip" OR "chip")))'
+        ' AND ("‖chips" OR "‖policy"))'
     )
     query = select(index.id).where(index.meets(whole.each[0]))
     assert "WHERE search MATCH ?" in str(query.compile(dialect=sqlite.dialect()))

@@ -104,12 +104,16 @@ async def test_find__within_a_category_and_days(store: Store) -> None:
     for back in range(4):
         day = TODAY - timedelta(days=back)
         await load(store, told(day, ("芯片一", ""), ("芯片二", ""), slugs=("ai-industry", "chips")))
-    assert await found(store, "芯片", slug="chips", first=TODAY - timedelta(days=2), last=YESTERDAY) == [
+    assert await found(store, "芯片", slugs=["chips"], first=TODAY - timedelta(days=2), last=YESTERDAY) == [
         (YESTERDAY, 2),
         (TODAY - timedelta(days=2), 2),
     ]
-    assert await found(store, "芯片", slug="industry") == []
-    assert await found(store, slug="ai-industry", limit=2) == [(TODAY, 1), (YESTERDAY, 1)]
+    assert await found(store, "芯片", slugs=["industry"]) == []
+    assert await found(store, "芯片", slugs=["industry", "chips"], first=TODAY) == [(TODAY, 2)]
+    for words in (("芯片",), ("芯片", "一"), ()):
+        both = await found(store, *words, slugs=["ai-industry", "chips"], first=TODAY)
+        assert both == ([(TODAY, 1)] if "一" in words else [(TODAY, 1), (TODAY, 2)])
+    assert await found(store, slugs=["ai-industry"], limit=2) == [(TODAY, 1), (YESTERDAY, 1)]
     assert await found(store) == []
 
 
@@ -181,7 +185,7 @@ async def test_find__operators_are_words_like_others(store: Store, typed: str, *
     await load(store, told(TODAY, ("芯片 and so not or near", "‖chips"), ("别的", "else"), slugs=("chips", "chips")))
     expected = [(TODAY, 1)] if is_there else []
     assert await found(store, typed, limit=5) == expected
-    assert await found(store, typed, slug="chips", limit=5) == expected
+    assert await found(store, typed, slugs=["chips"], limit=5) == expected
 
 
 @pytest.mark.parametrize("typed", ['"', "*", "(", "‖", "'", "\\", "&", "\ud800", "😀", "{}:()", "<->"])
@@ -189,7 +193,9 @@ async def test_find__signs_alone_ask_for_nothing(store: Store, typed: str) -> No
     await load(store, told(TODAY, ("芯片", "‖chips"), ("别的", "* else"), slugs=("chips",)))
     assert wanted(typed) == ()
     assert (
-        await found(store, typed, "芯片", limit=5) == await found(store, typed, slug="chips", limit=5) == [(TODAY, 1)]
+        await found(store, typed, "芯片", limit=5)
+        == await found(store, typed, slugs=["chips"], limit=5)
+        == [(TODAY, 1)]
     )
 
 

@@ -89,7 +89,7 @@ async def test_save__revisions_of_a_day_are_numbered_one_after_the_other(stores:
         assert [one.outcome for one in saved].count(Outcome.NEW) == 1
         found = await stores[0].digests.published(day)
         assert found
-        assert len(await stores[0].search.find((), slug="products", first=day, last=day)) == len(found.items)
+        assert len(await stores[0].search.find((), slugs=["products"], first=day, last=day)) == len(found.items)
 
 
 async def fall_silent(store: Store, meanwhile: Awaitable[None]) -> None:

@@ -209,5 +209,5 @@ async def test_correction__tells_edits_from_notices(site: Website) -> None:
     await serve(site, platform("telegram"), 1, 2)
     await serve(site, platform("wecom"), 3)
     page = text_of(await site.hand_in(document("Mended").encode(), do="publish"))
-    assert "The messages that 2 chats (Telegram 2) have are edited in place." in page
+    assert "The messages of 2 chats (Telegram 2) are edited in place." in page
     assert "A short correction goes to 1 chat (WeCom 1), whose messages can't be edited." in page

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import Hour, Wish, read_day, read_days, read_question, read_wish
+from bot.commands.words import Hour, Wish, read_day, read_day_near, read_days, read_question, read_wish
 from bot.errors import BadCommand
 from bot.models import Format
 
@@ -133,6 +133,46 @@ def test_read_day__never_raises_anything_else(words: str, today: date) -> None:
     assert day is None or day <= today
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("tomorrow", (2025, 10, 13)),
+        ("后天", (2025, 10, 14)),
+        ("下周三", (2025, 10, 15)),
+        ("next monday", (2025, 10, 13)),
+        ("2025-12-30", (2025, 12, 30)),
+        ("10-13", (2025, 10, 13)),
+        ("10月18日", (2025, 10, 18)),
+        ("13号", (2025, 10, 13)),
+        ("30日", (2025, 9, 30)),
+        ("10-12", (2025, 10, 12)),
+        ("10-08", (2025, 10, 8)),
+        ("12-30", (2024, 12, 30)),
+        ("3-15", (2025, 3, 15)),
+        ("yesterday", (2025, 10, 11)),
+        ("wednesday", (2025, 10, 8)),
+        ("周日", (2025, 10, 12)),
+        ("last week", (2025, 10, 5)),
+    ],
+)
+def test_read_day_near__over_or_yet_to_come(words: str, day: tuple[int, int, int]) -> None:
+    assert read_day_near(words, SUNDAY) == date(*day)
+
+
+@given(day=DAYS, ahead=st.integers(-15, 13))
+def test_read_day_near__without_a_year_is_the_nearest(day: date, ahead: int) -> None:
+    today = day - timedelta(days=ahead)
+    assert read_day_near(f"{day.month}-{day.day}", today) == day
+
+
+@given(words=st.text(max_size=12) | st.from_regex(r"[0-9/.年月日-]{1,10}"), today=DAYS)
+def test_read_day_near__never_raises_anything_else(words: str, today: date) -> None:
+    try:
+        read_day_near(words, today)
+    except BadCommand as error:
+        assert error.template == "bad_day"  # noqa: PT017 - both outcomes are right
+
+
 # ------------------------------------------------------------------ weekdays
 
 
@@ -194,6 +234,8 @@ def test_read_wish__everything_in_any_order() -> None:
         ("mon wed", Wish(days=frozenset({1, 3}))),
         ("at @-1001234567890", Wish(target="-1001234567890", unread=("at",))),
         ("-1001234567890", Wish(target="-1001234567890")),
+        ("-chips 07:30", Wish(hour=Hour(at=time(7, 30)), unread=("-chips",))),
+        ("safety –芯片", Wish(categories=frozenset({"safety"}), unread=("–芯片",))),
         ("芯片枝术 07:30", Wish(hour=Hour(at=time(7, 30)), unread=("芯片枝术",))),
     ],
 )
@@ -216,19 +258,28 @@ def test_read_wish__pasted_article_is_not_read_to_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "day", "slug"),
+    ("words", "day", "slugs"),
     [
-        ("芯片技术 10-11", (2025, 10, 11), "chips"),
-        ("3 days ago chips", (2025, 10, 9), "chips"),
-        ("AI产业", None, "ai-industry"),
-        ("昨天", (2025, 10, 11), None),
+        ("芯片技术 10-11", (2025, 10, 11), ["chips"]),
+        ("3 days ago chips", (2025, 10, 9), ["chips"]),
+        ("AI产业", None, ["ai-industry"]),
+        ("昨天", (2025, 10, 11), []),
+        ("safety 芯片 chips 10-11 昨天", (2025, 10, 11), ["safety", "chips"]),
+        ("2025年10月1日 周三", (2025, 10, 1), []),
+        ("Wed 1 Oct 2025", (2025, 10, 1), []),
     ],
 )
-def test_read_question__forms(words: str, day: tuple[int, int, int] | None, slug: str | None) -> None:
+def test_read_question__forms(words: str, day: tuple[int, int, int] | None, slugs: list[str]) -> None:
     question = read_question(words, SUNDAY, CATEGORIES)
     assert question.day == (date(*day) if day else None)
-    assert (question.category.slug if question.category else None) == slug
+    assert [category.slug for category in question.categories] == slugs
     assert question.unread == ()
+
+
+@pytest.mark.parametrize("words", ["10-11 10-10", "yesterday chips 周三", "10月1日 周四"])
+def test_read_question__of_several_days_none_is_passed_over(words: str) -> None:
+    with pytest.raises(BadCommand, match="one_at_a_time"):
+        read_question(words, SUNDAY, CATEGORIES)
 
 
 def test_read_question__everything() -> None:

@@ -67,6 +67,23 @@ def span(typed: str) -> str | None:
         ("last 739536 days", "0001-01-01..2025-10-12"),
         ("last 739535 days", "0001-01-02..2025-10-12"),
         ("before 0001-01-02", "..0001-01-01"),
+        ("the day before yesterday", "2025-10-10"),
+        ("day before yesterday", "2025-10-10"),
+        ("大前天", "2025-10-09"),
+        ("3 days ago", "2025-10-09"),
+        ("三天前", "2025-10-09"),
+        ("before yesterday", "..2025-10-10"),
+        ("Oct 12", "2025-10-12"),
+        ("October 12, 2025", "2025-10-12"),
+        ("12 Oct", "2025-10-12"),
+        ("5th of October 2024", "2024-10-05"),
+        ("Sept. 30", "2025-09-30"),
+        ("past week", "2025-10-06..2025-10-12"),
+        ("the past month", "2025-09-13..2025-10-12"),
+        ("from 3.5 to 4.1", "2025-03-05..2025-04-01"),
+        ("10.1..2025-10-05", "2025-10-01..2025-10-05"),
+        ("on:3.5 to 4.1", "2025-03-05..2025-04-01"),
+        ("10/1 to 10/5", "2025-10-01..2025-10-05"),
     ],
 )
 def test_span__as_people_name_it(typed: str, expected: str) -> None:
@@ -91,6 +108,13 @@ def test_span__as_people_name_it(typed: str, expected: str) -> None:
         "从此以后",
         "A to B",
         "3.5到4.0",
+        "3.5 to 4.1",
+        "3.5..4.1",
+        "mars 2",
+        "decision 5",
+        "marvel 2024",
+        "past",
+        "2 weeks ago",
         "前天气预报",
         "达到",
         "..",
@@ -133,9 +157,9 @@ def test_sought__reads_anything_and_itself(text: str) -> None:
         return
     if not sought.empty:
         again = read_sought(sought.command, TODAY, KNOWN)
-        assert (again.phrases, again.category, again.span, again.skip) == (
+        assert (again.phrases, again.categories, again.span, again.skip) == (
             sought.phrases,
-            sought.category,
+            sought.categories,
             sought.span,
             sought.skip,
         )
@@ -145,14 +169,13 @@ def test_sought__words_phrases_category_and_days_in_any_order() -> None:
     sought = read_sought("上周 “open source” #芯片 存算一体", TODAY, KNOWN)
     assert sought.words == ('"open source"', "存算一体")
     assert sought.phrases == (Phrase(words=("open", "source")), Phrase(words=("存", "算", "一", "体")))
-    assert sought.category is not None
-    assert sought.category.slug == "chips"
+    assert [category.slug for category in sought.categories] == ["chips"]
     assert sought.span == Span(first=date(2025, 9, 29), last=date(2025, 10, 5))
     assert sought.text == '"open source" 存算一体 #chips 2025-09-29..2025-10-05'
 
 
 def test_sought__a_category_without_its_sign_and_an_unknown_one_are_words() -> None:
-    assert read_sought("芯片技术 英伟达", TODAY, KNOWN).category is None
+    assert read_sought("芯片技术 英伟达", TODAY, KNOWN).categories == ()
     assert read_sought("#火星", TODAY, KNOWN).words == ("#火星",)
 
 
@@ -165,7 +188,7 @@ def test_sought__a_day_behind_its_sign_among_other_words(day: str, others: tuple
     for place in range(len(others) + 1):
         sought = read_sought(" ".join((*others[:place], day, *others[place:])), TODAY, KNOWN)
         assert sought.span == Span(first=date(2025, 10, 11), last=date(2025, 10, 11))
-        assert (sought.words, sought.category) == (wanted.words, wanted.category)
+        assert (sought.words, sought.categories) == (wanted.words, wanted.categories)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +200,45 @@ def test_sought__what_is_no_day_behind_its_sign_is_told(typed: str, template: st
         read_sought(typed, TODAY, KNOWN)
     assert caught.value.template == template
     assert caught.value.values["typed"] in ("soon", "10-32", "2025-2-30")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("芯片 the day before yesterday", "芯片 2025-10-10"),
+        ("GPT 3.5 to 4.1", "GPT 3.5 to 4.1"),
+        ("chips Oct 12", "chips 2025-10-12"),
+        ("October 12, 2025 chips", "chips 2025-10-12"),
+        ("chips past week", "chips 2025-10-06..2025-10-12"),
+        ("chips 3 days ago", "chips 2025-10-09"),
+    ],
+)
+def test_sought__days_in_english_among_the_words(typed: str, text: str) -> None:
+    assert read_sought(typed, TODAY, KNOWN).text == text
+
+
+def test_sought__several_categories_count_together() -> None:
+    sought = read_sought("#AI产业 芯 #芯片技术 分类:chips", TODAY, KNOWN)
+    assert [category.slug for category in sought.categories] == ["ai-industry", "chips"]
+    assert sought.text == "芯 #ai-industry #chips"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("2025-10-01 芯 2025-10-12", "2025-10-01..2025-10-12"),
+        ("芯 on:10-12 on:10-01", "2025-10-01..2025-10-12"),
+        ("9月 芯 10月", "2025-09-01..2025-10-31"),
+        ("since 10-01 芯 until 10-05", "2025-10-01..2025-10-05"),
+        ("芯 until 10-01 since 10-05", "2025-10-01..2025-10-05"),
+        ("上个月 芯 on:9-22", "2025-09-22"),
+        ("2025-10-01 2025-10-12 芯 2025-10-05", "2025-10-01..2025-10-12"),
+        ("芯 10月 since 10-08", "2025-10-08..2025-10-31"),
+    ],
+)
+def test_sought__several_days_are_what_they_share_or_what_lies_between(typed: str, expected: str) -> None:
+    sought = read_sought(typed, TODAY, KNOWN)
+    assert (sought.words, str(sought.span)) == (("芯",), expected)
 
 
 def test_sought__a_quote_that_is_not_closed_is_none() -> None:

@@ -114,8 +114,16 @@ def test_question__a_day_of_a_coming_week_is_refused() -> None:
 @pytest.mark.parametrize("typed", ["chips 上周", "上周 芯片技术", "last week chips", "芯片, last week"])
 def test_question__a_category_of_a_week_in_any_order(typed: str) -> None:
     question = words.read_week_question(typed, TODAY, CATEGORIES)
-    assert question.category is not None
-    assert (question.category.slug, question.week, question.unread) == ("chips", LAST, ())
+    assert [category.slug for category in question.categories] == ["chips"]
+    assert (question.week, question.unread) == (LAST, ())
+
+
+def test_question__of_several_categories_and_only_one_week() -> None:
+    question = words.read_week_question("上周 芯片 safety chips last week", TODAY, CATEGORIES)
+    assert [category.slug for category in question.categories] == ["chips", "safety"]
+    assert question.week == LAST
+    with pytest.raises(BadCommand, match="one_at_a_time"):
+        words.read_week_question("上周 chips 本周", TODAY, CATEGORIES)
 
 
 def test_question__everything_and_what_nobody_knows() -> None:

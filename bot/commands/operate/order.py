@@ -44,10 +44,7 @@ def read_day(ask: Ask, typed: str) -> date:
     """Return the day that was typed, a coming one too; today's when none was. Raises BadCommand."""
     if not typed:
         return ask.today
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        found = words.read_day(typed, ask.today)
+    found = words.read_day_near(typed, ask.today)
     if found is None:
         raise BadCommand("unreadable_day", typed=typed[:_TYPED_MOST], today=ask.today)
     return found

@@ -5,13 +5,16 @@ from bot.commands.keys import key
 from bot.commands.operate.order import press, read_order
 from bot.commands.operate.preview import nothing_loaded
 from bot.delivery import Planner
+from bot.errors import BadCommand
 from bot.models import Reply
 
 
 async def push(ask: Ask) -> Reply:
-    """Say how many are due today's digest later; once confirmed, plan it for them now."""
+    """Say how many are due today's digest later; once confirmed, plan it for them now. Raises BadCommand."""
     order = read_order(ask)
     day = ask.today
+    if not order.pressed and order.day != day:
+        raise BadCommand("only_today", day=order.day, today=day)
     published = (await ask.store.digests.publications([day])).get(day)
     if published is None:
         return await nothing_loaded(ask, day)

@@ -5,6 +5,7 @@ from bot.commands.words.choice import is_free, read_choice
 from bot.commands.words.coordinates import zone_at
 from bot.commands.words.days import read_day
 from bot.commands.words.hours import Hour, read_hour
+from bot.commands.words.nearest import read_day_near
 from bot.commands.words.question import START_PREFIX, Question, read_question
 from bot.commands.words.sought import Sought, quoted, read_sought
 from bot.commands.words.spans import Span, read_span
@@ -30,6 +31,7 @@ __all__ = [
     "read_absence",
     "read_choice",
     "read_day",
+    "read_day_near",
     "read_days",
     "read_hour",
     "read_question",

@@ -25,7 +25,12 @@ MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+"""A month's name; its first three letters are in `MONTHS`. `mars` and `decision` are none."""
+_MONTH = rf"({MONTH})\.?"
 _FULL = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?")
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH_DAY = re.compile(r"([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*[日号]?")
@@ -116,7 +121,7 @@ def _spelt(text: str) -> _Spelt | None:
         day, month, year = match.groups()
     else:
         return None
-    return _Spelt(year=int(year) if year else None, month=MONTHS[month], day=int(day))
+    return _Spelt(year=int(year) if year else None, month=MONTHS[month[:3]], day=int(day))
 
 
 def _by_weekday(text: str, today: date) -> date | None:

@@ -1,4 +1,4 @@
-"""What a reader searches for: words, a quoted phrase, a category, days; in any order."""
+"""What a reader searches for: words, a quoted phrase, categories, days; in any order."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.categories import find
-from bot.commands.words.spans import Span, Unreadable, read_span
+from bot.commands.words.spans import Span, Unreadable, joined, read_span
 from bot.commands.words.text import LONGEST_PHRASE, MOST_WORDS
 from bot.errors import BadCommand
 from bot.models import Category
@@ -19,13 +19,19 @@ _CATEGORY = re.compile(r"(?:[#＃]|(?:category|分类)[:：])\s*(.+)", re.IGNORE
 _SKIP = re.compile(r"\+([0-9]{1,4})")
 _ALWAYS = Span()
 
+_Piece = str | Category | Span
+"""A word, or what it says."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sought:
-    """What is searched for. `words` are as they were typed, phrases in quotes; `skip` results were shown before."""
+    """What is searched for, in one of the categories. `words` are as they were typed, phrases in quotes.
+
+    `skip` results were shown before.
+    """
 
     words: tuple[str, ...] = ()
-    category: Category | None = None
+    categories: tuple[Category, ...] = ()
     span: Span = field(default_factory=Span)
     skip: int = 0
 
@@ -37,8 +43,8 @@ class Sought:
     @property
     def text(self) -> str:
         """The search as it could be typed, whatever the day, from its first result on."""
-        named = f"#{self.category.slug}" if self.category else ""
-        return " ".join(filter(None, (*self.words, named, str(self.span))))
+        named = (f"#{category.slug}" for category in self.categories)
+        return " ".join(filter(None, (*self.words, *named, str(self.span))))
 
     @property
     def command(self) -> str:
@@ -48,7 +54,7 @@ class Sought:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to look for."""
-        return not self.phrases and self.category is None
+        return not self.phrases and not self.categories
 
 
 def read_sought(
@@ -62,21 +68,25 @@ def read_sought(
     """Return what `text` searches for, in the `category` and the `span` rather than in those it names itself.
 
     A category is named with `#`; without it, it is a word like others. Days alone are words: there is `/day` for them.
+    Several categories are searched together, and several days as `joined` takes them.
     Raises BadCommand for a day that does not exist and for what is too long.
     """
     if len(text) > _LONGEST:
         raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
-    sought, words = Sought(), list(_words(text))
+    words, skip = list(_words(text)), 0
     if words and (match := _SKIP.fullmatch(words[0])):
-        sought, words = replace(sought, skip=int(match[1])), words[1:]
-    every = tuple(words)
-    while words:
-        length, sought = _next(words, sought, today, categories)
-        words = words[length:]
+        skip, words = int(match[1]), words[1:]
+    read = tuple(_pieces(words, today, categories))
+    named = {piece.slug: piece for piece in read if isinstance(piece, Category)}
+    sought = Sought(
+        words=tuple(piece for piece in read if isinstance(piece, str)),
+        categories=(category,) if category else tuple(named.values()),
+        span=joined([piece for piece in read if isinstance(piece, Span)]),
+        skip=skip,
+    )
     if len(sought.words) > MOST_WORDS:
         raise BadCommand("search_long", most=_LONGEST, words=MOST_WORDS)
-    sought = replace(sought, category=category or sought.category)
-    sought = replace(sought, words=every, span=_ALWAYS) if sought.empty else sought
+    sought = replace(sought, words=tuple(words), span=_ALWAYS) if sought.empty else sought
     return replace(sought, span=sought.span if span == _ALWAYS else span)
 
 
@@ -85,8 +95,16 @@ def quoted(words: str) -> str:
     return f'"{words.translate(_QUOTES).replace(chr(34), " ").strip()}"'
 
 
-def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Category]) -> tuple[int, Sought]:
-    """Return how many words say what comes next, and what is sought with it; the longest reading wins.
+def _pieces(words: Sequence[str], today: date, categories: Sequence[Category]) -> Iterator[_Piece]:
+    """Yield what the words say, one thing after the other. Raises BadCommand."""
+    while words:
+        length, piece = _next(words, today, categories)
+        words = words[length:]
+        yield piece
+
+
+def _next(words: Sequence[str], today: date, categories: Sequence[Category]) -> tuple[int, _Piece]:
+    """Return how many words say what comes next, and what that is; the longest reading wins.
 
     Raises BadCommand where no reading makes a day of what has to be one.
     """
@@ -97,17 +115,17 @@ def _next(words: list[str], sought: Sought, today: date, categories: Sequence[Ca
             break
         named = length == 1 or _phrases_of(words[length - 1])  # a sign behind a name is no part of it
         if named and (match := _CATEGORY.fullmatch(phrase)) and (category := find(match[1], categories)):
-            return length, replace(sought, category=category)
+            return length, category
         try:
             span = None if '"' in phrase else read_span(phrase, today)
         except Unreadable as error:
             unread = error
             continue
         if span:
-            return length, replace(sought, span=span)
+            return length, span
     if unread:
         raise unread
-    return 1, replace(sought, words=(*sought.words, words[0]))
+    return 1, words[0]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -1,18 +1,18 @@
 """The days between which a reader searches: a month, a week, since a day, from one day to another."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.commands.words.days import MONTHS, read_day
+from bot.commands.words.days import MONTH, MONTHS, read_day
 from bot.commands.words.text import arabic, even
 from bot.errors import BadCommand
 
 _DAY = timedelta(days=1)
 _ON = re.compile(r"(?:on|day|date|日期|时间):\s*(.+)")
 """What stands before a day that could be taken for a word otherwise: `on:10-12`."""
-_BETWEEN = re.compile(r"(?:from\s+|自|从)?(.*?)\s*(?:\.{2,}|~|到|至|\bto\b)\s*(.*)")
+_BETWEEN = re.compile(r"(?P<from>from\s+|自|从)?(?P<start>.*?)\s*(?:\.{2,}|~|到|至|\bto\b)\s*(?P<end>.*)")
 _SINCE = re.compile(
     r"(?:since|after|from)\s+(.+)|自从?(.+?)(?:以来|起|开始)?|从(.+?)(?:起|开始)|(.+?)(?:以来|之后|以后|起)"
 )
@@ -20,15 +20,21 @@ _BEFORE = re.compile(r"before\s+(.+)|(.+?)(?:之前|以前)")
 _UNTIL = re.compile(r"until\s+(.+)|截至(.+)|截止到?(.+)")
 _YEAR = re.compile(r"(?:in\s+)?([0-9]{4})(年)?")
 _MONTH = re.compile(r"([0-9]{4})\s*(?:-|年)\s*([0-9]{1,2})\s*月?|([0-9]{1,2})月份?")
-_NAMED_MONTH = re.compile(rf"(?:in\s+)?({'|'.join(MONTHS)})[a-z]*\.?(?:\s+([0-9]{{4}}))?")
+_NAMED_MONTH = re.compile(rf"(?:in\s+)?({MONTH})\.?(?:\s+([0-9]{{4}}))?")
 _FULL_DAY = re.compile(
     r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*[日号]?|[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]"
+    rf"|{MONTH}\.?\s*[0-9]{{1,2}}(?:st|nd|rd|th)?(?:\s*,?\s*[0-9]{{4}})?"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?\s*(?:of\s+)?{MONTH}\.?(?:\s*,?\s*[0-9]{{4}})?"
+    r"|[0-9]{1,4}\s*(?:天|日|days?)\s*(?:以?前|ago|earlier)"
 )
+_NUMBER = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}")
+"""More often a version than a day."""
 _LATELY = re.compile(
     r"(?:最近|近|过去)([0-9]+)个?(天|日|周|星期|月|年)|(?:last|past)\s+([0-9]+)\s+(day|week|month|year)s?"
+    r"|(?:the\s+)?past\s+()(week|month|year)"
 )
 _LENGTHS = {"天": 1, "日": 1, "day": 1, "周": 7, "星期": 7, "week": 7, "月": 30, "month": 30, "年": 365, "year": 365}
-_DAYS = frozenset({"今天", "今日", "昨天", "昨日", "前天", "today", "yesterday"})
+_DAYS = "今天 今日 昨天 昨日 前天 前日 大前天 today yesterday the-day-before-yesterday day-before-yesterday"
 _PERIODS = {
     "本周 这周 这个星期 本星期 this-week": ("week", 0),
     "上周 上个星期 上星期 上礼拜 last-week": ("week", 1),
@@ -61,23 +67,41 @@ class Span:
 def read_span(phrase: str, today: date) -> Span | None:
     """Return the days `phrase` names beyond doubt: `2025-10-01..2025-10-12`, `10月`, `上周`, `since 10-01`, `自…起`.
 
-    A day that could be a word or a number (`sun`, `3.5`) is one only after `on:` or as an end of a range.
+    A day that could be a word or a number (`sun`, `3.5`) is one only after `on:` or as an end of a range; a range that
+    could be one of versions (`3.5 to 4.1`) is one only after `on:` or `from`.
     Raises BadCommand for a day that does not exist, Unreadable where `on:` has none behind it.
     """
     text = arabic(even(phrase))
     if match := _ON.fullmatch(text):
-        named = read_span(match[1], today) or _loosely(match[1], today)
+        named = _read(match[1], today, sure=True) or _loosely(match[1], today)
         if named is None:
             raise Unreadable("unreadable_day", typed=match[1], today=today)
         return named
-    return _period(text, today) or _between(text, today) or _open(text, today)
+    return _read(text, today)
 
 
-def _between(text: str, today: date) -> Span | None:
+def _read(text: str, today: date, *, sure: bool = False) -> Span | None:
+    return _period(text, today) or _between(text, today, sure=sure) or _open(text, today)
+
+
+def joined(spans: Sequence[Span]) -> Span:
+    """Return the days that all the spans have, or else those from the first of them to the last."""
+    firsts = [span.first for span in spans if span.first]
+    lasts = [span.last for span in spans if span.last]
+    if firsts and lasts and max(firsts) > min(lasts):
+        bounds = (*firsts, *lasts)
+        return Span(first=min(bounds), last=max(bounds))
+    return Span(first=max(firsts, default=None), last=min(lasts, default=None))
+
+
+def _between(text: str, today: date, *, sure: bool) -> Span | None:
     match = _BETWEEN.fullmatch(text)
-    if match is None or not any(match.groups()):
+    sides = (match["start"], match["end"]) if match else ("", "")
+    if match is None or not any(sides):
         return None
-    start, end = (_loosely(side, today) if side else Span() for side in match.groups())
+    if not (sure or match["from"]) and all(_NUMBER.fullmatch(side) for side in sides if side):
+        return None
+    start, end = (_loosely(side, today) if side else Span() for side in sides)
     if start is None or end is None:
         return None
     if start.first and end.last and start.first > end.last:
@@ -127,15 +151,15 @@ def _period(text: str, today: date) -> Span | None:
         if word in words.split():
             return _calendar(unit, back, today)
     if match := _LATELY.fullmatch(text):
-        number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
-        return _lately(int(number) * _LENGTHS[unit], today)
+        number, unit = (found for found in match.groups() if found is not None)
+        return _lately(int(number or 1) * _LENGTHS[unit], today)
     if (match := _YEAR.fullmatch(text)) and (match[2] or text.startswith("in")):
         return _year(int(match[1]))
     if match := _MONTH.fullmatch(text):
         return _month(int(match[1]) if match[1] else None, int(match[2] or match[3]), today, text)
     if (match := _NAMED_MONTH.fullmatch(text)) and (match[2] or text.startswith("in")):
-        return _month(int(match[2]) if match[2] else None, MONTHS[match[1]], today, text)
-    return _one_day(text, today) if text in _DAYS or _FULL_DAY.fullmatch(text) else None
+        return _month(int(match[2]) if match[2] else None, MONTHS[match[1][:3]], today, text)
+    return _one_day(text, today) if word in _DAYS.split() or _FULL_DAY.fullmatch(text) else None
 
 
 def _lately(length: int, today: date) -> Span:

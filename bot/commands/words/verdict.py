@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.commands.words.days import read_day
+from bot.commands.words.nearest import read_day_near
 from bot.commands.words.question import read_category
 from bot.commands.words.text import even, phrases
 from bot.models import Category
@@ -35,7 +35,7 @@ def read_verdict(words: str, today: date, categories: Sequence[Category]) -> Ver
         words,
         {
             "number": _read_number,
-            "day": lambda phrase: _read_day(phrase, today),
+            "day": lambda phrase: read_day_near(phrase, today),
             "nowhere": lambda phrase: True if even(phrase) in _NOWHERE else None,
             "reset": lambda phrase: True if even(phrase) in _RESET else None,
             "category": lambda phrase: read_category(phrase, categories),
@@ -56,11 +56,3 @@ def read_verdict(words: str, today: date, categories: Sequence[Category]) -> Ver
 def _read_number(phrase: str) -> int | None:
     found = _NUMBER.fullmatch(phrase)
     return int(found[1] or found[2]) if found else None
-
-
-def _read_day(phrase: str, today: date) -> date | None:
-    """Return the day; one that is yet to come is written out."""
-    try:
-        return date.fromisoformat(phrase)
-    except ValueError:
-        return read_day(phrase, today)

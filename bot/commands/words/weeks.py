@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.commands.words.ahead import read_day_ahead
 from bot.commands.words.days import read_day
-from bot.commands.words.question import read_category, read_everything
+from bot.commands.words.question import named_categories, only_one, read_category, read_everything
 from bot.commands.words.text import arabic, even, phrases
 from bot.errors import BadCommand
 from bot.models import Category, Week
@@ -26,10 +26,10 @@ _ONE_WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeekQuestion:
-    """A week and a category as far as they were named; `everything` means whatever the chat's own choice is."""
+    """A week and categories as far as they were named; `everything` means whatever the chat's own choice is."""
 
     week: Week | None = None
-    category: Category | None = None
+    categories: tuple[Category, ...] = ()
     everything: bool = False
     unread: tuple[str, ...] = ()
 
@@ -37,7 +37,7 @@ class WeekQuestion:
 def read_week_question(words: str, today: date, categories: Sequence[Category]) -> WeekQuestion:
     """Return what `words` ask of a week; a day names the week it is in.
 
-    Raises BadCommand for a week or day that does not exist or is yet to come.
+    Raises BadCommand for a week or day that does not exist or is yet to come, and for several weeks.
     """
     return _read(words, categories, lambda phrase: read_week(phrase, today) or _week_of_day(phrase, today))
 
@@ -57,11 +57,10 @@ def _read(words: str, categories: Sequence[Category], week_of: Callable[[str], W
             "category": lambda phrase: read_category(phrase, categories),
         },
     )
-    weeks = [value for _, value in read if isinstance(value, Week)]
-    named = [value for _, value in read if isinstance(value, Category)]
+    monday = only_one("week", [value.monday for _, value in read if isinstance(value, Week)])
     return WeekQuestion(
-        week=weeks[-1] if weeks else None,
-        category=named[-1] if named else None,
+        week=Week.of(monday) if monday else None,
+        categories=named_categories(read),
         everything=any(name == "everything" for name, _ in read),
         unread=unread,
     )

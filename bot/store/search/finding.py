@@ -34,20 +34,20 @@ class Search:
         self,
         wanted: Sequence[Phrase],
         *,
-        slug: str | None = None,
+        slugs: Sequence[str] = (),
         first: date | None = None,
         last: date | None = None,
         skip: int = 0,
         limit: int = 10,
     ) -> tuple[Hit, ...]:
-        """Return the items with all that is `wanted`, of the category `slug`, from the day `first` to the day `last`.
+        """Return the items with all that is `wanted`, of one of the categories, from the day `first` to the day `last`.
 
         Those with the words in their title come first, then the newest; `skip` leaves out as many of them. Without
-        phrases it is the whole category, the newest first; without that either, nothing.
+        phrases it is the whole categories, the newest first; without those either, nothing.
         """
 
         def read(connection: Connection) -> tuple[Hit, ...]:
-            asked = tiers(wanted, slug, index_of(connection.dialect.name))
+            asked = tiers(wanted, slugs, index_of(connection.dialect.name))
             return _load(connection, _ids(connection, asked, span(first, last), skip + limit)[skip:])
 
         return await self._database.read_in_thread(read)

@@ -48,20 +48,20 @@ class Tiers:
         return replace(self, each=tuple(how(one) for one in self.each), any=how(self.any) if self.any else None)
 
 
-def tiers(wanted: Sequence[Phrase], slug: str | None, language: Language) -> tuple[Tiers, ...]:
-    """Return the tiers of whole words, and behind them those of beginnings of words.
+def tiers(wanted: Sequence[Phrase], slugs: Sequence[str], language: Language) -> tuple[Tiers, ...]:
+    """Return the tiers of whole words, and behind them those of beginnings of words; within one of the categories.
 
-    All of the words in the title come before some, and those before none. Without phrases it is the whole category.
+    All of the words in the title come before some, and those before none. Without phrases it is whole categories.
     """
+    within = language.some([language.within(slug) for slug in slugs]) if slugs else None
     if not wanted:
-        return (Tiers(each=(language.within(slug),)),) if slug else ()
+        return (Tiers(each=(within,)),) if within else ()
     found = [_by_part([replace(phrase, open=False) for phrase in wanted], language)]
     if going_on := [replace(phrase, open=False) for phrase in wanted if phrase.open]:
         before = language.every([language.has(phrase, Part.ANY) for phrase in going_on])
         found.append(_by_part(wanted, language).narrowed(lambda tier: language.but(tier, before)))
-    if slug is None:
+    if within is None:
         return tuple(found)
-    within = language.within(slug)
     return tuple(one.narrowed(lambda tier: language.every([tier, within])) for one in found)
 
 
