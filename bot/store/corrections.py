@@ -163,8 +163,9 @@ def _is_touched() -> ColumnElement[bool]:
 
 def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
     """Return the condition for a withdrawal from a chat of which nobody knows whether a message arrived."""
-    unknown = delivery_parts.c.state == literal(PartState.UNKNOWN.value)
-    return and_(_is("withdraws"), exists().where(delivery_parts.c.delivery_id == _BASE.c.id, unknown))
+    part = delivery_parts.c
+    astray = and_(part.state != literal(PartState.SENT.value), part.attempts > 0)
+    return and_(_is("withdraws"), exists().where(part.delivery_id == _BASE.c.id, astray))
 
 
 def _has_nothing_yet() -> ColumnElement[bool]:
