@@ -33,6 +33,7 @@ _BASE: Final = deliveries.alias("base")
 _OTHER: Final = deliveries.alias("other")
 _OWED: Final = revisions.alias("owed")
 _NOTHING_LEFT = (DeliveryState.SENT, DeliveryState.EMPTY, DeliveryState.EXPIRED)
+_IN_VAIN = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 _SETTLED = tuple(state for state in DeliveryState if state not in _OPEN)
 CHAT_GONE = "chat_gone"
@@ -172,12 +173,18 @@ def _has_nothing_yet() -> ColumnElement[bool]:
     """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts."""
     return and_(
         ~_has_messages(),
-        _BASE.c.state.in_(_NOTHING_LEFT),
+        or_(_BASE.c.state.in_(_NOTHING_LEFT), and_(_BASE.c.state.in_(_IN_VAIN), _was_retracted())),
         _BASE.c.deadline > bindparam("now", type_=Utc),
         subscriptions.c.state == literal(SubscriptionState.ON.value),
         is_there_on(_BASE.c.day),
         _is("brings"),
     )
+
+
+def _was_retracted() -> ColumnElement[bool]:
+    """Return the condition for a delivery whose revision was taken back: to end it is not the way to be served."""
+    retracted = select(revisions.c.id).where(revisions.c.day == bindparam("the_day", type_=Date))
+    return _BASE.c.revision_id.in_(retracted.where(revisions.c.state == literal("retracted")))
 
 
 def _is(what: str) -> ColumnElement[bool]:
