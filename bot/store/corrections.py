@@ -170,13 +170,17 @@ def _is_taken_from_who_may_have_it() -> ColumnElement[bool]:
 
 
 def _has_nothing_yet() -> ColumnElement[bool]:
-    """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts."""
+    """Return the condition for a chat that got nothing, or nothing that was left to it, and whose day still lasts.
+
+    Who has switched it off and on again since has it no longer due; unless it was there, and was taken back.
+    """
     return and_(
         ~_has_messages(),
         or_(_BASE.c.state.in_(_NOTHING_LEFT), and_(_BASE.c.state.in_(_IN_VAIN), _was_retracted())),
         _BASE.c.deadline > bindparam("now", type_=Utc),
         subscriptions.c.state == literal(SubscriptionState.ON.value),
         is_there_on(_BASE.c.day),
+        or_(_BASE.c.state == literal(DeliveryState.SENT.value), subscriptions.c.since <= _BASE.c.planned_at),
         _is("brings"),
     )
 
