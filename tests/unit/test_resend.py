@@ -100,7 +100,12 @@ async def test_resend__a_correction_that_failed_alone(place: World) -> None:
     place.platform.script_changes("1", BAD, BAD)
     await correct(place, mended(LONG, 8))
     assert await states(place) == [DeliveryState.SENT, DeliveryState.FAILED]
+    status = place.store.status
+    assert await status.changes_lost(TODAY) == {"console": 1}
+    assert await status.changes_lost(TODAY, lasting=place.now + 3 * ONE_DAY) == {}
+    assert [len(await status.failed(TODAY, changes=which)) for which in (True, False, None)] == [1, 0, 1]
     assert await resend(place) == 1
+    assert await status.changes_lost(TODAY) == {}
     assert "mended" in shown(place)
     assert place.platform.calls == {"1": 3}
     assert await states(place) == [DeliveryState.SENT] * 2
