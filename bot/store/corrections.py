@@ -117,7 +117,8 @@ class Corrections:
                     "the_day": head.day,
                     "the_occasion": one.occasion,
                     "newest": head.occasion,
-                    "overtaken": one.revision_id - one.published,
+                    # The last revision whose messages it changes: its withdrawal takes its own back.
+                    "overtaken": one.revision_id - 1 if one.published else one.revision_id,
                     "withdraws": not one.published,
                     "touches": one.moves,
                     "brings": one.published and one is head,
