@@ -30,16 +30,19 @@ _NUMBERS = ("subscribed", "due", "sent", "empty", "waiting", "failed", "unknown"
 class Row(Tally):
     """How a platform stands. What is due and not planned yet is `due` and `waiting` too.
 
-    Of those `expired` so many were `late`: the others were no longer wanted. `sender` names the process that sends.
+    Of those `expired` so many were `late`: the others were no longer wanted. So many corrections and retractions were
+    not carried out: `changes_lost`. `sender` names the process that sends.
     """
 
     late: int
+    changes_lost: int
     sender: str | None
 
     @property
     def well(self) -> bool:
         """Whether nothing has failed, and somebody sends what waits."""
-        return not (self.failed or self.unknown or self.late or (self.waiting and not self.sender))
+        lost = self.failed or self.unknown or self.late or self.changes_lost
+        return not (lost or (self.waiting and not self.sender))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +79,7 @@ class Morning:
     week: tuple[Row, ...]
     week_failing: tuple[Line, ...]
     failing: tuple[Line, ...]
+    changes_failing: tuple[Line, ...]
     held_up: int
     paused: tuple[Line, ...]
     refused: tuple[Line, ...]
@@ -95,8 +99,8 @@ def status(
     """Show how this morning stands, or a DAY's: what was due, sent, failed, and why.
 
     Names the chats that failed, the paused subscriptions, and the files that the watched folder refused. Exits with 0
-    when all is well and with 1 when something failed, for a monitor to act on: a delivery, a file, a digest that is not
-    there by DIGESTBOT_ALARM_AT, or a bot that does not run though something is due.
+    when all is well and with 1 when something failed, for a monitor to act on: a delivery, a correction or retraction,
+    a file, a digest that is not there by DIGESTBOT_ALARM_AT, or a bot that does not run though something is due.
     """
     settings = config.read()
     morning = finish(_look(settings, day))
@@ -126,7 +130,8 @@ async def _look(settings: Settings, typed: str | None) -> Morning:
             elsewhere=() if typed else await _elsewhere(at, day, unplanned),
             week=await _week_rows(at, day, await planner.unplanned_weeks(now)) if is_sunday else (),
             week_failing=_lines(await status.failed(day, week=True), settings) if is_sunday else (),
-            failing=_lines(await status.failed(day), settings),
+            failing=_lines(await status.failed(day, changes=False), settings),
+            changes_failing=_lines(await status.failed(day, changes=True), settings),
             held_up=sum([await status.held_up(one, now) for one in ((day,) if typed else days_at(now))]),
             paused=_lines(await status.paused(), settings),
             refused=tuple(
@@ -140,8 +145,8 @@ async def _rows(at: House, day: date, unplanned: Mapping[str, int]) -> tuple[Row
     counts = await at.store.status.counts(day)
     wishes = await at.store.status.subscriptions()
     names = dict.fromkeys((*platforms(at.settings), *sorted({name for name, _ in (*counts, *wishes)})))
-    late = await at.store.status.too_late(day)
-    return await _of_each(at, names, counts, unplanned, late, wishes)
+    late, lost = await at.store.status.too_late(day), await at.store.status.changes_lost(day)
+    return await _of_each(at, names, counts, unplanned, late, lost, wishes)
 
 
 async def _elsewhere(at: House, day: date, unplanned: Mapping[date, Mapping[str, int]]) -> tuple[Elsewhere, ...]:
@@ -151,7 +156,8 @@ async def _elsewhere(at: House, day: date, unplanned: Mapping[date, Mapping[str,
     found = []
     for other in sorted({*counts, *unplanned} - {day}):
         here, missing = counts.get(other, {}), unplanned.get(other, {})
-        rows = await _of_each(at, sorted({*missing, *(name for name, _ in here)}), here, missing, {}, {})
+        lost = await at.store.status.changes_lost(other, lasting=now)
+        rows = await _of_each(at, sorted({*missing, *(name for name, _ in here)}), here, missing, {}, lost, {})
         failing = await at.store.status.failed(other, lasting=now)
         if rows:
             found.append(Elsewhere(day=other, rows=rows, failing=_lines(failing, at.settings)))
@@ -162,7 +168,7 @@ async def _week_rows(at: House, sunday: date, unplanned: Mapping[date, Mapping[s
     counts = await at.store.status.counts(sunday, week=True)
     missing = unplanned.get(sunday, {})
     late = await at.store.status.too_late(sunday, week=True)
-    return await _of_each(at, sorted({*missing, *(name for name, _ in counts)}), counts, missing, late, {})
+    return await _of_each(at, sorted({*missing, *(name for name, _ in counts)}), counts, missing, late, {}, {})
 
 
 async def _of_each(
@@ -171,6 +177,7 @@ async def _of_each(
     counts: Counts,
     unplanned: Mapping[str, int],
     late: Mapping[str, int],
+    lost: Mapping[str, int],
     wishes: Wishes,
 ) -> tuple[Row, ...]:
     """Return a row for each platform."""
@@ -180,6 +187,7 @@ async def _of_each(
             Row(
                 **asdict(tally(name, counts, wishes, unplanned=unplanned.get(name, 0))),
                 late=late.get(name, 0),
+                changes_lost=lost.get(name, 0),
                 sender=await at.store.leases.sender(name, now) or None,
             )
             for name in names
@@ -221,6 +229,7 @@ def _print(morning: Morning) -> None:
         _print_few(f"The week {Week.of(morning.day).name}", morning.week)
     _print_lines("The week, not delivered", morning.week_failing)
     _print_lines("Not delivered", morning.failing)
+    _print_lines("Not corrected or taken back", morning.changes_failing)
     for other in morning.elsewhere:
         _print_lines(f"Of {other.day}, not delivered", other.failing)
     if morning.held_up:

@@ -37,9 +37,18 @@ async def course(delivery: Delivery, printer: Printer, dialect: Dialect) -> Cour
 
 async def _wanted(delivery: Delivery, printer: Printer, dialect: Dialect) -> tuple[Printed, ...]:
     if delivery.says is None:
-        gone = Capability.DELETE in dialect.capabilities
-        return () if gone or not delivery.begun else await printer.withdrawn(delivery.day, delivery.language)
+        return await _left(delivery, printer, dialect)
     return await _corrected(delivery, printer)
+
+
+async def _left(delivery: Delivery, printer: Printer, dialect: Dialect) -> tuple[Printed, ...]:
+    """Return what is left of a digest taken back: nothing, or a notice where not all of it can be deleted."""
+    if not delivery.begun:
+        return ()
+    notice = await printer.withdrawn(delivery.day, delivery.language)
+    parts = delivery.parts.values()
+    stays = any(part.astray or part.shows == notice[0].shows for part in parts)
+    return notice if stays or Capability.DELETE not in dialect.capabilities else ()
 
 
 async def _corrected(delivery: Delivery, printer: Printer) -> tuple[Printed, ...]:

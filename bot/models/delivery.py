@@ -50,6 +50,11 @@ class PartRecord:
     message_id: str | None = None
     shows: str | None = None
 
+    @property
+    def astray(self) -> bool:
+        """Whether it may have arrived as a message that nobody can name: none can change that, or delete it."""
+        return bool(self.attempts and self.state is not PartState.SENT and not self.message_id)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, text
 
 from bot.models import Chat, DeliveryState, SubscriptionState
 from bot.schedule import days_at
@@ -16,6 +16,7 @@ from bot.store.subscriptions import chat_of
 from bot.store.tables import chats, daily_sums, deliveries, subscriptions, weekly_sums
 
 _WELL = (DeliveryState.SENT, DeliveryState.EMPTY)
+_LATER: Final = deliveries.alias("later")
 _LAST: Final = select(func.max(deliveries.c.settled_at)).where(
     deliveries.c.state == bindparam("state"),
     deliveries.c.settled_at.is_not(None),
@@ -129,6 +130,23 @@ class Status:
         async with self._database.read() as connection:
             return {row.platform: row.number for row in await connection.execute(query)}
 
+    async def changes_lost(self, day: date, *, lasting: datetime | None = None) -> Mapping[str, int]:
+        """Return how many corrections and retractions of `day` failed, are unknown or were too late, by platform.
+
+        A chat's last counts alone: the one before it was to be made good by that. With `lasting` (UTC), those whose
+        time is not over then.
+        """
+        one = deliveries.c
+        too_late = and_(one.state == DeliveryState.EXPIRED, one.settled_at >= one.deadline)
+        lost = or_(one.state.in_((DeliveryState.FAILED, DeliveryState.UNKNOWN)), too_late)
+        query = (
+            select(one.platform, func.count().label("number"))
+            .where(one.day == day, _is_last_change(), lost, *_lasts(lasting))
+            .group_by(one.platform)
+        )
+        async with self._database.read() as connection:
+            return {row.platform: row.number for row in await connection.execute(query)}
+
     async def elsewhere(self, day: date, now: datetime) -> Mapping[date, Mapping[tuple[str, DeliveryState], int]]:
         """Return the counts of other days than `day`: of those deliveries whose time is not over at `now`."""
         one = deliveries.c
@@ -201,19 +219,28 @@ class Status:
             return {(row.platform, SubscriptionState(row.state)): row.number for row in rows}
 
     async def failed(
-        self, day: date, *, week: bool = False, lasting: datetime | None = None, limit: int = 50
+        self,
+        day: date,
+        *,
+        week: bool = False,
+        changes: bool | None = None,
+        lasting: datetime | None = None,
+        limit: int = 50,
     ) -> tuple[Trouble, ...]:
         """Return deliveries of `day` that came to a bad end, or have met an error so far.
 
-        With `week`, those of the week that ends on `day`; with `lasting` (UTC), those whose time is not over then.
+        With `week`, those of the week that ends on `day`. With `changes`, the last correction or retraction of each
+        chat alone; where that is false, the digest itself alone. With `lasting` (UTC), those whose time is not over
+        then.
         """
         one = deliveries.c
+        kind = () if changes is None else (_is_last_change() if changes else one.base_id.is_(None),)
         query = (
             select(chats, subscriptions.c.topic, one.subscription_id, one.state, one.error, one.settled_at)
             .select_from(deliveries)
             .join(subscriptions, subscriptions.c.id == one.subscription_id)
             .join(chats, chats.c.id == subscriptions.c.chat_id)
-            .where(one.day == day, _is_week(week), *((one.deadline > lasting,) if lasting else ()))
+            .where(one.day == day, _is_week(week), *kind, *_lasts(lasting))
             .where(one.state.not_in((DeliveryState.SENT, DeliveryState.EMPTY)), one.error.is_not(None))
             .order_by(one.id)
             .limit(limit)
@@ -253,3 +280,13 @@ def _is_week(week: bool) -> ColumnElement[bool]:  # noqa: FBT001
     """Return the condition for a delivery of a week, or of a day and what changes it."""
     revision = deliveries.c.revision_id
     return revision.is_(None) if week else revision.is_not(None)
+
+
+def _is_last_change() -> ColumnElement[bool]:
+    """Return the condition for the last correction or retraction of what a chat has."""
+    one = deliveries.c
+    return and_(one.base_id.is_not(None), ~exists().where(_LATER.c.base_id == one.base_id, _LATER.c.id > one.id))
+
+
+def _lasts(until: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    return (deliveries.c.deadline > until,) if until else ()

@@ -80,6 +80,23 @@ async def _still_sending(url: str, now: datetime) -> None:
         await store.close()
 
 
+async def _change(url: str, end: DeliveryState) -> bool:
+    """Plan what changes the digest sent to chat 1, settle it so, and tell whether there was anything."""
+    store = await Store.open(url)
+    later = MORNING + timedelta(minutes=1)
+    try:
+        await Planner(store, catch_up=timedelta(hours=24), correct_for=timedelta(hours=48)).plan(later)
+        found = await store.deliveries.claim("telegram", "me", later, 100)
+        for delivery in found:
+            if not delivery.base:
+                await store.deliveries.sending(delivery, 1, ledger=delivery.id, again=False, now=later)
+                store.deliveries.show(delivery, 1, ledger=delivery.id, message_id="5", shows="x", now=later)
+            await store.deliveries.settle(delivery, end, error=f"it is {end}", now=later)
+        return bool(found)
+    finally:
+        await store.close()
+
+
 @pytest.fixture
 def loaded(digestbot: CommandLine) -> Iterator[CommandLine]:
     """A sample is published long before eight in Shanghai."""
@@ -124,6 +141,26 @@ def test_status__a_reason_shows_no_secret(loaded: CommandLine, form: tuple[str, 
     said = loaded("status", *form).out
     assert "https://api.example/bot***/sendMessage?key=*** failed" in said
     assert TOKEN not in said
+
+
+@pytest.mark.parametrize("end", [DeliveryState.FAILED, DeliveryState.UNKNOWN])
+def test_status__a_correction_or_retraction_that_failed_is_not_well(loaded: CommandLine, end: DeliveryState) -> None:
+    """Until another one has made it good; and it is not told of as a digest that was not delivered."""
+    asyncio.run(_subscribe(loaded.url, at("telegram", "1", "title of 1")))
+    assert asyncio.run(_change(loaded.url, DeliveryState.SENT))
+    loaded("load", loaded.write("2025-10-13.md", "1. [a](https://example.com/a)\n\n   b\n"), "--force")
+    assert asyncio.run(_change(loaded.url, end))
+    asyncio.run(_still_sending(loaded.url, MORNING))
+    ended = loaded("status")
+    assert ended.code == 1
+    assert f"Not corrected or taken back\n  telegram title of 1 (1): {end}: it is {end}" in ended.out
+    assert "Not delivered" not in ended.out
+    told = loaded("status", "--json").json
+    assert (told["well"], told["rows"][0]["changes_lost"], told["failing"]) == (False, 1, [])
+    loaded("retract", "2025-10-13", "--yes")
+    assert asyncio.run(_change(loaded.url, DeliveryState.SENT))
+    assert loaded("status").code == 0
+    assert "Not corrected" not in loaded("status").out
 
 
 @pytest.mark.parametrize(("after", "code"), [(timedelta(), 0), (timedelta(hours=16), 1)])

@@ -259,3 +259,21 @@ async def test_reach__counts_who_has_messages(place: World) -> None:
     since = place.now - HOUR
     assert await place.store.corrections.reach(TODAY, sent_since=since) == {"console": 2}
     assert await place.store.corrections.reach(TODAY, sent_since=place.now + HOUR) == {}
+
+
+@pytest.mark.parametrize("wants", [frozenset(), frozenset({"chips"})])
+async def test_correct__who_left_and_came_back_is_not_pushed_what_was_due_meanwhile(
+    place: World, wants: frozenset[str]
+) -> None:
+    """Neither where it was called off when they left, nor where it had nothing for them."""
+    wish = subscription(chat(2), categories=wants)
+    await place.subscribe(wish)
+    await place.plan()
+    if wants:
+        await place.rounds()
+    await place.subscribe(replace(wish, state=SubscriptionState.OFF, since=place.now))
+    await place.rounds()
+    place.now += 3 * HOUR
+    await place.subscribe(replace(wish, since=place.now))
+    assert await correct(place, digest(items=3, slug="chips")) == 1
+    assert place.platform.markups("2") == []

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NotDelivered, RateLimited
+from bot.errors import NotDelivered, RateLimited, Rejected
 from bot.models import DeliveryState
 from tests.fakes import TODAY, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, MARK, again, correct, mended, serve, shown
 from tests.unit.delivering import World, world
 
-DOWN = NotDelivered("down")
+BAD, DOWN = Rejected("can't parse"), NotDelivered("down")
 SECOND, THIRD = mended(LONG, 8, "second"), mended(LONG, 8, "third")
 
 
@@ -117,3 +117,63 @@ async def test_unasked__and_retracted_takes_it_back(place: World) -> None:
     place.now += timedelta(hours=1)
     await retract(place)
     assert place.platform.messages == []
+
+
+async def test_unasked__a_correction_that_nobody_has_planned_yet_is_made_all_the_same(place: World) -> None:
+    """As when both are loaded while the bot is down; who has nothing gets the latest."""
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    place.now += LATER
+    await load(place.store, SECOND, now=place.now)
+    await unasked(place, digest(items=8, slug="chips", word="third"))
+    assert "second" in shown(place)
+    assert "third" not in shown(place)
+    assert "third" in shown(place, 2)
+    assert MARK not in shown(place, 2)
+    assert await again(place) == 0
+
+
+async def test_unasked__who_was_half_way_when_the_correction_came_is_corrected(place: World) -> None:
+    await place.subscribe(subscription(chat(2)))
+    place.platform.script("2", 0.0, DOWN)
+    await place.plan()
+    await place.round()
+    await load(place.store, SECOND, now=place.now)
+    await place.plan()
+    await place.round()
+    assert "second" in shown(place)
+    await unasked(place, THIRD)
+    assert "second" in shown(place, 2)
+    assert place.platform.numbers("2") == [1, 2, 3]
+    assert await again(place) == 0
+
+
+async def test_unasked__who_was_gone_at_the_correction_has_it_when_back(place: World) -> None:
+    place.platform.gone.add("1")
+    assert await correct(place, SECOND) == 1
+    await unasked(place, THIRD)
+    place.platform.gone.clear()
+    await place.store.subscriptions.resume(chat(1), place.now)
+    assert await again(place) == 1
+    await place.rounds()
+    assert "second" in shown(place)
+
+
+async def test_unasked__a_retraction_that_nobody_has_planned_yet_is_carried_out(place: World) -> None:
+    await place.store.digests.retract(TODAY)
+    await unasked(place, SECOND)
+    assert place.platform.deletes == {"1": 3}
+    assert place.platform.numbers("1") == [1, 2, 3]
+    assert "second" in shown(place)
+
+
+async def test_unasked__what_it_brought_in_part_is_not_taken_back_by_the_retraction_before_it(place: World) -> None:
+    await place.subscribe(subscription(chat(2), categories=frozenset({"chips"})))
+    await place.plan()
+    await place.rounds()
+    await retract(place)
+    place.platform.script("2", 0.0, BAD, BAD)
+    await unasked(place, digest(items=8, slug="chips"))
+    assert place.platform.numbers("2") == [1]
+    assert place.platform.deletes == {"1": 3}

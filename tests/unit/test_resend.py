@@ -100,7 +100,12 @@ async def test_resend__a_correction_that_failed_alone(place: World) -> None:
     place.platform.script_changes("1", BAD, BAD)
     await correct(place, mended(LONG, 8))
     assert await states(place) == [DeliveryState.SENT, DeliveryState.FAILED]
+    status = place.store.status
+    assert await status.changes_lost(TODAY) == {"console": 1}
+    assert await status.changes_lost(TODAY, lasting=place.now + 3 * ONE_DAY) == {}
+    assert [len(await status.failed(TODAY, changes=which)) for which in (True, False, None)] == [1, 0, 1]
     assert await resend(place) == 1
+    assert await status.changes_lost(TODAY) == {}
     assert "mended" in shown(place)
     assert place.platform.calls == {"1": 3}
     assert await states(place) == [DeliveryState.SENT] * 2
@@ -133,3 +138,50 @@ async def test_resend__counts_from_when_it_was_asked_for_not_from_the_morning(pl
     assert (await place.store.status.waiting())["console"].since == place.now
     assert await place.store.status.held_up(TODAY, place.now) == 0
     assert await place.store.status.held_up(TODAY, place.now + HELD_UP_AFTER) == 1
+
+
+async def publish_again(place: World) -> None:
+    """Retract the day, have that carried out, and publish it anew."""
+    await place.store.digests.retract(TODAY)
+    await again(place)
+    await place.rounds()
+    assert await correct(place, mended(LONG, 8)) == 2
+
+
+async def test_resend__who_was_failed_by_what_was_retracted_since_gets_what_is_published_again(place: World) -> None:
+    place.platform.script("1", 0.0, BAD, BAD)
+    await serve(place, LONG, 1, 2)
+    await publish_again(place)
+    assert place.platform.numbers("1") == place.platform.numbers("2") == [1, 2, 3]
+    assert "mended" in shown(place)
+    assert await resend(place) == 0
+
+
+async def test_resend__what_may_be_there_of_a_retracted_day_has_new_tries_with_what_is_published_again(
+    place: World,
+) -> None:
+    """It was sent as often as may be: only the operator's word gives it more, and then nothing retracted goes out."""
+    place.platform.script("1", *[LOST] * 5)
+    await load(place.store, LONG, now=place.now)
+    await place.subscribe(subscription(chat(1)), subscription(chat(2)))
+    await place.plan()
+    await place.rounds(hours=3)
+    await publish_again(place)
+    assert place.platform.numbers("1") == []
+    assert await resend(place) == 1
+    assert place.platform.numbers("1") == [1, 2, 3]
+    assert "mended" in shown(place)
+    assert await again(place) == 0
+
+
+async def test_resend__a_day_retracted_and_published_again_at_one_stroke_brings_nothing_retracted(place: World) -> None:
+    place.platform.script("1", *[LOST] * 5)
+    await load(place.store, LONG, now=place.now)
+    await place.subscribe(subscription(chat(1)))
+    await place.plan()
+    await place.rounds(hours=3)
+    await place.store.digests.retract(TODAY)
+    assert await correct(place, mended(LONG, 8)) == 1
+    assert await resend(place) == 1
+    assert place.platform.edits.total() == 0
+    assert "mended" in shown(place)

@@ -9,13 +9,14 @@ import pytest
 from bot.contract import Capability
 from bot.errors import NotDelivered, Rejected, Unknown
 from bot.models import DeliveryState, SubscriptionState
-from tests.fakes import TODAY, Arrived, FakePlatform, Where, chat, digest, load, subscription
+from tests.fakes import TODAY, Arrived, Entry, FakePlatform, Where, chat, digest, load, subscription
 from tests.unit.correcting import BOTH, LATER, LONG, again, bury, correct, mended, serve, shown
 from tests.unit.delivering import World, until, world
 
 TOO_OLD = Rejected("message can't be deleted for everyone")
 NOTICE = "withdrawn"
 EDIT = frozenset({Capability.EDIT})
+LOST = Arrived(error=Unknown("timeout"))
 
 
 @pytest.fixture
@@ -175,3 +176,64 @@ async def test_correct__a_part_too_many_that_can_not_be_deleted_does_not_speak_o
     await correct(place, digest(items=8, word="longer"))
     assert place.platform.numbers("1") == [1, 2, 3]
     assert "longer 8" in shown(place)
+
+
+async def begin(place: World, *calls: Entry) -> None:
+    """Try the day once to chat 2, with these outcomes."""
+    place.platform.script("2", *calls)
+    await place.subscribe(subscription(chat(2)))
+    await place.plan()
+    await place.round()
+
+
+async def take_back(place: World) -> None:
+    """Retract the day, and look again for who was still under way."""
+    await retract(place)
+    await again(place)
+    await place.rounds()
+
+
+async def test_retract__of_what_may_be_there_and_nobody_can_delete_a_notice_tells(place: World) -> None:
+    """With its answer the number was lost that it could be deleted by."""
+    await begin(place, 0.0, LOST)
+    await take_back(place)
+    assert [NOTICE in markup for markup in place.platform.markups("2")] == [True, False]
+    assert await again(place) == 0
+    await correct(place, mended(LONG, 8))
+    assert sorted(place.platform.numbers("2")) == [1, 2, 2, 3]
+
+
+@pytest.mark.parametrize("outcomes", [(LOST,), (LOST, TOO_OLD, TOO_OLD)])
+async def test_retract__where_all_there_is_may_be_there_a_notice_follows_it(
+    place: World, outcomes: tuple[Entry, ...]
+) -> None:
+    await begin(place, *outcomes)
+    if len(outcomes) > 1:
+        await place.rounds()
+    await take_back(place)
+    assert [NOTICE in markup for markup in place.platform.markups("2")] == [False, True]
+    assert await again(place) == 0
+
+
+async def test_retract__a_notice_sent_in_the_place_of_what_may_be_there_stays(place: World) -> None:
+    """A reader deleted the first message, nobody knows whether it came anew, and the correction is overtaken."""
+    place.platform.messages = place.platform.messages[1:]
+    place.platform.script("1", LOST)
+    place.now += LATER
+    await load(place.store, mended(LONG, 1), now=place.now)
+    await place.plan()
+    await place.round()
+    await take_back(place)
+    assert [NOTICE in markup for markup in place.platform.markups("1")] == [False, True]
+
+
+async def test_retract__what_nobody_knows_the_end_of_ends_as_unknown(place: World) -> None:
+    await begin(place, *[LOST] * 5)
+    await place.rounds(hours=3)
+    await retract(place)
+    *_, line = [line for line in await place.ledger() if line.chat.address == "2"]
+    assert (line.occasion.split(":")[0], line.state) == ("retraction", DeliveryState.UNKNOWN)
+    await place.store.resends.plan(TODAY, place.now, deadline=place.now + timedelta(hours=1))
+    await place.rounds()
+    assert NOTICE in place.platform.markups("2")[-1]
+    assert len(place.platform.markups("2")) == 6

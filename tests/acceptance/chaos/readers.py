@@ -47,7 +47,7 @@ class Readers:
         return self._notice(old, new, one)
 
     def withdrawal(self, one: Subscriber) -> tuple[Face, ...]:
-        """Return what a subscriber is told when nothing is published any more and nothing can be deleted."""
+        """Return what a subscriber is told when nothing is published any more and not all of it can be deleted."""
         return self._notice(self.sources[0], None, one)
 
     def learn(self, source: bytes) -> None:
@@ -56,8 +56,8 @@ class Readers:
         for one in self.side.subscribers:
             for corrected in (False, True):
                 self.edition(source, one, corrected=corrected)
+            self.withdrawal(one)
             if Capability.EDIT not in self.side.dialect.capabilities:
-                self.withdrawal(one)
                 for old in self.sources:
                     self.notice(old, source, one)
 

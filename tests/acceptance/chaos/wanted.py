@@ -21,7 +21,8 @@ def wanted(readers: Readers, one: Subscriber, source: bytes | None, has: Counter
     if not edits(readers):
         return _told(readers, one, source, has, known)
     if source is None:
-        return ()
+        # What may be there without a number can't be deleted: a notice tells of it, where the ledger has one.
+        return tuple(face for face in known if face in readers.notices)
     plain, marked = (readers.edition(source, one, corrected=mark) for mark in (False, True))
     return tuple(there if has[there] else other for other, there in zip(plain, marked, strict=True))
 
