@@ -69,7 +69,7 @@ async def test_settings__hour_that_may_be_in_the_evening_can_be_corrected(room: 
 
 @pytest.mark.parametrize(
     ("text", "template"),
-    [("/settings 25:00", "bad_hour"), ("/settings utc+15", "bad_zone"), ("/settings foo", "unknown_wish")],
+    [("/settings 25:00", "bad_hour"), ("/settings utc+15", "bad_zone"), ("/settings foo", "half_read")],
 )
 async def test_settings__wrong_words_are_explained(room: Room, text: str, template: str) -> None:
     reply = await room.ask(text)

@@ -1,13 +1,13 @@
 """What readers wish for beside hours and places: working days, sound, empty days, weeks, absences."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import BACK, Wish, is_free, read_absence, read_choice, read_days, read_wish, zone_at
+from bot.commands.words import BACK, Hour, Wish, is_free, read_absence, read_choice, read_days, read_wish, zone_at
 from bot.commands.words.ahead import read_day_ahead
 from bot.errors import BadCommand
 from bot.models import Category, Workdays
@@ -86,6 +86,14 @@ def test_read_wish__two_kinds_of_days_are_refused(words: str) -> None:
         ("不要周报", Wish(weekly=False)),
         ("静音 工作日(调休) 周报", Wish(silent=True, days=Workdays.CHINA, weekly=True)),
         ("silent sound", Wish(silent=False)),
+        ("silent on", Wish(silent=True)),
+        ("silent off", Wish(silent=False)),
+        ("sound off", Wish(silent=True)),
+        ("静音 关", Wish(silent=False)),
+        ("静音开", Wish(silent=True)),
+        ("周报关闭", Wish(weekly=False)),
+        ("weekly off 07:30", Wish(weekly=False, hour=Hour(at=time(7, 30)))),
+        ("tell-empty on", Wish(tells_empty=True)),
     ],
 )
 def test_read_wish__switches(words: str, wish: Wish) -> None:

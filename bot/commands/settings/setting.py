@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import shortened, unknown
+from bot.commands.keys import shortened
 from bot.commands.places import Place, managed, readable
 from bot.commands.settings.change import amend
 from bot.commands.settings.pages import PAGES, zones
 from bot.commands.settings.screen import screen
-from bot.commands.spelling import granting
+from bot.commands.spelling import half_read
 from bot.commands.words import Wish
 from bot.errors import BadCommand
 from bot.models import Reply, Subscription, Workdays
@@ -25,7 +25,7 @@ async def settings(ask: Ask) -> Reply:
         return await screen(ask, place, await ask.wanted(place.chat))
     place = await managed(ask, wish.target)
     if wish.unread:
-        return unknown(ask, wish.unread, granting("settings", wish, place), "unknown_wish")
+        return half_read(ask, "settings", wish, place)
     return await _saved(ask, place, wish)
 
 
