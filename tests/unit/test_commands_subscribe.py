@@ -190,29 +190,6 @@ async def test_subscribe__what_no_button_holds_is_to_be_sent_once_more(room: Roo
     assert await room.subscription() is None
 
 
-@pytest.mark.parametrize("command", ["subscribe", "settings"])
-@pytest.mark.parametrize(
-    "words",
-    ["silent foo", "静音 别", "除周末", "周末除外", "back on Monday", "weekly maybe", "chpis not silent", "chpis 周一"],
-)
-async def test_subscribe__no_button_grants_what_an_unknown_word_may_turn_round(
-    room: Room, command: str, words: str
-) -> None:
-    await room.ask("/subscribe 芯片技术 07:30 工作日")
-    before = await room.subscription()
-    reply = await room.ask(f"/{command} {words}")
-    assert reply.template == "half_read"
-    assert presses(reply) == ["settings"]
-    assert ("请改好后再发一次" in room.said(reply)) == ("chpis" in words)
-    await room.ask(presses(reply)[0])
-    assert await room.subscription() == before
-
-
-@pytest.mark.parametrize("words", ["language chinese", "foo", "07:30 sharply"])
-async def test_subscribe__no_category_is_offered_for_words_that_are_like_none(room: Room, words: str) -> None:
-    assert presses(await room.ask(f"/subscribe {words}")) == ["settings"]
-
-
 async def test_subscribe__impossible_hour_changes_nothing(room: Room) -> None:
     reply = await room.ask("/subscribe 25:00")
     assert await room.subscription() is None

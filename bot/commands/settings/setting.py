@@ -1,8 +1,8 @@
 """Showing the settings and changing them: by words, by buttons, by a place on Earth."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 
 from bot.commands import words
 from bot.commands.ask import Ask
@@ -30,13 +30,13 @@ async def settings(ask: Ask) -> Reply:
 
 
 async def set_one(ask: Ask) -> Reply:
-    """Show the page of one setting (`set at`), or set it (`set at 07:30`); what the buttons press."""
+    """Show the page of one setting (`set at`), or set it alone (`set at 07:30`); what buttons and forms give."""
     aspect, _, rest = ask.words.partition(" ")
     page = PAGES.get(aspect)
     if page is None:
         raise BadCommand("help", unknown="")
-    wish = _with_days(rest, ask) if aspect == "days" else words.read_wish(rest, ask.categories, ask.today)
-    if wish.unread:
+    wish = _READERS.get(aspect, _plain)(rest, ask)
+    if _says_other(wish, aspect):
         raise BadCommand("unread_setting", aspect=aspect, typed=shortened(_without(wish.target, rest)))
     if wish == Wish(target=wish.target):
         place = await readable(ask, wish.target)
@@ -45,6 +45,13 @@ async def set_one(ask: Ask) -> Reply:
     if aspect != "days":
         return await _saved(ask, place, wish)
     return page(ask, place, await ask.change(place.chat, _amending(ask, wish)))
+
+
+def _says_other(wish: Wish, aspect: str) -> bool:
+    """Tell whether `wish` says anything beside this setting and its chat."""
+    asked, nothing = {"target", _FIELDS.get(aspect, aspect)}, Wish()
+    said = {field.name for field in fields(Wish) if getattr(wish, field.name) != getattr(nothing, field.name)}
+    return not said <= asked
 
 
 def _without(target: str | None, typed: str) -> list[str]:
@@ -72,9 +79,23 @@ def _amending(ask: Ask, wish: Wish) -> Callable[[Subscription], Subscription]:
 def _with_days(rest: str, ask: Ask) -> Wish:
     """Read `12345 @-100…` or `cn @-100…`: the days on a button, as they are written."""
     days, _, target = rest.strip().partition(" ")
-    wish = words.read_wish(target, ask.categories, ask.today)
+    wish = _plain(target, ask)
     if re.fullmatch(r"[1-7]+", days):
         return replace(wish, days=frozenset(map(int, days)))
     if days in set(Workdays):
         return replace(wish, days=Workdays(days))
+    return _plain(rest, ask)
+
+
+def _with_zone(rest: str, ask: Ask) -> Wish:
+    """Read a number as hours ahead of UTC: of a zone it says no hour of the day."""
+    return _plain(re.sub(r"(?<!\S)(?=[0-9]{1,2}(?!\S))", "UTC+", rest), ask)
+
+
+def _plain(rest: str, ask: Ask) -> Wish:
     return words.read_wish(rest, ask.categories, ask.today)
+
+
+_READERS: Mapping[str, Callable[[str, Ask], Wish]] = {"days": _with_days, "zone": _with_zone}
+_FIELDS: Mapping[str, str] = {"at": "hour", "away": "away_until"}
+"""Which part of a wish a setting is, where that is not called the same."""

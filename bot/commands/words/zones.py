@@ -8,8 +8,8 @@ from bot.commands.words.text import even
 from bot.errors import BadCommand
 
 _AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])?\s*([0-9]{1,2})(?::?([0-9]{2}))?|([+-])([0-9]{1,2}):([0-9]{2})")
-_CHINESE_OFFSET = re.compile(r"(东|西)(十[一二]|[一二三四五六七八九十])区")
+_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])?\s*([0-9]{1,2})(?::?([0-9]{2}))?|([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_CHINESE_OFFSET = re.compile(r"(东|西)\s*(十[一二]|[一二三四五六七八九十]|[0-9]{1,2})\s*区")
 _ORDER = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)} | {"十一": 11, "十二": 12}
 _EAST_MOST, _WEST_MOST = 14, 12
 
@@ -73,7 +73,7 @@ _BROKEN_OFFSETS = {
 
 
 def read_zone(phrase: str) -> str | None:
-    """Return the IANA zone `phrase` names: `asia/tokyo`, `东京`, `new york`, `UTC+8`; None when it names none.
+    """Return the IANA zone `phrase` names: `asia/tokyo`, `东京`, `new york`, `UTC+8`, `+8`; None when it names none.
 
     Raises BadCommand for an offset that no zone has (`UTC+15`).
     """
@@ -82,7 +82,7 @@ def read_zone(phrase: str) -> str | None:
         sign, hours, minutes = match[1] or match[4] or "+", match[2] or match[5], match[3] or match[6] or "0"
         return _at_offset(sign, int(hours), int(minutes), phrase)
     if match := _CHINESE_OFFSET.fullmatch(text):
-        return _at_offset("+" if match[1] == "东" else "-", _ORDER[match[2]], 0, phrase)
+        return _at_offset("+" if match[1] == "东" else "-", _ORDER.get(match[2]) or int(match[2]), 0, phrase)
     return _index().get(_key(text))
 
 
