@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from datetime import date
 
 from bot.commands import words
 from bot.commands.ask import Ask
-from bot.commands.keys import shortened
+from bot.commands.keys import key, shortened
 from bot.commands.places import Place, managed, readable
 from bot.commands.settings.change import amend
 from bot.commands.settings.pages import PAGES, zones
@@ -14,7 +15,7 @@ from bot.commands.settings.screen import screen
 from bot.commands.spelling import half_read
 from bot.commands.words import Wish
 from bot.errors import BadCommand
-from bot.models import Reply, Subscription, Workdays
+from bot.models import Reply, Subscription, SubscriptionState, Workdays
 
 
 async def settings(ask: Ask) -> Reply:
@@ -69,7 +70,20 @@ async def here(ask: Ask) -> Reply:
 
 
 async def _saved(ask: Ask, place: Place, wish: Wish) -> Reply:
+    """Save what is wished for; but no pause for who gets nothing, which subscribing would end unseen."""
+    if wish.away_until and wish.away_until != words.BACK:
+        known = await ask.wanted(place.chat)
+        if known.state is SubscriptionState.OFF:
+            return _nothing_to_pause(place, wish.away_until)
     return await screen(ask, place, await ask.change(place.chat, _amending(ask, wish)), wish)
+
+
+def _nothing_to_pause(place: Place, until: date) -> Reply:
+    return Reply(
+        template="nothing_to_pause",
+        values={"chat": place.title, "tail": place.tail, "until": until},
+        buttons=((key("subscribe", place.press("subscribe")), key("settings", place.press("settings"))),),
+    )
 
 
 def _amending(ask: Ask, wish: Wish) -> Callable[[Subscription], Subscription]:
