@@ -164,6 +164,15 @@ async def test_absence__of_a_channel_that_gets_nothing_is_told_with_its_name(roo
     assert "/subscribe 暂停到 2025-10-15 @-1001234567890" in said
 
 
+async def test_absence__that_names_an_hour_changes_nothing_and_says_how_to_have_either(room: Room) -> None:
+    await room.ask("/subscribe")
+    before = await known(room)
+    said = room.said(await room.ask("/settings pause until Friday 5pm"))
+    assert "/settings 暂停到 2025-10-17" in said
+    assert "/settings 17:00" in said
+    assert await known(room) == before
+
+
 async def test_absence__today_can_still_be_read(room: Room) -> None:
     await room.ask("/subscribe 08:00")
     await room.ask("/settings pause 3 days")

@@ -180,6 +180,29 @@ def test_read_wish__absences_that_would_be_over_are_refused_with_a_day_that_can(
     assert refused.value.values == {"day": day, "example": date(2025, 10, 19)}
 
 
+@pytest.mark.parametrize(
+    ("words", "day", "at"),
+    [
+        ("pause until Friday 5pm", date(2025, 10, 17), time(17)),
+        ("pause until Friday at 5 pm chips", date(2025, 10, 17), time(17)),
+        ("chips pause until 20 October 2025 17:00", date(2025, 10, 20), time(17)),
+        ("暂停到 10-20 下午 5 点", date(2025, 10, 20), time(17)),
+        ("until 10-20 0730", date(2025, 10, 20), time(7, 30)),
+        ("暂停 周五 8", date(2025, 10, 17), time(8)),
+    ],
+)
+def test_read_wish__an_hour_of_the_day_a_pause_ends_is_not_the_daily_one(words: str, day: date, at: time) -> None:
+    with pytest.raises(BadCommand) as refused:
+        read_wish(words, CATEGORIES, SUNDAY)
+    assert (refused.value.template, refused.value.values) == ("timed_absence", {"day": day, "at": at})
+
+
+@pytest.mark.parametrize("words", ["17:00 pause until 10-17", "pause until 10-17 chips 17:00", "暂停5天 17:00"])
+def test_read_wish__an_hour_elsewhere_is_the_daily_one_beside_a_pause_too(words: str) -> None:
+    wish = read_wish(words, CATEGORIES, SUNDAY)
+    assert (wish.hour, wish.away_until) == (Hour(at=time(17)), date(2025, 10, 17))
+
+
 @pytest.mark.parametrize("words", ["", "到", "foo", "untilted", "周一到周五", "10-20", "pausing until 10-20"])
 def test_read_absence__other_words(words: str) -> None:
     assert read_absence(words, SUNDAY) is None

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-LONGEST_PHRASE = 5
-"""Words in the longest phrase we know: `暂停到 10 月 12 日`."""
+LONGEST_PHRASE = 7
+"""Words in the longest phrase we know: `pause until 12 October 2025 5 pm`."""
 MOST_WORDS = 16
 """Nobody's command is longer; a pasted article need not be read to the end."""
 
