@@ -121,6 +121,9 @@ def test_read_wish__switches(words: str, wish: Wish) -> None:
         ("暂停一周", date(2025, 10, 19)),
         ("暂停两个星期", date(2025, 10, 26)),
         ("暂停一个月", date(2025, 11, 12)),
+        ("暂停半个月", date(2025, 10, 27)),
+        ("暂停到月底", date(2025, 11, 1)),
+        ("pause until the end of the month", date(2025, 11, 1)),
         ("休假到10-20", date(2025, 10, 20)),
         ("pause until 10-20", date(2025, 10, 20)),
         ("pause until 20 October", date(2025, 10, 20)),
@@ -156,6 +159,10 @@ def test_read_wish__absences(words: str, until: date) -> None:
         "until 2027-01-01",
         "暂停到2025-13-01",
         "pause until 9999-12-31",
+        "暂停到放假",
+        "静音 暂停到忙完这阵 07:30",
+        "暂停一阵子",
+        "请假吧",
     ],
 )
 def test_read_wish__absences_that_can_not_be_are_refused_with_a_day_that_can(words: str) -> None:
@@ -171,6 +178,11 @@ def test_read_wish__absences_that_can_not_be_are_refused_with_a_day_that_can(wor
         ("pause until 2024-01-01", date(2024, 1, 1)),
         ("pause until 2025-10-12", SUNDAY),
         ("pause 0 days", SUNDAY),
+        ("暂停到今天", SUNDAY),
+        ("pause until today", SUNDAY),
+        ("暂停到昨天", date(2025, 10, 11)),
+        ("away until yesterday", date(2025, 10, 11)),
+        ("暂停到本周日", SUNDAY),
     ],
 )
 def test_read_wish__absences_that_would_be_over_are_refused_with_a_day_that_can(words: str, day: date) -> None:
@@ -206,6 +218,10 @@ def test_read_wish__an_hour_elsewhere_is_the_daily_one_beside_a_pause_too(words:
 @pytest.mark.parametrize("words", ["", "到", "foo", "untilted", "周一到周五", "10-20", "pausing until 10-20"])
 def test_read_absence__other_words(words: str) -> None:
     assert read_absence(words, SUNDAY) is None
+
+
+def test_read_wish__the_rest_of_this_week_is_an_end_of_an_absence() -> None:
+    assert read_wish("暂停到本周五", CATEGORIES, date(2025, 10, 13)) == Wish(away_until=date(2025, 10, 17))
 
 
 def test_read_wish__an_absence_beside_other_wishes() -> None:

@@ -1,9 +1,11 @@
 """Until when a reader wants nothing."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.commands.words.ahead import read_day_ahead, read_span
+from bot.commands.words.days import read_day
 from bot.commands.words.hours import read_hour
 from bot.commands.words.text import even
 from bot.errors import BadCommand
@@ -11,11 +13,13 @@ from bot.errors import BadCommand
 BACK = date.min
 """The absence of one who is back: no day is before it."""
 LONGEST = timedelta(days=366)
+_TYPED_MOST = 60
 _LONGEST_HOUR = 3
 """Words of `下午 5 点`."""
 
 _PAUSE = r"(?:暂停|停更|休假|请假|away|pause|paused)(?:推送|订阅)?"
 _AWAY = re.compile(_PAUSE)
+_BEGINS = re.compile(rf"{_PAUSE}(?![a-z])")
 _UNTIL = re.compile(rf"(?:{_PAUSE}\s*)?(?:直到|到|至|until|till|til)\s*(.+)")
 _FOR = re.compile(rf"{_PAUSE}\s*(?:for\s+)?(.+)")
 _BACK = "回来 回来了 我回来了 恢复 恢复推送 继续推送 取消暂停 结束暂停 back back-now i'm-back i-am-back resume unpause"
@@ -50,7 +54,7 @@ def _length(text: str, today: date) -> date | None:
 
 def _day(text: str, today: date) -> date | None:
     match = _UNTIL.fullmatch(text) or _FOR.fullmatch(text)
-    return read_day_ahead(match[1], today) if match else None
+    return (read_day_ahead(match[1], today) or read_day(match[1], today, last=date.max)) if match else None
 
 
 def _refuse_hour(text: str, today: date) -> None:
@@ -60,6 +64,13 @@ def _refuse_hour(text: str, today: date) -> None:
         day = _day(" ".join(words[:-length]).removesuffix(" at"), today)
         if day and (hour := read_hour(" ".join(words[-length:]))):
             raise BadCommand("timed_absence", day=day, at=hour.at)
+
+
+def refuse_unread(unread: Sequence[str], today: date) -> None:
+    """Raise BadCommand where a pause is among the words that nobody could read: its end is missing."""
+    for number, word in enumerate(unread):
+        if _BEGINS.match(even(word)):
+            raise _bad(" ".join(unread[number:])[:_TYPED_MOST], today)
 
 
 def _bad(phrase: str, today: date) -> BadCommand:
