@@ -156,7 +156,7 @@ _ANSWERS = {
     "days": "周末",
     "format": "headlines",
     "language": "en",
-    "away": "until 2025-10-20",
+    "away": "pause 3 days",
     "": "chips",
     "switch": "silent",
 }
