@@ -177,7 +177,7 @@ async def test_set__one_setting_takes_no_answer_that_is_of_another(room: Room, a
     assert await room.subscription() != before
 
 
-@pytest.mark.parametrize("typed", ["8", "+8", "UTC+8", "东8区", "8 @-1001234567890"])
+@pytest.mark.parametrize("typed", ["8", "+8", "UTC+8", "东8区", "８", "8 @-1001234567890", "@-1001234567890 8"])
 async def test_set__zone_by_its_hours_from_utc(room: Room, typed: str) -> None:
     await room.ask("/subscribe @daily 07:30")
     await room.ask("/subscribe 07:30")

@@ -102,8 +102,10 @@ def _with_days(rest: str, ask: Ask) -> Wish:
 
 
 def _with_zone(rest: str, ask: Ask) -> Wish:
-    """Read a number as hours ahead of UTC: of a zone it says no hour of the day."""
-    return _plain(re.sub(r"(?<!\S)(?=[0-9]{1,2}(?!\S))", "UTC+", rest), ask)
+    """Read a number alone as hours ahead of UTC: asked for a zone, nobody names an hour of the day."""
+    alone = [word for word in rest.split() if not word.startswith("@")]
+    is_number = len(alone) == 1 and alone[0].isdecimal()
+    return _plain(re.sub(r"(?<!\S)(?=\d)", "UTC+", rest) if is_number else rest, ask)
 
 
 def _plain(rest: str, ask: Ask) -> Wish:
