@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.categories import close
 from bot.commands.ask import Ask
+from bot.commands.words import joins
 from bot.models import Button, Category, Reply
 
 MOST_CATEGORIES = 20
@@ -51,7 +52,8 @@ def shortened(words: Sequence[str]) -> str:
 def near(words: Sequence[str], categories: Iterable[Category]) -> tuple[Category, ...]:
     """Return the few categories that come close to the first of `words`."""
     known = tuple(categories)
-    return tuple({found.slug: found for word in words[:3] for found in close(word, known)}.values())[:4]
+    telling = [word for word in words if not joins(word)][:3]
+    return tuple({found.slug: found for word in telling for found in close(word, known)}.values())[:4]
 
 
 def unknown(

@@ -120,6 +120,10 @@ async def test_half_read__no_button_grants_what_an_unknown_word_may_turn_round(
     assert await room.subscription() == before
 
 
+async def test_half_read__a_joining_word_is_like_no_category(room: Room) -> None:
+    assert presses(await room.ask("/subscribe chpis and foo")) == ["subscribe chips"]
+
+
 @pytest.mark.parametrize("words", ["language chinese", "foo", "07:30 sharply"])
 async def test_half_read__no_category_is_offered_for_words_that_are_like_none(room: Room, words: str) -> None:
     assert presses(await room.ask(f"/subscribe {words}")) == ["settings"]

@@ -8,7 +8,7 @@ from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import START_PREFIX, Question, read_question
 from bot.commands.words.sought import Sought, quoted, read_sought
 from bot.commands.words.spans import Span, read_span
-from bot.commands.words.text import even
+from bot.commands.words.text import even, joins
 from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.weeks import WeekQuestion, asks_for_week, read_week, read_week_question
@@ -28,6 +28,7 @@ __all__ = [
     "asks_for_week",
     "even",
     "is_free",
+    "joins",
     "quoted",
     "read_absence",
     "read_choice",

@@ -56,7 +56,7 @@ def read_wish(words: str, categories: Sequence[Category], today: date) -> Wish:
 
     Raises BadCommand for an hour, an offset or an absence that can't be, and for two kinds of days at once.
     """
-    read, unread = phrases(words, _readers(categories, today))
+    read, unread = phrases(words, _readers(categories, today), listed=True)
     refuse_unread(unread, today)
     last = dict(read)
     named = frozenset(value.slug for _, value in read if isinstance(value, Category))

@@ -1,6 +1,7 @@
 """The time zone a reader names: an IANA name, a city, an offset."""
 
 import re
+import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -113,4 +114,6 @@ def _index() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_-]+", "-", name.casefold()) if "/" not in name else re.sub(r"\s+", "_", name.casefold())
+    """Return `name` as names are compared, without accents (`São Paulo`)."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()
+    return re.sub(r"[\s_-]+", "-", bare) if "/" not in bare else re.sub(r"\s+", "_", bare)
