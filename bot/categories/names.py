@@ -5,6 +5,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.models import Category
 
@@ -29,12 +30,12 @@ _JOINT = re.compile(r"[/|·&+、,]|与|和|及|\band\b", re.IGNORECASE)
 
 def find(name: str, categories: Iterable[Category]) -> Category | None:
     """Return the category called `name`: its slug, a name or an alias, in any case, ornaments aside."""
-    return _look_up(name, index_of(categories))
+    return _look_up(name, _index(tuple(categories)))
 
 
 def close(name: str, categories: Iterable[Category], limit: int = 3) -> tuple[Category, ...]:
     """Return at most `limit` categories whose names are like `name`, the likest first."""
-    wanted, index = key(name), index_of(categories)
+    wanted, index = key(name), _index(tuple(categories))
     likeness = {candidate: _likeness(wanted, candidate) for candidate in index}
     near = sorted((candidate for candidate in index if likeness[candidate]), key=lambda near: -likeness[near])
     return tuple({index[candidate].slug: index[candidate] for candidate in near}.values())[:limit]
@@ -60,6 +61,12 @@ def index_of(categories: Iterable[Category]) -> dict[str, Category]:
         for name in (category.slug, category.zh, category.en, *category.aliases):
             index.setdefault(key(name), category)
     return index
+
+
+@lru_cache(maxsize=4)
+def _index(categories: tuple[Category, ...]) -> Mapping[str, Category]:
+    """Return the same for what a command is read by: it looks up every phrase of what somebody typed."""
+    return index_of(categories)
 
 
 def key(name: str) -> str:

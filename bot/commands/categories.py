@@ -28,7 +28,7 @@ async def categories(ask: Ask) -> Reply:
 def _unread(ask: Ask, place: Place, wish: Wish) -> Reply:
     """Say what is no category: words that mean nothing, or a setting that has a command of its own."""
     is_setting = not words.read_wish(" ".join(wish.unread), ask.categories, ask.today).unread
-    template = "only_categories" if is_setting else "unknown_wish"
+    template = "only_categories" if is_setting else "unknown_category"
     return unknown(ask, wish.unread, granting("categories", wish, place), template, tail=place.tail)
 
 

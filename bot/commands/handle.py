@@ -1,16 +1,19 @@
 """From a command to its reply."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.categories import find
 from bot.commands.archive import day, days, today, yesterday
 from bot.commands.ask import Ask, Gate, Refused
 from bot.commands.categories import categories, drop, pick
 from bot.commands.category import category
 from bot.commands.forget import forget
+from bot.commands.menu import spoken_names
 from bot.commands.operate import OPERATE
-from bot.commands.plain import help_, in_channel, plain, unknown_command
+from bot.commands.plain import OFFERED, help_, in_channel, offer, plain, unknown_command
 from bot.commands.search import item, search
 from bot.commands.settings import here, set_one, settings
 from bot.commands.sharing import Offer, Sharing
@@ -18,10 +21,11 @@ from bot.commands.start import start
 from bot.commands.subscribe import subscribe, unsubscribe
 from bot.commands.suggest import Suggestions
 from bot.commands.week import week
+from bot.commands.words import even
 from bot.config import Settings
 from bot.contract import Suggest, Suggestion
 from bot.errors import BadCommand
-from bot.models import ChatKind, Command, Reply
+from bot.models import Category, ChatKind, Command, Reply
 from bot.sorting import Sorter
 from bot.store import Store
 
@@ -48,6 +52,7 @@ HANDLERS: Mapping[str, Handler] = {
     "week": week,
     "forget": forget,
     "help": help_,
+    "offer": offer,
     **OPERATE,
 }
 
@@ -61,28 +66,38 @@ class Commands:
         self._settings = settings
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._names = spoken_names()
         self._suggestions = Suggestions(store, settings, clock)
         self._sharing = Sharing(store, settings, clock)
 
     async def handle(self, command: Command, gate: Gate) -> Reply:
         """Return the answer to any command, wrong ones included. Raises StoreError alone."""
         subscription = await self._store.subscriptions.get(command.chat)
+        categories = await self._store.categories.all()
+        meant = self._meant(command, categories)
         ask = Ask(
-            command=command,
+            command=meant,
             store=self._store,
             gate=gate,
             settings=self._settings,
             now=self._clock(),
-            categories=await self._store.categories.all(),
+            categories=categories,
             sorter=self._sorter,
             language=subscription.language if subscription else self.spoken(command.locale),
             subscription=subscription,
             turn=self._turn,
         )
         try:
-            return await _handler(command)(ask)
+            return await _handler(meant)(ask)
         except BadCommand as error:
             return _explained(error, command)
+
+    def _meant(self, command: Command, categories: Sequence[Category]) -> Command:
+        """Return the command whose name is all that was said, without a slash; any other as it is."""
+        name = None if command.name else self._names.get(even(command.words).rstrip("!.。"))
+        if name is None or find(command.words, categories):
+            return command
+        return replace(command, name="offer", words=name) if name in OFFERED else replace(command, name=name, words="")
 
     async def suggest(self, suggest: Suggest) -> tuple[Suggestion, ...]:
         """Return what somebody who is typing could mean. Raises StoreError."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.categories import close
 from bot.commands.ask import Ask
+from bot.commands.words import joins
 from bot.models import Button, Category, Reply
 
 MOST_CATEGORIES = 20
@@ -48,6 +49,13 @@ def shortened(words: Sequence[str]) -> str:
     return " ".join(words)[:_TYPED_MOST]
 
 
+def near(words: Sequence[str], categories: Iterable[Category]) -> tuple[Category, ...]:
+    """Return the few categories that come close to the first of `words`."""
+    known = tuple(categories)
+    telling = [word for word in words if not joins(word)][:3]
+    return tuple({found.slug: found for word in telling for found in close(word, known)}.values())[:4]
+
+
 def unknown(
     ask: Ask,
     words: Sequence[str],
@@ -61,9 +69,9 @@ def unknown(
     Where a button does not hold all that was typed beside them, they are named, to be typed once more. `tail` is what
     a typed command about the same chat ends with.
     """
-    near = tuple({found.slug: found for word in words[:3] for found in close(word, ask.categories)}.values())[:4]
-    offered = near or ask.categories[:MOST_CATEGORIES]
+    found = near(words, ask.categories)
+    offered = found or ask.categories[:MOST_CATEGORIES]
     pressable = all(fits(press(category)) for category in offered)
     named = () if pressable else tuple(category.slug for category in offered)
-    values = {"typed": shortened(words), "near": bool(near), "named": named, "tail": tail}
+    values = {"typed": shortened(words), "near": bool(found), "named": named, "tail": tail}
     return Reply(template=template, values=values, buttons=category_keys(offered, press) if pressable else ())

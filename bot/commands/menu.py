@@ -12,6 +12,7 @@ from bot.render import Renderer, Words, read_words
 _TEMPLATES = Path(__file__).parents[2] / "templates"
 _SOURCE, _TRANSLATED = "en", ("zh-CN",)
 _LANGUAGES = (_SOURCE, *_TRANSLATED)
+_ALSO = {"unsubscribe": "取消订阅 停止推送 stop", "subscribe": "开始订阅"}
 
 
 def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
@@ -30,6 +31,17 @@ def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:
         for given in _read("menu.yaml")
     )
     return tuple(entry for entry in entries if operators or entry.scope is not MenuScope.OPERATORS)
+
+
+def spoken_names() -> Mapping[str, str]:
+    """Return the command that is called so, by every name that readers see in a menu or say instead, in lower case."""
+    renderer = Renderer(_TEMPLATES)
+    readers = [given["name"] for given in _read("menu.yaml") if given["scope"] != MenuScope.OPERATORS]
+    return {
+        called.casefold(): name
+        for name in readers
+        for called in (name, *_names("menu", name, renderer).values(), *_ALSO.get(name, "").split())
+    }
 
 
 def examples(option: str) -> Mapping[str, tuple[str, ...]]:

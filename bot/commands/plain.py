@@ -10,11 +10,21 @@ from bot.commands.week import week
 from bot.errors import BadCommand
 from bot.models import Button, ChatKind, Reply
 
+OFFERED = frozenset({"subscribe", "unsubscribe"})
+"""Commands that change something as soon as they are named, and so only where they are named as commands."""
+
 
 async def help_(ask: Ask) -> Reply:
     """List what can be asked."""
     values = {"unknown": "", "operates": _operates_here(ask)}
     return Reply(template="help", values=values, buttons=((_today(), key("settings", "settings")),))
+
+
+async def offer(ask: Ask) -> Reply:
+    """Offer, by its button, the command that was named without a slash (`offer unsubscribe`)."""
+    if ask.words not in OFFERED:
+        return await unknown_command(ask)
+    return Reply(template="offer", values={"name": ask.words}, buttons=((key(ask.words, ask.words),),))
 
 
 async def unknown_command(ask: Ask) -> Reply:

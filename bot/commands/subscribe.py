@@ -10,7 +10,7 @@ from bot.commands.coming import Coming, coming
 from bot.commands.keys import Rows, key, shortened, unknown
 from bot.commands.places import Place, managed
 from bot.commands.settings import amend
-from bot.commands.spelling import granting
+from bot.commands.spelling import half_read
 from bot.commands.words import Wish
 from bot.models import Reply, Subscription, SubscriptionState
 
@@ -20,7 +20,7 @@ async def subscribe(ask: Ask) -> Reply:
     wish = words.read_wish(ask.words, ask.categories, ask.today)
     place = await managed(ask, wish.target)
     if wish.unread:
-        return unknown(ask, wish.unread, granting("subscribe", wish, place), "unknown_wish")
+        return half_read(ask, "subscribe", wish, place)
     return await _subscribed(ask, place, wish)
 
 

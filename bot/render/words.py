@@ -1,5 +1,6 @@
 """A language: its catalogue, and how it writes days, hours, places and subjects."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from gettext import GNUTranslations, NullTranslations
@@ -27,6 +28,7 @@ _SPANS = {
 """From the first to the last of some days: of one month, of one year, of two."""
 _COMMA = {"zh": "、", "en": ", "}
 _BETWEEN = {"zh": "–", "en": " – "}
+_OFFSET = re.compile(r"Etc/GMT([+-])([0-9]+)")
 
 
 class Words:
@@ -92,11 +94,13 @@ class Words:
         return _COMMA[self.language].join(names)
 
     def zone(self, zone: str) -> str:
-        """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`.
+        """Write an IANA zone as its city: `Asia/Shanghai` is `上海`, `Shanghai`; `Etc/GMT-8` is `UTC+8`.
 
         CLDR lists some by an older spelling (`Asia/Calcutta`), which Babel does not look for; a city that is new to it
         the catalogue may know.
         """
+        if match := _OFFSET.fullmatch(zone):
+            return f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"  # POSIX counts westwards
         older = (one for one, newer in get_global("zone_aliases").items() if newer == zone)
         listed = (self._locale.time_zones.get(spelling, {}).get("city") for spelling in (zone, *older))
         if city := next(filter(None, listed), None):

@@ -70,8 +70,8 @@ async def _subscribe_in_words(at: Scene) -> None:
     assert (wish.slot.at, wish.slot.zone, len(wish.categories)) == (time(7, 30), "Asia/Tokyo", 2)
     assert "07:30" in moved.text
     assert "东京" in moved.text
-    puzzled = await ben.says("/subscribe 火星")
-    assert "没看懂“火星”" in puzzled.text
+    puzzled = await ben.says("/subscribe 开元生态")
+    assert "没看懂“开元生态”" in puzzled.text
     assert await at.wish(ben.place) == wish
     await ben.presses(puzzled, "开源生态")
     assert (await at.wish(ben.place)).categories == {slug("开源生态")}

@@ -32,6 +32,7 @@ ELSEWHERE = {
         "choose_hour": "a form",
         "choose_zone": "a form",
         "hint": "there are slash commands alone",
+        "offer": "there are slash commands alone",
         "item_how": "there are slash commands alone",
         "only_categories": "there are slash commands alone",
         "start": "there are slash commands alone",

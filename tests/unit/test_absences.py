@@ -141,6 +141,38 @@ async def test_absence__that_would_be_over_is_said_to_be_and_changes_nothing(roo
     assert await known(room) == before
 
 
+@pytest.mark.parametrize("text", ["/settings 07:30 pause until 10-20", "set away until 2025-10-20"])
+async def test_absence__of_who_gets_nothing_is_not_saved_and_how_to_is_said(room: Room, text: str) -> None:
+    await room.ask("/subscribe")
+    screen = await room.ask("/settings")
+    assert "set away" in presses(screen)
+    await room.ask("/unsubscribe")
+    before = await known(room)
+    reply = await room.ask(text)
+    assert reply.template == "nothing_to_pause"
+    assert await known(room) == before
+    assert "/subscribe 暂停到 2025-10-20" in room.said(reply)
+    screen = await room.ask("/settings")
+    assert "set away" not in presses(screen)
+    await room.ask("/subscribe 暂停到 2025-10-20")
+    assert (await known(room)).away_until == date(2025, 10, 20)
+
+
+async def test_absence__of_a_channel_that_gets_nothing_is_told_with_its_name(room: Room) -> None:
+    said = room.said(await room.ask("/settings 暂停三天 @daily"))
+    assert "Daily &lt;AI&gt;" in said
+    assert "/subscribe 暂停到 2025-10-15 @-1001234567890" in said
+
+
+async def test_absence__that_names_an_hour_changes_nothing_and_says_how_to_have_either(room: Room) -> None:
+    await room.ask("/subscribe")
+    before = await known(room)
+    said = room.said(await room.ask("/settings pause until Friday 5pm"))
+    assert "/settings 暂停到 2025-10-17" in said
+    assert "/settings 17:00" in said
+    assert await known(room) == before
+
+
 async def test_absence__today_can_still_be_read(room: Room) -> None:
     await room.ask("/subscribe 08:00")
     await room.ask("/settings pause 3 days")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Format, Reply, SubscriptionState
+from bot.models import Format, Reply, Slot, SubscriptionState
 from tests.fakes import document, intake
-from tests.unit.commanding import MORNING, Room, open_room, presses, ticked
+from tests.unit.commanding import CHANNEL, MORNING, PRIVATE, Room, open_room, presses, ticked
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_settings__hour_that_may_be_in_the_evening_can_be_corrected(room: 
 
 @pytest.mark.parametrize(
     ("text", "template"),
-    [("/settings 25:00", "bad_hour"), ("/settings utc+15", "bad_zone"), ("/settings foo", "unknown_wish")],
+    [("/settings 25:00", "bad_hour"), ("/settings utc+15", "bad_zone"), ("/settings foo", "half_read")],
 )
 async def test_settings__wrong_words_are_explained(room: Room, text: str, template: str) -> None:
     reply = await room.ask(text)
@@ -148,6 +148,43 @@ async def test_set__what_is_not_understood_is_named_and_the_screen_stays(room: R
     assert said in room.said(reply)
     assert reply.private
     assert await room.subscription() == before
+
+
+_ANSWERS = {
+    "at": "06:15",
+    "zone": "Asia/Tokyo",
+    "days": "周末",
+    "format": "headlines",
+    "language": "en",
+    "away": "pause 3 days",
+    "": "chips",
+    "switch": "silent",
+}
+
+
+@pytest.mark.parametrize("aspect", ["at", "zone", "days", "format", "language", "away"])
+async def test_set__one_setting_takes_no_answer_that_is_of_another(room: Room, aspect: str) -> None:
+    await room.ask("/subscribe 08:00 policy 工作日")
+    before = await room.subscription()
+    for other, answer in _ANSWERS.items():
+        if other != aspect:
+            for typed in (answer, f"{_ANSWERS[aspect]} {answer}"):
+                reply = await room.ask(f"set {aspect} {typed}")
+                assert reply.template == "unread_setting"
+                assert typed in room.said(reply)
+    assert await room.subscription() == before
+    await room.ask(f"set {aspect} {_ANSWERS[aspect]}")
+    assert await room.subscription() != before
+
+
+@pytest.mark.parametrize("typed", ["8", "+8", "UTC+8", "东8区", "８", "8 @-1001234567890", "@-1001234567890 8"])
+async def test_set__zone_by_its_hours_from_utc(room: Room, typed: str) -> None:
+    await room.ask("/subscribe @daily 07:30")
+    await room.ask("/subscribe 07:30")
+    await room.ask(f"set zone {typed}")
+    subscription = await room.subscription(CHANNEL if "@" in typed else PRIVATE)
+    assert subscription is not None
+    assert subscription.slot == Slot(zone="Etc/GMT-8", at=time(7, 30))
 
 
 async def test_categories__tick_and_untick(room: Room) -> None:

@@ -1,6 +1,6 @@
 """Languages: days, hours and places read as people write them."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,13 @@ def test_zone__is_a_city(words: dict[str, Words]) -> None:
     assert (words["zh"].zone("Asia/Shanghai"), words["en"].zone("Asia/Shanghai")) == ("上海", "Shanghai")
     assert words["en"].zone("America/Argentina/Buenos_Aires") == "Buenos Aires"
     assert words["en"].zone("UTC")
+
+
+@pytest.mark.parametrize("hours", [hours for hours in range(-12, 15) if hours])
+def test_zone__an_offset_is_told_as_clocks_count_it_and_posix_does_not(words: dict[str, Words], hours: int) -> None:
+    zone = f"Etc/GMT{-hours:+}"
+    assert datetime.now(ZoneInfo(zone)).utcoffset() == timedelta(hours=hours)
+    assert [one.zone(zone) for one in words.values()] == [f"UTC{hours:+}"] * 2
 
 
 def test_zone__every_city_a_place_is_in_has_its_chinese_name(words: dict[str, Words]) -> None:

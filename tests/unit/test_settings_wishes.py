@@ -99,6 +99,36 @@ async def test_forget__names_the_wishes(room: Room) -> None:
     assert all(word in text for word in ("静音送达", "周日推送一周回顾", "10月20日"))
 
 
+# ------------------------------------------------------------------ what is half understood
+
+
+@pytest.mark.parametrize("command", ["subscribe", "settings"])
+@pytest.mark.parametrize(
+    "words",
+    ["silent foo", "静音 别", "除周末", "周末除外", "back on Monday", "weekly maybe", "chpis not silent", "chpis 周一"],
+)
+async def test_half_read__no_button_grants_what_an_unknown_word_may_turn_round(
+    room: Room, command: str, words: str
+) -> None:
+    await room.ask("/subscribe 芯片技术 07:30 工作日")
+    before = await room.subscription()
+    reply = await room.ask(f"/{command} {words}")
+    assert reply.template == "half_read"
+    assert presses(reply) == ["settings"]
+    assert ("请改好后再发一次" in room.said(reply)) == ("chpis" in words)
+    await room.ask(presses(reply)[0])
+    assert await room.subscription() == before
+
+
+async def test_half_read__a_joining_word_is_like_no_category(room: Room) -> None:
+    assert presses(await room.ask("/subscribe chpis and foo")) == ["subscribe chips"]
+
+
+@pytest.mark.parametrize("words", ["language chinese", "foo", "07:30 sharply"])
+async def test_half_read__no_category_is_offered_for_words_that_are_like_none(room: Room, words: str) -> None:
+    assert presses(await room.ask(f"/subscribe {words}")) == ["settings"]
+
+
 # ------------------------------------------------------------------ days
 
 

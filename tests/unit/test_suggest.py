@@ -94,6 +94,8 @@ async def test_zone__cities_too(store: Store) -> None:
     assert (await offered(store, "zone", "toky", locale="en-US"))[0] == ("Tokyo · Asia/Tokyo", "Asia/Tokyo")
     assert ("柏林 · Europe/Berlin", "Europe/Berlin") in await offered(store, "zone", "ber")
     assert await offered(store, "zone")
+    for typed, zone in (("utc+8", "Etc/GMT-8"), ("UTC-5", "Etc/GMT+5")):
+        assert (await offered(store, "zone", typed))[0] == (f"{typed.upper()} · {zone}", zone)
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])

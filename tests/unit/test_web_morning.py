@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ChatGone, Rejected, Unknown
+from bot.models import EVERY_DAY, Days, Slot, Workdays
 from bot.web import kept, morning
 from tests.fakes import DAWN, MORNING, TODAY, chat, digest, load, subscription
 from tests.unit.delivering import PATIENCE, World, world
@@ -87,6 +88,22 @@ async def test_morning__names_who_got_nothing_and_why(visitor: Visitor) -> None:
     record = await visitor.get(link)
     assert "Room 3 (3)" in record.text
     assert "can't parse entities" in record.text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (Workdays.CHINA, ("working days in China", "no working day in China")),
+        (frozenset({1, 2}), ("Mon–Tue", "on that day of the week: Mon–Tue only")),
+        (EVERY_DAY, ("every day",)),
+    ],
+)
+async def test_chat__says_on_which_days_it_is_sent(visitor: Visitor, days: Days, said: tuple[str, ...]) -> None:
+    place = visitor.world
+    await place.subscribe(subscription(chat(1), slot=Slot(zone="Asia/Shanghai", at=time(8), days=days)))
+    page = await visitor.get("/morning/chats/1")
+    assert page.status == 200
+    assert all(words in page.text for words in said)
 
 
 async def test_morning__tells_of_paused_chats_and_refused_files(visitor: Visitor) -> None:

@@ -17,6 +17,8 @@ from bot.errors import BadCommand
         ("7:30", (7, 30)),
         ("７：３０", (7, 30)),
         ("0730", (7, 30)),
+        ("7 30", (7, 30)),
+        ("7 30 pm", (19, 30)),
         ("7", (7, 0)),
         ("早上7点", (7, 0)),
         ("早上7点半", (7, 30)),
@@ -73,7 +75,7 @@ def test_read_hour__without_a_part_of_the_day(words: str, at: tuple[int, int], o
     assert read_hour(words) == Hour(at=time(*at), other=time(*other))
 
 
-@pytest.mark.parametrize("words", ["25:00", "7:60", "25", "24:30", "13pm", "0am", "27点", "7点75分", "0765"])
+@pytest.mark.parametrize("words", ["25:00", "7:60", "7 60", "25", "24:30", "13pm", "0am", "27点", "7点75分", "0765"])
 def test_read_hour__impossible(words: str) -> None:
     with pytest.raises(BadCommand, match="bad_hour"):
         read_hour(words)

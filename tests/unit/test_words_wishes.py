@@ -1,13 +1,13 @@
 """What readers wish for beside hours and places: working days, sound, empty days, weeks, absences."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.categories import default_taxonomy
-from bot.commands.words import BACK, Wish, is_free, read_absence, read_choice, read_days, read_wish, zone_at
+from bot.commands.words import BACK, Hour, Wish, is_free, read_absence, read_choice, read_days, read_wish, zone_at
 from bot.commands.words.ahead import read_day_ahead
 from bot.errors import BadCommand
 from bot.models import Category, Workdays
@@ -86,6 +86,14 @@ def test_read_wish__two_kinds_of_days_are_refused(words: str) -> None:
         ("不要周报", Wish(weekly=False)),
         ("静音 工作日(调休) 周报", Wish(silent=True, days=Workdays.CHINA, weekly=True)),
         ("silent sound", Wish(silent=False)),
+        ("silent on", Wish(silent=True)),
+        ("silent off", Wish(silent=False)),
+        ("sound off", Wish(silent=True)),
+        ("静音 关", Wish(silent=False)),
+        ("静音开", Wish(silent=True)),
+        ("周报关闭", Wish(weekly=False)),
+        ("weekly off 07:30", Wish(weekly=False, hour=Hour(at=time(7, 30)))),
+        ("tell-empty on", Wish(tells_empty=True)),
     ],
 )
 def test_read_wish__switches(words: str, wish: Wish) -> None:
@@ -113,6 +121,9 @@ def test_read_wish__switches(words: str, wish: Wish) -> None:
         ("暂停一周", date(2025, 10, 19)),
         ("暂停两个星期", date(2025, 10, 26)),
         ("暂停一个月", date(2025, 11, 12)),
+        ("暂停半个月", date(2025, 10, 27)),
+        ("暂停到月底", date(2025, 11, 1)),
+        ("pause until the end of the month", date(2025, 11, 1)),
         ("休假到10-20", date(2025, 10, 20)),
         ("pause until 10-20", date(2025, 10, 20)),
         ("pause until 20 October", date(2025, 10, 20)),
@@ -148,6 +159,10 @@ def test_read_wish__absences(words: str, until: date) -> None:
         "until 2027-01-01",
         "暂停到2025-13-01",
         "pause until 9999-12-31",
+        "暂停到放假",
+        "静音 暂停到忙完这阵 07:30",
+        "暂停一阵子",
+        "请假吧",
     ],
 )
 def test_read_wish__absences_that_can_not_be_are_refused_with_a_day_that_can(words: str) -> None:
@@ -163,6 +178,11 @@ def test_read_wish__absences_that_can_not_be_are_refused_with_a_day_that_can(wor
         ("pause until 2024-01-01", date(2024, 1, 1)),
         ("pause until 2025-10-12", SUNDAY),
         ("pause 0 days", SUNDAY),
+        ("暂停到今天", SUNDAY),
+        ("pause until today", SUNDAY),
+        ("暂停到昨天", date(2025, 10, 11)),
+        ("away until yesterday", date(2025, 10, 11)),
+        ("暂停到本周日", SUNDAY),
     ],
 )
 def test_read_wish__absences_that_would_be_over_are_refused_with_a_day_that_can(words: str, day: date) -> None:
@@ -172,9 +192,36 @@ def test_read_wish__absences_that_would_be_over_are_refused_with_a_day_that_can(
     assert refused.value.values == {"day": day, "example": date(2025, 10, 19)}
 
 
+@pytest.mark.parametrize(
+    ("words", "day", "at"),
+    [
+        ("pause until Friday 5pm", date(2025, 10, 17), time(17)),
+        ("pause until Friday at 5 pm chips", date(2025, 10, 17), time(17)),
+        ("chips pause until 20 October 2025 17:00", date(2025, 10, 20), time(17)),
+        ("暂停到 10-20 下午 5 点", date(2025, 10, 20), time(17)),
+        ("until 10-20 0730", date(2025, 10, 20), time(7, 30)),
+        ("暂停 周五 8", date(2025, 10, 17), time(8)),
+    ],
+)
+def test_read_wish__an_hour_of_the_day_a_pause_ends_is_not_the_daily_one(words: str, day: date, at: time) -> None:
+    with pytest.raises(BadCommand) as refused:
+        read_wish(words, CATEGORIES, SUNDAY)
+    assert (refused.value.template, refused.value.values) == ("timed_absence", {"day": day, "at": at})
+
+
+@pytest.mark.parametrize("words", ["17:00 pause until 10-17", "pause until 10-17 chips 17:00", "暂停5天 17:00"])
+def test_read_wish__an_hour_elsewhere_is_the_daily_one_beside_a_pause_too(words: str) -> None:
+    wish = read_wish(words, CATEGORIES, SUNDAY)
+    assert (wish.hour, wish.away_until) == (Hour(at=time(17)), date(2025, 10, 17))
+
+
 @pytest.mark.parametrize("words", ["", "到", "foo", "untilted", "周一到周五", "10-20", "pausing until 10-20"])
 def test_read_absence__other_words(words: str) -> None:
     assert read_absence(words, SUNDAY) is None
+
+
+def test_read_wish__the_rest_of_this_week_is_an_end_of_an_absence() -> None:
+    assert read_wish("暂停到本周五", CATEGORIES, date(2025, 10, 13)) == Wish(away_until=date(2025, 10, 17))
 
 
 def test_read_wish__an_absence_beside_other_wishes() -> None:

@@ -37,7 +37,15 @@ from bot.errors import BadCommand
         ("+08:00", "Etc/GMT-8"),
         ("UTC+5:30", "Asia/Kolkata"),
         ("UTC+0", "UTC"),
+        ("São Paulo", "America/Sao_Paulo"),
+        ("Zürich", "Europe/Zurich"),
+        ("Bogotá", "America/Bogota"),
+        ("+8", "Etc/GMT-8"),
+        ("-5", "Etc/GMT+5"),
+        ("+0530", "Asia/Kolkata"),
         ("东八区", "Etc/GMT-8"),
+        ("东8区", "Etc/GMT-8"),
+        ("西 5 区", "Etc/GMT+5"),
         ("Etc/GMT-8", "Etc/GMT-8"),
     ],
 )
@@ -45,7 +53,7 @@ def test_read_zone__forms(words: str, zone: str) -> None:
     assert read_zone(words) == zone
 
 
-@pytest.mark.parametrize("words", ["UTC+15", "UTC-13", "utc+99", "UTC+8:20"])
+@pytest.mark.parametrize("words", ["UTC+15", "UTC-13", "utc+99", "UTC+8:20", "+15", "东15区"])
 def test_read_zone__offsets_nobody_has(words: str) -> None:
     with pytest.raises(BadCommand, match="bad_zone"):
         read_zone(words)

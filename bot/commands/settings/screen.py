@@ -33,7 +33,8 @@ async def screen(ask: Ask, place: Place, subscription: Subscription, wish: Wish 
 
 def _keys(place: Place, subscription: Subscription, *, other: time | None, away: date | None, today: date) -> Rows:
     slot = subscription.slot
-    on = subscription.state is SubscriptionState.ON
+    on, off = (subscription.state is state for state in (SubscriptionState.ON, SubscriptionState.OFF))
+    pause = () if off else (key("away", place.press("set away"), until=away, today=today),)
     last = key("unsubscribe", place.press("unsubscribe")) if on else key("subscribe", place.press("subscribe"))
     back = (key("back_now", place.press("settings back")),) if on and away else ()
     instead = ((key("rather", place.press(f"set at {other:%H:%M}"), at=other),),) if other else ()
@@ -54,7 +55,7 @@ def _keys(place: Place, subscription: Subscription, *, other: time | None, away:
         ),
         (
             _switch(place, "tells_empty", subscription.tells_empty, on="tell-empty", off="hide-empty"),
-            key("away", place.press("set away"), until=away, today=today),
+            *pause,
         ),
         (*back, last),
     )

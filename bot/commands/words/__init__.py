@@ -9,6 +9,7 @@ from bot.commands.words.nearest import read_day_near
 from bot.commands.words.question import START_PREFIX, Question, read_question
 from bot.commands.words.sought import Sought, quoted, read_sought
 from bot.commands.words.spans import Span, read_span
+from bot.commands.words.text import even, joins
 from bot.commands.words.verdict import Verdict, read_verdict
 from bot.commands.words.weekdays import read_days
 from bot.commands.words.weeks import WeekQuestion, asks_for_week, read_week, read_week_question
@@ -26,7 +27,9 @@ __all__ = [
     "WeekQuestion",
     "Wish",
     "asks_for_week",
+    "even",
     "is_free",
+    "joins",
     "quoted",
     "read_absence",
     "read_choice",

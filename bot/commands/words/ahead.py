@@ -21,6 +21,10 @@ _NEXT_WEEK = re.compile(r"下个?((?:周|星期|礼拜)[一二三四五六日天
 _NEXT = re.compile(r"(?:next|this)\s+([a-z]+)")
 _A_WEEK_ON = frozenset({"下周", "下星期", "下个星期", "下礼拜", "next week"})
 _A_MONTH_ON = frozenset({"下月", "下个月", "next month"})
+_MONTHS_END = frozenset(
+    {"月底", "月末", "本月底", "这个月底", "the end of the month", "end of the month", "end of month"}
+)
+_HALF_A_MONTH = frozenset({"半个月", "半月", "half a month"})
 _WEEK = timedelta(days=7)
 _MONTHS_A_YEAR = 12
 _YEARS_TO_A_LEAP = 9
@@ -30,8 +34,8 @@ def read_day_ahead(phrase: str, today: date) -> date | None:
     """Return the day after `today` that `phrase` names, the soonest there is; None when it names none.
 
     A missing year or month is that of the next such day, a weekday the next one; `下周三` is that of the calendar week
-    to come, and `next week` and `next month` begin with their first day. A date with its year may be any. Raises
-    ValueError for a date that does not exist, OverflowError for one beyond all calendars.
+    to come, and `next week` and `next month` begin with their first day; `月底` is when this one is over. A date with
+    its year may be any. Raises ValueError for a date that does not exist, OverflowError for one beyond all calendars.
     """
     text = arabic(even(phrase))
     word = re.sub(r"\s+", "-", text)
@@ -42,7 +46,7 @@ def read_day_ahead(phrase: str, today: date) -> date | None:
 
 
 def read_span(phrase: str, today: date) -> date | None:
-    """Return the day that is `3天`, `两周`, `a month` after `today`; None when `phrase` is no such length.
+    """Return the day that is `3天`, `两周`, `半个月`, `a month` after `today`; None when `phrase` is no such length.
 
     Raises OverflowError for one beyond all calendars.
     """
@@ -51,6 +55,8 @@ def read_span(phrase: str, today: date) -> date | None:
         return today + timedelta(days=_count(match[1]))
     if match := _WEEKS.fullmatch(text):
         return today + _count(match[1]) * _WEEK
+    if text in _HALF_A_MONTH:
+        return today + timedelta(days=15)
     if match := _MONTHS.fullmatch(text):
         return _months_on(today, _count(match[1]))
     return None
@@ -72,7 +78,7 @@ def _by_week(text: str, today: date) -> date | None:
 
 
 def _by_month(text: str, today: date) -> date | None:
-    return _months_on(today.replace(day=1), 1) if text in _A_MONTH_ON else None
+    return _months_on(today.replace(day=1), 1) if text in _A_MONTH_ON | _MONTHS_END else None
 
 
 def _by_date(text: str, today: date) -> date | None:

@@ -24,6 +24,7 @@ def read_choice(words: str, categories: Sequence[Category]) -> Wish:
             "slug": lambda phrase: by_slug.get(phrase.removeprefix(START_PREFIX)),
             "category": lambda phrase: read_category(phrase, categories),
         },
+        listed=True,
     )
     named = frozenset(value.slug for _, value in read if isinstance(value, Category))
     all_of_them = any(name == "everything" for name, _ in read)

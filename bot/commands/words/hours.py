@@ -11,6 +11,7 @@ NOON = 12
 DAY = 24
 _QUARTER = 15
 
+_SPACED = re.compile(r"\A([0-9]{1,2})\s+([0-9]{2})(?![0-9])")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{1,2})\s*(am|pm|a\.m\.|p\.m\.)?")
 _HOUR = re.compile(r"([0-9]{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
 _O_CLOCK = re.compile(r"([0-9]{1,2})\s*o'?\s?clock")
@@ -41,11 +42,11 @@ class Hour:
 
 
 def read_hour(phrase: str) -> Hour | None:
-    """Return the hour `phrase` names: `07:30`, `7点半`, `晚上8点`, `7pm`, `0730`, `7`; None when it names none.
+    """Return the hour `phrase` names: `07:30`, `7 30`, `7点半`, `晚上8点`, `7pm`, `0730`, `7`; None when it names none.
 
     Raises BadCommand for an hour no clock shows (`25:00`).
     """
-    text = arabic(even(phrase))
+    text = _SPACED.sub(r"\1:\2", arabic(even(phrase)))
     if text in _WORDS:
         return Hour(at=_WORDS[text])
     if match := _CHINESE_HOUR.fullmatch(text):

@@ -17,6 +17,9 @@ _WEEKLY = {
     True: "weekly with-the-week 周报 每周汇总 一周汇总 周日汇总 一周回顾 周日回顾",
     False: "no-weekly not-weekly without-the-week 不要周报 取消周报 关闭周报 不要每周汇总",
 }
+_ON = frozenset({"on", "开", "开启", "打开"})
+_TURNED = re.compile(r"(.+?)-?(on|off|开|关|开启|关闭|打开|关掉)")
+"""A switch with its position: `silent off`, `周报 开`."""
 
 
 def read_silent(phrase: str) -> bool | None:
@@ -36,4 +39,10 @@ def read_weekly(phrase: str) -> bool | None:
 
 def _read(phrase: str, names: Mapping[bool, str]) -> bool | None:
     word = re.sub(r"\s+", "-", even(phrase))
+    if (turned := _TURNED.fullmatch(word)) and (on := _named(turned[1], names)) is not None:
+        return on is (turned[2] in _ON)
+    return _named(word, names)
+
+
+def _named(word: str, names: Mapping[bool, str]) -> bool | None:
     return next((on for on, words in names.items() if word in words.split()), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from bot.commands.words.absence import read_absence
+from bot.commands.words.absence import read_absence, refuse_unread
 from bot.commands.words.hours import Hour, read_hour
 from bot.commands.words.question import read_category, read_everything
 from bot.commands.words.switches import read_silent, read_tells_empty, read_weekly
@@ -56,7 +56,8 @@ def read_wish(words: str, categories: Sequence[Category], today: date) -> Wish:
 
     Raises BadCommand for an hour, an offset or an absence that can't be, and for two kinds of days at once.
     """
-    read, unread = phrases(words, _readers(categories, today))
+    read, unread = phrases(words, _readers(categories, today), listed=True)
+    refuse_unread(unread, today)
     last = dict(read)
     named = frozenset(value.slug for _, value in read if isinstance(value, Category))
     return Wish(

@@ -1,6 +1,7 @@
 """The time zone a reader names: an IANA name, a city, an offset."""
 
 import re
+import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -8,8 +9,8 @@ from bot.commands.words.text import even
 from bot.errors import BadCommand
 
 _AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])?\s*([0-9]{1,2})(?::?([0-9]{2}))?|([+-])([0-9]{1,2}):([0-9]{2})")
-_CHINESE_OFFSET = re.compile(r"(东|西)(十[一二]|[一二三四五六七八九十])区")
+_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-])?\s*([0-9]{1,2})(?::?([0-9]{2}))?|([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_CHINESE_OFFSET = re.compile(r"(东|西)\s*(十[一二]|[一二三四五六七八九十]|[0-9]{1,2})\s*区")
 _ORDER = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)} | {"十一": 11, "十二": 12}
 _EAST_MOST, _WEST_MOST = 14, 12
 
@@ -73,7 +74,7 @@ _BROKEN_OFFSETS = {
 
 
 def read_zone(phrase: str) -> str | None:
-    """Return the IANA zone `phrase` names: `asia/tokyo`, `东京`, `new york`, `UTC+8`; None when it names none.
+    """Return the IANA zone `phrase` names: `asia/tokyo`, `东京`, `new york`, `UTC+8`, `+8`; None when it names none.
 
     Raises BadCommand for an offset that no zone has (`UTC+15`).
     """
@@ -82,7 +83,7 @@ def read_zone(phrase: str) -> str | None:
         sign, hours, minutes = match[1] or match[4] or "+", match[2] or match[5], match[3] or match[6] or "0"
         return _at_offset(sign, int(hours), int(minutes), phrase)
     if match := _CHINESE_OFFSET.fullmatch(text):
-        return _at_offset("+" if match[1] == "东" else "-", _ORDER[match[2]], 0, phrase)
+        return _at_offset("+" if match[1] == "东" else "-", _ORDER.get(match[2]) or int(match[2]), 0, phrase)
     return _index().get(_key(text))
 
 
@@ -113,4 +114,6 @@ def _index() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_-]+", "-", name.casefold()) if "/" not in name else re.sub(r"\s+", "_", name.casefold())
+    """Return `name` as names are compared, without accents (`São Paulo`)."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()
+    return re.sub(r"[\s_-]+", "-", bare) if "/" not in bare else re.sub(r"\s+", "_", bare)

@@ -19,6 +19,8 @@ class Speech:
     many: str
     both_kinds_of_days: str
     past_absence: str
+    timed_absence: str
+    absence: str
     endless_absence: str
     person: str
     room: str
@@ -35,6 +37,8 @@ SPEECH = {
         many="一 二 三 四 五 六 七 八 九 十 甲 乙 丙 丁 戊 己 庚",
         both_kinds_of_days="工作日(调休) 周一到周五",
         past_absence="暂停到 2020-01-01",
+        timed_absence="暂停到周五 17:00",
+        absence="暂停三天",
         endless_absence="暂停",
         person="小林",
         room="读书会",
@@ -49,6 +53,8 @@ SPEECH = {
         many="a b c d e f g h i j k l m n o p q",
         both_kinds_of_days="workdays cn mon-fri",
         past_absence="pause until 2020-01-01",
+        timed_absence="pause until Friday 5 pm",
+        absence="pause 3 days",
         endless_absence="pause",
         person="Lin",
         room="Readers",

@@ -46,18 +46,19 @@ async def searches(at: Stage, visitor: Visitor, rare: int) -> None:
 async def sets(at: Stage, visitor: Visitor) -> None:
     """Subscribe, see every page of the settings, say what can't be set, leave, and be forgotten."""
     said = at.paper.speech
+    await visitor.asks(f"/subscribe {said.chips} 08:00")
     screen = await visitor.asks("/settings")
     for page in ("set days", "set format", "set language", "set away"):
         shown = await visitor.presses(screen, page)
         screen = await visitor.presses(shown, "settings")
     await visitor.presses(screen, "settings silent")
-    absences = (said.past_absence, said.endless_absence)
+    absences = (said.past_absence, said.timed_absence, said.endless_absence)
     for words in ("25:00", "UTC+99", said.both_kinds_of_days, *absences, said.nonsense):
         await visitor.asks(f"/settings {words}")
     await visitor.asks("/categories")
-    await visitor.asks(f"/subscribe {said.chips} 08:00")
     await visitor.asks(f"/subscribe {said.nonsense}")
     await visitor.asks("/unsubscribe")
+    await visitor.asks(f"/settings {said.absence}")
     asked = await visitor.asks("/forget")
     await visitor.presses(asked, f"forget sure {at.today}")
 
@@ -66,7 +67,7 @@ async def on_telegram_alone(at: Stage, visitor: OnTelegram) -> None:
     """See what only a chat of Telegram has: a greeting, plain words, commands nobody knows, pages for hour and zone."""
     said = at.paper.speech
     beside = ("/categories 07:30", f"/unsubscribe {said.nonsense}")
-    for text in ("/start", "/subscribe", "/start", *beside, said.nonsense, "/item", f"/{'x' * 5}"):
+    for text in ("/start", "/subscribe", "/start", *beside, said.nonsense, "unsubscribe", "/item", f"/{'x' * 5}"):
         await visitor.asks(text)
     screen = await visitor.asks("/settings")
     for page in ("set at", "set zone"):
