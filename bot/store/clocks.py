@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from bot.models import DeliveryState
+from bot.store.claiming import IS_OPEN
 from bot.store.tables import deliveries, leases, subscriptions
 
 _D, _S = deliveries.c, subscriptions.c
@@ -16,10 +17,11 @@ def set_back(connection: Connection, now: datetime, *, looked: datetime, owner: 
     What was due is so still, and what waited waits as long as it had left: no shorter, for the platform or we had a
     reason. Waits for what another process than `owner` sends are its own: it has a clock itself.
     """
-    _go_on_waiting(connection, now, looked, owner)
+    _go_on_waiting(connection, now, looked, _is_not_of_another(owner))
     too_late = and_(
         _D.state.in_((DeliveryState.EXPIRED, DeliveryState.FAILED)),
         _D.error_code == _D.state,
+        _D.settled_at > now,  # which it is found by, in its index
         _D.settled_at >= _D.deadline,
         _D.deadline > now,
     )
@@ -28,8 +30,8 @@ def set_back(connection: Connection, now: datetime, *, looked: datetime, owner: 
     connection.execute(update(subscriptions).where(_S.since > now).values(since=now))
 
 
-def _go_on_waiting(connection: Connection, now: datetime, looked: datetime, owner: str) -> None:
-    waits = and_(_D.state == DeliveryState.PLANNED, _is_not_of_another(owner))
+def _go_on_waiting(connection: Connection, now: datetime, looked: datetime, whose: ColumnElement[bool]) -> None:
+    waits = and_(_D.state == DeliveryState.PLANNED, IS_OPEN, whose)
     later = connection.execute(select(_D.id, _D.next_at).where(waits, _D.next_at > looked)).all()
     was_due = update(deliveries).where(waits, _D.next_at > now, _D.next_at <= looked)
     connection.execute(was_due.values(next_at=now))
