@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from bot.models import DeliveryState
 from bot.store.claiming import IS_OPEN
@@ -14,8 +14,9 @@ _D, _S = deliveries.c, subscriptions.c
 def set_back(connection: Connection, now: datetime, *, looked: datetime, owner: str) -> None:
     """Undo what a clock did that said `looked` before it said `now`, its verdicts of being too late among it.
 
-    What was due is so still, and what waited waits as long as it had left: no shorter, for the platform or we had a
-    reason. Waits for what another process than `owner` sends are its own: it has a clock itself.
+    What was due is so still; what had begun and was given up is judged anew, for it may be finished after its day. What
+    waited waits as long as it had left: no shorter, for the platform or we had a reason. Waits for what another process
+    than `owner` sends are its own: it has a clock itself.
     """
     _go_on_waiting(connection, now, looked, _is_not_of_another(owner))
     too_late = and_(
@@ -23,7 +24,7 @@ def set_back(connection: Connection, now: datetime, *, looked: datetime, owner: 
         _D.error_code == _D.state,
         _D.settled_at > now,  # which it is found by, in its index
         _D.settled_at >= _D.deadline,
-        _D.deadline > now,
+        or_(_D.state == DeliveryState.FAILED, _D.deadline > now),
     )
     again = {"state": DeliveryState.PLANNED, "settled_at": None, "error_code": None, "error": None}
     connection.execute(update(deliveries).where(too_late).values(next_at=now, **again))

@@ -49,6 +49,27 @@ async def test_plan__what_a_clock_ahead_gave_up_is_taken_up_again(place: World, 
     assert place.platform.numbers("1") == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("hours", "ends"), [(1, DeliveryState.SENT), (13, DeliveryState.FAILED)])
+async def test_plan__what_had_begun_may_be_finished_though_its_day_is_over(
+    place: World, hours: int, ends: DeliveryState
+) -> None:
+    """So many hours after it; for half a day, then it is given up by the right clock too."""
+    await load(place.store, digest(items=8), now=DAWN)
+    await place.subscribe(subscription(chat(1)))
+    place.platform.script("1", 0.0, *[NotDelivered("down")] * 2)
+    await place.planned_at(EIGHT)
+    await place.round()
+    closes = (await place.line(1)).deadline
+    await place.planned_at(closes)
+    await place.round()
+    await place.planned_at(closes + 30 * HOUR)
+    await place.round()
+    assert (await place.line(1)).state is DeliveryState.FAILED
+    await place.planned_at(closes + hours * HOUR)
+    await place.round()
+    assert (await place.line(1)).state is ends
+
+
 async def test_plan__who_waits_by_a_clock_that_was_ahead_waits_no_longer(place: World) -> None:
     await load(place.store, digest(items=2), now=DAWN)
     await place.subscribe(subscription(chat(1)))
