@@ -69,7 +69,7 @@ class Broadcast:
         try:
             async with asyncio.timeout(LETTING_GO):
                 await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
-                await self._store.leases.release(self._platform)
+                await self._store.leases.release(self._platform, self._clock())
         except (StoreError, TimeoutError) as error:
             log.error("account not released, the next process will wait for it", reason=str(error))
 

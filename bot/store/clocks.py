@@ -6,19 +6,19 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, 
 
 from bot.models import DeliveryState
 from bot.store.claiming import IS_OPEN
-from bot.store.tables import deliveries, leases, subscriptions
+from bot.store.tables import NOBODY, deliveries, leases, subscriptions
 
 _D, _S = deliveries.c, subscriptions.c
 
 
-def set_back(connection: Connection, now: datetime, *, looked: datetime, owner: str) -> None:
+def set_back(connection: Connection, now: datetime, *, looked: datetime, whose: ColumnElement[bool]) -> None:
     """Undo what a clock did that said `looked` before it said `now`, its verdicts of being too late among it.
 
     What was due is so still; what had begun and was given up is judged anew, for it may be finished after its day. What
-    waited waits as long as it had left: no shorter, for the platform or we had a reason. Waits for what another process
-    than `owner` sends are its own: it has a clock itself.
+    waited waits as long as it had left: no shorter, for the platform or we had a reason. `whose` says which of the
+    deliveries waited by that clock.
     """
-    _go_on_waiting(connection, now, looked, _is_not_of_another(owner))
+    _go_on_waiting(connection, now, looked, whose)
     too_late = and_(
         _D.state.in_((DeliveryState.EXPIRED, DeliveryState.FAILED)),
         _D.error_code == _D.state,
@@ -41,5 +41,11 @@ def _go_on_waiting(connection: Connection, now: datetime, looked: datetime, whos
         connection.execute(sooner, [{"the_id": row.id, "at": now + (row.next_at - looked)} for row in later])
 
 
-def _is_not_of_another(owner: str) -> ColumnElement[bool]:
-    return _D.platform.not_in(select(leases.c.account).where(leases.c.owner != owner))
+def of(account: str) -> ColumnElement[bool]:
+    """Return the condition to be sent for `account`."""
+    return _D.platform == account
+
+
+def not_of_another(owner: str) -> ColumnElement[bool]:
+    """Return the condition to be sent by no other process than `owner`: another has a clock itself."""
+    return _D.platform.not_in(select(leases.c.account).where(leases.c.owner.not_in((owner, NOBODY))))

@@ -10,10 +10,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
+from bot.store import clocks
 from bot.store.engine import Database
-from bot.store.tables import leases
+from bot.store.tables import NOBODY, leases
 
 LEASE = timedelta(seconds=15)
 """How long a silent owner keeps an account; an owner renews well before."""
@@ -59,7 +60,10 @@ class Leases:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{numbering()}-{secrets.token_hex(4)}"
 
     async def hold(self, account: str, now: datetime) -> Hold:
-        """Take or renew `account`, unless another process that may be alive has it."""
+        """Take or renew `account`, unless another process that may be alive has it.
+
+        Where that one's clock was ahead when it wrote last, what it did to the ledger is undone with the taking.
+        """
         async with self._database.write() as connection:
             row = (await connection.execute(select(leases).where(leases.c.account == account))).first()
             if row is None:
@@ -70,13 +74,16 @@ class Leases:
                 return Hold.ELSEWHERE
             values = {"owner": self.owner, "until": now + LEASE}
             await connection.execute(update(leases).where(leases.c.account == account).values(values))
+            looked = row.until - LEASE
+            if not kept and looked > now:
+                await connection.run_sync(clocks.set_back, now, looked=looked, whose=clocks.of(account))
             return Hold.KEPT if kept else Hold.TAKEN
 
-    async def release(self, account: str) -> None:
-        """Let go of `account`, so that the next process need not wait."""
+    async def release(self, account: str, now: datetime) -> None:
+        """Let go of `account`, so that the next process need not wait; it learns what our clock said."""
         mine = (leases.c.account == account) & (leases.c.owner == self.owner)
         async with self._database.write() as connection:
-            await connection.execute(delete(leases).where(mine))
+            await connection.execute(update(leases).where(mine).values(owner=NOBODY, until=now + LEASE))
 
     async def holder(self, account: str, now: datetime) -> str | None:
         """Return the process that has `account` and may be alive; None when nobody sends for it."""
@@ -116,6 +123,8 @@ class Leases:
 
     def _is_dead(self, owner: str) -> bool:
         """Tell whether `owner` surely ended: its number, which means the same here, is free or that of this process."""
+        if owner == NOBODY:
+            return True
         host, pid, word = owner.rsplit(":", 2)
         here = host == socket.gethostname() and word.partition("-")[0] == numbering()
         if not here or owner == self.owner:

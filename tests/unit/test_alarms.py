@@ -218,7 +218,7 @@ async def test_look__without_a_reachable_operator_the_log_is_told(
 
 
 async def test_look__a_process_that_stands_by_tells_nobody(there: World) -> None:
-    await there.store.leases.release("console")
+    await there.store.leases.release("console", MORNING)
     watching = watch(there)
     await watching.look(MORNING)
     assert told(there) == 0

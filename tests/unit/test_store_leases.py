@@ -118,14 +118,14 @@ async def test_hold__a_host_name_with_colons(mine: Store, other: Store) -> None:
 
 async def test_release__the_next_need_not_wait(mine: Store, other: Store) -> None:
     assert await mine.leases.hold("telegram", MORNING)
-    await mine.leases.release("telegram")
+    await mine.leases.release("telegram", MORNING)
     assert await other.leases.holder("telegram", MORNING) is None
     assert await other.leases.hold("telegram", MORNING)
 
 
 async def test_release__only_what_is_ours(mine: Store, other: Store) -> None:
     assert await mine.leases.hold("telegram", MORNING)
-    await other.leases.release("telegram")
+    await other.leases.release("telegram", MORNING)
     assert await other.leases.holder("telegram", MORNING) == mine.leases.owner
 
 
