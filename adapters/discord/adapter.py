@@ -196,13 +196,13 @@ class DiscordAdapter:
 
     async def _open_direct(self, user: str) -> str:
         """Return the channel of somebody's direct messages: an operator is known by their own id."""
-        opened = await self._rest.call("POST", "/users/@me/channels", {"recipient_id": user})
+        opened = await self._rest.look_up("POST", "/users/@me/channels", {"recipient_id": user})
         self._direct[user] = str(opened["id"])
         return self._direct[user]
 
     async def _kind(self, address: str) -> int:
         if address not in self._kinds:
-            self._kinds[address] = int((await self._rest.call("GET", f"/channels/{address}"))["type"])
+            self._kinds[address] = int((await self._rest.look_up("GET", f"/channels/{address}"))["type"])
         return self._kinds[address]
 
     async def _publish(self, address: str, message_id: str) -> None:

@@ -10,7 +10,7 @@ from adapters.discord.dialect import text_of
 from adapters.discord.looks import Json
 from adapters.discord.rest import Rest
 from adapters.discord.verdicts import Archived, Locked, NoChannel
-from bot.errors import Unknown
+from bot.errors import NotDelivered, Unknown
 from bot.models import Part
 
 _NAME_MOST, _TAGS_MOST = 100, 5
@@ -39,7 +39,7 @@ class Posts:
         Where that was deleted or locked meanwhile, in a new one. Return where it is found again.
         """
         name = name_of(part)
-        room = await self._rest.call("GET", f"/channels/{forum}")
+        room = await self._rest.look_up("GET", f"/channels/{forum}")
         if part.number > 1 and (thread := await self._thread(forum, name, room)):
             try:
                 said = await self._rest.call("POST", f"/channels/{thread}/messages", message, bucket=thread)
@@ -63,11 +63,11 @@ class Posts:
         if known := self._threads.get((forum, name)):
             return known
         if not self._me:
-            self._me = str((await self._rest.call("GET", "/users/@me"))["id"])
+            self._me = str((await self._rest.look_up("GET", "/users/@me"))["id"])
         try:
-            active = await self._rest.call("GET", f"/guilds/{room['guild_id']}/threads/active")
+            active = await self._rest.look_up("GET", f"/guilds/{room['guild_id']}/threads/active")
         except KeyError as error:
-            raise Unknown("Discord's answer names no server") from error
+            raise NotDelivered("Discord's answer names no server") from error
         ours = [
             int(thread["id"])
             for thread in active["threads"]

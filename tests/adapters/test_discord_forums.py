@@ -1,13 +1,25 @@
 """Forums: a post a day with its parts, in another once that is closed; and what a closed post means for its forum."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from adapters.discord import DiscordAdapter
-from bot.errors import ChatGone, Rejected, Vanished
-from tests.adapters.discord_setting import GUILD, ROOM, TOKEN, at_discord, day_part, part, room
-from tests.emulators.discord import Channel, DiscordEmulator
+from bot.errors import ChatGone, NotDelivered, Rejected, Vanished
+from tests.adapters.discord_setting import GUILD, READER, ROOM, TOKEN, at_discord, day_part, direct, part, room
+from tests.emulators.discord import Channel, DiscordEmulator, Fault
+
+
+@asynccontextmanager
+async def adapter_at(emulator: DiscordEmulator) -> AsyncIterator[DiscordAdapter]:
+    """Another adapter, as after a restart."""
+    adapter = DiscordAdapter(TOKEN, api_url=emulator.url, connect_timeout=0.3, read_timeout=0.3)
+    try:
+        yield adapter
+    finally:
+        await adapter.close()
 
 
 async def test_forum__a_post_a_day_with_its_parts_and_tags() -> None:
@@ -33,9 +45,8 @@ async def test_forum__goes_on_in_its_post_after_a_restart() -> None:
     async with at_discord() as (emulator, adapter):
         forum = emulator.forum(30, GUILD, tags=["Anything"], require_tag=True)
         await adapter.send(room(30), day_part(1, 2), nonce="n")
-        again = DiscordAdapter(TOKEN, api_url=emulator.url)
-        await again.send(room(30), day_part(2, 2), nonce="m")
-        await again.close()
+        async with adapter_at(emulator) as again:
+            await again.send(room(30), day_part(2, 2), nonce="m")
         (post,) = [channel for channel in emulator.channels.values() if channel.parent is forum]
         assert (len(post.standing), post.tag_names) == (2, ["Anything"])
 
@@ -104,3 +115,29 @@ async def test_thread__who_subscribed_it_loses_it_when_it_is_locked() -> None:
         assert sent.message_id
         with pytest.raises(ChatGone):
             await adapter.edit(room(50), sent.message_id, part("right"))
+
+
+@pytest.mark.parametrize("question", ["channel", "me", "active_threads"])
+@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.HANG])
+async def test_forum__a_question_that_fails_has_sent_nothing(fault: Fault, question: str) -> None:
+    """All but the forum itself is asked for after a restart."""
+    async with at_discord() as (emulator, before):
+        emulator.forum(30, GUILD)
+        await before.send(room(30), day_part(1, 2), nonce="a")
+        emulator.inject(fault, methods=(question,))
+        async with adapter_at(emulator) as adapter:
+            with pytest.raises(NotDelivered):
+                await adapter.send(room(30), day_part(2, 2), nonce="b")
+            await adapter.send(room(30), day_part(2, 2), nonce="b")
+        (post,) = posts(emulator, 30)
+        assert len(post.standing) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.BAD_GATEWAY, Fault.HANG_UP])
+async def test_direct__a_question_that_fails_has_sent_nothing(fault: Fault) -> None:
+    async with at_discord() as (emulator, adapter):
+        emulator.inject(fault, methods=("open_dm",))
+        with pytest.raises(NotDelivered):
+            await adapter.send(direct(READER), part(), nonce="a")
+        await adapter.send(direct(READER), part(), nonce="a")
+        assert len(emulator.dm(READER).standing) == 1
