@@ -26,7 +26,7 @@ FEWEST = 5
 """Fewer failures than these are no alarm, whatever their share: a small list has its blocked bots too."""
 NAMED = 5
 """How many refused files an alarm names."""
-PATIENCE = 10.0
+PATIENCE = 5.0
 """How long an operator's turn is waited for, in seconds: who is held longer is told at a later look."""
 _FAILURES = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
