@@ -40,6 +40,8 @@ NIGHT = time(3, 40)
 """When the ledger is thinned, where new subscriptions live."""
 LAST_CALL = 5.5
 """How long what is in flight may still be answered when we are told to stop, in seconds."""
+LAST_WAIT = 0.9
+"""How long what is written from then on may wait for another process's transaction, in seconds."""
 LAST_ROUND = 3.0
 """How long a tick may still take then, in seconds."""
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -195,6 +197,7 @@ async def run(at: House, adapters: Sequence[Adapter], stop: asyncio.Event, *, st
     try:
         await _first_end([stopping, *listening, *works])
     finally:
+        at.store.hurry(LAST_WAIT)
         await asyncio.gather(_ended(listening), clockwork.stop(LAST_ROUND), *(account.stop() for account in accounts))
         await _ended([stopping, *works])
         await asyncio.gather(*(account.close() for account in accounts))

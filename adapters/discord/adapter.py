@@ -14,7 +14,7 @@ from adapters.discord.places import ANNOUNCEMENT, POSTED_IN, chat_from
 from adapters.discord.posts import Posts
 from adapters.discord.rest import PUBLIC, Rest
 from adapters.discord.tree import same, tree
-from adapters.discord.verdicts import Archived, NoChannel, Nowhere, TokenRefused, WrongKind
+from adapters.discord.verdicts import Archived, Locked, NoChannel, Nowhere, Shut, TokenRefused, WrongKind
 from bot.contract import Dialect, Listener, MenuEntry, Pace
 from bot.errors import ChatGone, ConfigError, DeliveryError, NotDelivered, Rejected, Unknown, Vanished
 from bot.models import Actor, Chat, ChatKind, Command, Part, Receipt
@@ -196,13 +196,13 @@ class DiscordAdapter:
 
     async def _open_direct(self, user: str) -> str:
         """Return the channel of somebody's direct messages: an operator is known by their own id."""
-        opened = await self._rest.call("POST", "/users/@me/channels", {"recipient_id": user})
+        opened = await self._rest.look_up("POST", "/users/@me/channels", {"recipient_id": user})
         self._direct[user] = str(opened["id"])
         return self._direct[user]
 
     async def _kind(self, address: str) -> int:
         if address not in self._kinds:
-            self._kinds[address] = int((await self._rest.call("GET", f"/channels/{address}"))["type"])
+            self._kinds[address] = int((await self._rest.look_up("GET", f"/channels/{address}"))["type"])
         return self._kinds[address]
 
     async def _publish(self, address: str, message_id: str) -> None:
@@ -214,11 +214,14 @@ class DiscordAdapter:
             log.info("not cross-posted", chat=address, reason=str(error))
 
     async def edit(self, chat: Chat, message_id: str, part: Part) -> None:
-        """Change a message. One that is gone is Vanished."""
-        await self._at_message(chat, message_id, "PATCH", message(part))
+        """Change a message. One that is gone, or stands in a forum's post that is locked, is Vanished."""
+        try:
+            await self._at_message(chat, message_id, "PATCH", message(part))
+        except Shut as error:
+            raise Vanished(str(error)) from error
 
     async def delete(self, chat: Chat, message_id: str) -> None:
-        """Take a message back. One that is not there is a success."""
+        """Take a message back. One that is not there is a success; one in a forum's locked post may be Rejected."""
         try:
             await self._at_message(chat, message_id, "DELETE", None)
         except Vanished:
@@ -229,16 +232,32 @@ class DiscordAdapter:
         room = thread or self._direct.get(chat.address, chat.address)
         path = f"/channels/{room}/messages/{number}"
         try:
-            await self._rest.call(method, path, body, bucket=room)
+            try:
+                await self._rest.call(method, path, body, bucket=room)
+            except Archived:
+                await self._unarchive(room, is_post=bool(thread))
+                await self._rest.call(method, path, body, bucket=room)
         except NoChannel as error:
             if not thread:
                 raise
             raise Vanished(str(error)) from error
+        except Locked as error:
+            if not thread:
+                raise
+            raise Shut(str(error)) from error
         except Nowhere as error:
             raise Rejected(str(error)) from error
-        except Archived:
+
+    async def _unarchive(self, room: str, *, is_post: bool) -> None:
+        """Take a thread out of the archive; who locked a post did not shut the forum."""
+        try:
             await self._rest.call("PATCH", f"/channels/{room}", {"archived": False})
-            await self._rest.call(method, path, body, bucket=room)
+        except NoChannel:
+            raise
+        except ChatGone as error:
+            if not is_post:
+                raise
+            raise Shut(str(error)) from error
 
     # ------------------------------------------------------------------ ending
 

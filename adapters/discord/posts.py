@@ -4,15 +4,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from adapters.discord.dialect import text_of
 from adapters.discord.looks import Json
 from adapters.discord.rest import Rest
-from bot.errors import Unknown
+from adapters.discord.verdicts import Archived, Locked, NoChannel
+from bot.errors import NotDelivered, Unknown
 from bot.models import Part
 
 _NAME_MOST, _TAGS_MOST = 100, 5
 _NEEDS_TAG = 1 << 4
 _KEPT = 1000
+
+log = structlog.get_logger(__name__)
 
 
 def address_of(thread: object, message_id: object) -> str:
@@ -31,13 +36,16 @@ class Posts:
     async def send(self, forum: str, part: Part, message: Json) -> str:
         """Write `part`, as the `message` it is, as a new post or into the day's post where it goes on.
 
-        Return where it is found again.
+        Where that was deleted or locked meanwhile, in a new one. Return where it is found again.
         """
         name = name_of(part)
-        room = await self._rest.call("GET", f"/channels/{forum}")
+        room = await self._rest.look_up("GET", f"/channels/{forum}")
         if part.number > 1 and (thread := await self._thread(forum, name, room)):
-            said = await self._rest.call("POST", f"/channels/{thread}/messages", message, bucket=thread)
-            return address_of(thread, said["id"])
+            try:
+                said = await self._rest.call("POST", f"/channels/{thread}/messages", message, bucket=thread)
+                return address_of(thread, said["id"])
+            except (NoChannel, Locked, Archived) as error:
+                log.info("the day's post is closed, opening a new one", forum=forum, reason=str(error))
         body = {"name": name, "message": message, "applied_tags": _tags(part, room)}
         post = await self._rest.call("POST", f"/channels/{forum}/threads", body, bucket=forum)
         self._remember(forum, name, str(post["id"]))
@@ -55,11 +63,11 @@ class Posts:
         if known := self._threads.get((forum, name)):
             return known
         if not self._me:
-            self._me = str((await self._rest.call("GET", "/users/@me"))["id"])
+            self._me = str((await self._rest.look_up("GET", "/users/@me"))["id"])
         try:
-            active = await self._rest.call("GET", f"/guilds/{room['guild_id']}/threads/active")
+            active = await self._rest.look_up("GET", f"/guilds/{room['guild_id']}/threads/active")
         except KeyError as error:
-            raise Unknown("Discord's answer names no server") from error
+            raise NotDelivered("Discord's answer names no server") from error
         ours = [
             int(thread["id"])
             for thread in active["threads"]

@@ -61,6 +61,13 @@ class Rest:
             self._remember(key, answer)
         return _read(answer)
 
+    async def look_up(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - Discord's JSON
+        """Return the JSON of a call that writes no message: whatever becomes of it, none has arrived."""
+        try:
+            return await self.call(method, path, body)
+        except Unknown as error:
+            raise NotDelivered(f"nothing was sent, since a question before it failed: {error}") from error
+
     async def close(self) -> None:
         """Close all connections, and open no others."""
         self._closed = True

@@ -24,6 +24,7 @@ _GONE = {
     50278: "this person shares no server with the bot any more",
     160005: "the thread is locked",
 }
+_LOCKED = 160005
 _FOR_NOW = {
     10062: "the question is too old to be answered",
     40002: "the bot's account has to be verified",
@@ -51,6 +52,10 @@ class Archived(Rejected):
     """The thread is archived; what stands in it can't be changed until it is taken out of the archive."""
 
 
+class Shut(Rejected):
+    """A forum's post is locked: nothing in it can be changed. The forum itself may be well."""
+
+
 class Crossposted(Rejected):
     """The message was cross-posted before."""
 
@@ -65,6 +70,10 @@ class NoChannel(ChatGone):
 
 class Nowhere(ChatGone):
     """Discord finds nothing there, and does not say what it misses."""
+
+
+class Locked(ChatGone):
+    """The thread is locked."""
 
 
 class TokenRefused(NotDelivered):
@@ -106,7 +115,8 @@ def judge(status: int, said: Mapping[str, Any], *, scope: str = "", wait: float 
 
 def _refusal(status: int, code: int, reason: str, said: Mapping[str, Any]) -> DeliveryError:
     if code in _GONE:
-        return ChatGone(f"{_GONE[code]}: {reason}")
+        kind = Locked if code == _LOCKED else ChatGone
+        return kind(f"{_GONE[code]}: {reason}")
     if code in _FOR_NOW:
         return NotDelivered(f"{_FOR_NOW[code]}: {reason}")
     if code in _KINDS:

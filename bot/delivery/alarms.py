@@ -1,5 +1,6 @@
 """Silence is an alarm: what the operators must hear of, decided from facts, told once per cause, day and operator."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ import structlog
 
 from bot.contract import Adapter
 from bot.delivery.sending import NONCE_LENGTH
-from bot.errors import ChatGone, ChatMoved, DeliveryError, RateLimited, Rejected
+from bot.errors import ChatGone, ChatMoved, DeliveryError, NotDelivered, RateLimited, Rejected
 from bot.models import Chat, DeliveryState, Part, Reply
 from bot.pacing import Lane, Pacer
 from bot.render import Renderer
@@ -25,6 +26,8 @@ FEWEST = 5
 """Fewer failures than these are no alarm, whatever their share: a small list has its blocked bots too."""
 NAMED = 5
 """How many refused files an alarm names."""
+PATIENCE = 5.0
+"""How long an operator's turn is waited for, in seconds: who is held longer is told at a later look."""
 _FAILURES = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
@@ -146,6 +149,7 @@ class Watch:
         admins: Sequence[tuple[str, str]],
         outlets: Mapping[str, Outlet],
         language: str,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._renderer = renderer
@@ -153,21 +157,23 @@ class Watch:
         self._chats = tuple(Chat(platform=name, address=address) for name, address in admins if name in outlets)
         self._outlets = outlets
         self._language = language
+        self._patience = patience
         self._told: set[tuple[Cause, date, Chat]] = set()
         self._logged: set[tuple[Cause, date]] = set()
 
     async def look(self, now: datetime) -> None:
         """Raise what is wrong, to each operator once a day. What could not be told is told the next time.
 
-        An operator is told by the process that sends to that platform. Raises StoreError.
+        An operator is told by the process that sends to that platform, and waits for no other. Raises StoreError.
         """
         self._forget(before=days_at(now)[0])
         for alarm in decide(await self._facts(now), self._rules, now):
             untold = await self._store.alarms.untold(alarm.cause, alarm.day, self._chats)
             if untold or not self._chats:
                 self._log(alarm)
-            told = [chat for chat in untold if await self._is_ours(chat, now) and await self._tell(alarm, chat, chat)]
-            if told:
+            ours = [chat for chat in untold if await self._is_ours(chat, now)]
+            heard = await asyncio.gather(*(self._tell(alarm, chat, chat) for chat in ours))
+            if told := [chat for chat, hears in zip(ours, heard, strict=True) if hears]:
                 await self._store.alarms.note(alarm.cause, alarm.day, told, now)
 
     def _forget(self, *, before: date) -> None:
@@ -235,14 +241,18 @@ class Watch:
         reply = Reply(template="alarm", values={"cause": alarm.cause, "day": alarm.day, **alarm.values})
         for part in self._renderer.reply(reply, dialect, self._language, categories=()):
             try:
-                await _in_turn(alarm, outlet, chat, part)
+                await self._in_turn(alarm, outlet, chat, part)
             except Rejected:
                 plain = replace(part, markup=str(dialect.escape(dialect.plain(part.markup))))
-                await _in_turn(alarm, outlet, chat, plain)
+                await self._in_turn(alarm, outlet, chat, plain)
 
-
-async def _in_turn(alarm: Alarm, outlet: Outlet, chat: Chat, part: Part) -> None:
-    name = f"{alarm.cause}/{alarm.day}/{chat.address}/{part.number}"
-    nonce = hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
-    async with outlet.pacer.turn(chat, Lane.REPLY):
-        await outlet.adapter.send(chat, part, nonce=nonce)
+    async def _in_turn(self, alarm: Alarm, outlet: Outlet, chat: Chat, part: Part) -> None:
+        """Send one message, unless its turn is too long in coming. Raises NotDelivered then."""
+        name = f"{alarm.cause}/{alarm.day}/{chat.address}/{part.number}"
+        nonce = hashlib.sha256(name.encode()).hexdigest()[:NONCE_LENGTH]
+        try:
+            async with asyncio.timeout(self._patience) as patience, outlet.pacer.turn(chat, Lane.REPLY):
+                patience.reschedule(None)
+                await outlet.adapter.send(chat, part, nonce=nonce)
+        except TimeoutError as error:
+            raise NotDelivered(f"its turn did not come within {self._patience:g} seconds") from error

@@ -25,7 +25,10 @@ LOST_PATIENCE = 5.0
 LAST_RECORDS = 1.0
 """How long the records of what was cut off may take, in seconds."""
 LETTING_GO = 2.0
-"""How long it may take to free what was claimed and the lease when we stop, in seconds: a disk can be busy."""
+"""How long it may take to free what was claimed and the lease when we stop, in seconds: a disk can be busy.
+
+A write that waits for another process's transaction is not cut off; how long it may wait, the store says.
+"""
 AFTER_A_CRASH = timedelta(minutes=5)
 AFTER_THE_STORE = timedelta(seconds=5)
 """How long a delivery waits that the store held up: no fault of its own."""
@@ -69,9 +72,10 @@ class Broadcast:
         try:
             async with asyncio.timeout(LETTING_GO):
                 await self._store.deliveries.let_go(self._platform, self._store.leases.owner, self._clock())
-                await self._store.leases.release(self._platform)
+                await self._store.leases.release(self._platform, self._clock())
         except (StoreError, TimeoutError) as error:
-            log.error("account not released, the next process will wait for it", reason=str(error))
+            reason = str(error) or f"the store was not done within {LETTING_GO:g} seconds"
+            log.error("account not released, the next process will wait for it", reason=reason)
 
     async def _holds_lease(self) -> bool:
         """Take the lease or renew it in time; whoever takes it frees what the owner before had claimed.

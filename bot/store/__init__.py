@@ -117,6 +117,10 @@ class Store:
         """Tell whether there is a database at `url` already, as far as that can be seen without opening it."""
         return is_there(url)
 
+    def hurry(self, seconds: float) -> None:
+        """Have writes that begin from now on wait only so long for another process's transaction: the end is near."""
+        self._database.hurry(seconds)
+
     async def close(self) -> None:
         """Close the database once what is recorded is written; a store that can't be written to is not waited for."""
         with suppress(TimeoutError):

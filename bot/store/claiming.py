@@ -33,7 +33,7 @@ _S, _D, _P = subscriptions.c, deliveries.c, delivery_parts.c
 _BASE = deliveries.alias("base")
 _OTHER = deliveries.alias("other")
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
-_IS_OPEN = text("deliveries.state IN ('planned', 'claimed')")
+IS_OPEN = text("deliveries.state IN ('planned', 'claimed')")
 """Word for word what ix_deliveries_open is about: without it SQLite looks through the whole ledger."""
 
 
@@ -50,7 +50,7 @@ def _claimable() -> Select[int]:
         _D.next_at <= bindparam("now", type_=Utc),
     )
     its_turn = or_(_D.revision_id.is_not(None), ~own_digest)
-    return select(_D.id).where(ready, _IS_OPEN, its_turn).order_by(_D.next_at, _D.id).limit(bindparam("most"))
+    return select(_D.id).where(ready, IS_OPEN, its_turn).order_by(_D.next_at, _D.id).limit(bindparam("most"))
 
 
 def _followed() -> ScalarSelect[int]:

@@ -105,7 +105,8 @@ class Deliveries:
 
     async def set_back(self, now: datetime, *, looked: datetime, owner: str) -> None:
         """Undo what the clock of the process `owner` did that was ahead: it said `looked` last, and now says `now`."""
-        await self._database.write_in_thread(partial(clocks.set_back, now=now, looked=looked, owner=owner))
+        whose = clocks.not_of_another(owner)
+        await self._database.write_in_thread(partial(clocks.set_back, now=now, looked=looked, whose=whose))
 
     async def claim(self, platform: str, owner: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that may be tried now, those due first first."""

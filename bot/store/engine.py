@@ -23,10 +23,7 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 10_000
 """How long a writer waits for another process's transaction, in milliseconds."""
-_ELSEWHERE = (
-    f"another process has kept it to itself for {BUSY_TIMEOUT // 1000} seconds, as `digestbot restore` does: "
-    "try again when that has ended"
-)
+_ELSEWHERE = "another process keeps it to itself, as `digestbot restore` does: try again when that has ended"
 _REFUSALS = (IntegrityError, DataError)
 """What is the fault of what is written, not of the database."""
 THREADS = 4
@@ -124,6 +121,12 @@ class Database:
         level = {} if self._threaded.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         with _reported(), self._threaded.connect() as connection:
             return work(connection.execution_options(write=False, **level))
+
+    def hurry(self, seconds: float) -> None:
+        """Have writes that begin from now on wait only so long for another process's transaction: the end is near."""
+        options = {"write": True, "patience": round(seconds * 1000)}
+        self._threaded = self._threaded.execution_options(**options)
+        self._writer = _Engine(self._writer.sync_engine.execution_options(**options))
 
     async def open(self) -> None:
         """See that there is a database. Raises StoreError.
@@ -254,8 +257,10 @@ def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: a deferred transaction that upgrades later fails with 'database is locked'."""
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if patience := options.get("patience"):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write", False) else "BEGIN")
 
 
 def _take_turns(connection: Connection) -> None:
@@ -263,9 +268,10 @@ def _take_turns(connection: Connection) -> None:
 
     One that falls silent, its machine being gone, is ended by the server before others have waited in vain.
     """
-    if connection.get_execution_options().get("write", False):
+    options = connection.get_execution_options()
+    if options.get("write", False):
         connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = {BUSY_TIMEOUT}; "
+            f"SET LOCAL lock_timeout = {options.get('patience', BUSY_TIMEOUT)}; "
             f"SET LOCAL idle_in_transaction_session_timeout = {BUSY_TIMEOUT // 2}; "
             f"SELECT pg_advisory_xact_lock({_THE_WRITER})"
         )

@@ -90,39 +90,6 @@ async def test_send__to_somebody_who_is_known_by_their_own_id() -> None:
         assert len(emulator.dm(READER).standing) == 2
 
 
-# ------------------------------------------------------------------ forums
-
-
-async def test_forum__a_post_a_day_with_its_parts_and_tags() -> None:
-    async with at_discord() as (emulator, adapter):
-        forum = emulator.forum(30, GUILD, tags=["Chips", "AI", "芯片"], require_tag=True)
-        subjects = ("AI产业", "ai", "chips")
-        first = await adapter.send(room(30), day_part(1, 2, subjects=subjects), nonce="n")
-        second = await adapter.send(room(30), day_part(2, 2), nonce="m")
-        (post,) = [channel for channel in emulator.channels.values() if channel.parent is forum]
-        assert (post.name, post.tag_names) == ("2025.10.12 News", ["AI", "Chips"])
-        assert [message.text.splitlines()[0] for message in post.standing] == ["Part 1", "Part 2"]
-        for receipt, word in ((first, "one"), (second, "two")):
-            assert receipt.message_id
-            await adapter.edit(room(30), receipt.message_id, part(word))
-        assert [message.text for message in post.standing] == ["one", "two"]
-        post.archived = True
-        assert second.message_id
-        await adapter.delete(room(30), second.message_id)
-        assert len(post.standing) == 1
-
-
-async def test_forum__goes_on_in_its_post_after_a_restart() -> None:
-    async with at_discord() as (emulator, adapter):
-        forum = emulator.forum(30, GUILD, tags=["Anything"], require_tag=True)
-        await adapter.send(room(30), day_part(1, 2), nonce="n")
-        again = DiscordAdapter(TOKEN, api_url=emulator.url)
-        await again.send(room(30), day_part(2, 2), nonce="m")
-        await again.close()
-        (post,) = [channel for channel in emulator.channels.values() if channel.parent is forum]
-        assert (len(post.standing), post.tag_names) == (2, ["Anything"])
-
-
 # ------------------------------------------------------------------ changing
 
 

@@ -85,7 +85,7 @@ async def _obey(url: str, now: datetime) -> None:
         elif isinstance(store, Store) and word == "work\n":
             answer = await _worked(store, now)
         elif isinstance(store, Store):
-            await store.leases.release(ACCOUNT)
+            await store.leases.release(ACCOUNT, now)
             await store.close()
         print(answer, flush=True)
 

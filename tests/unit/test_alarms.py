@@ -4,27 +4,20 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.alarms import Outlet, Rules, Watch
 from bot.errors import ChatMoved, NotDelivered, RateLimited, Rejected, StoreError
 from bot.models import Slot, SubscriptionState
-from bot.pacing import Pacer
 from bot.store.status import HELD_UP_AFTER
 from tests.fakes import DATABASE, MORNING, TODAY, FakePlatform, chat, digest, load, subscription
+from tests.unit.alarming import ADMINS, OTHER, RULES, SOON, told, watch
 from tests.unit.correcting import BOTH, LONG, again, correct, mended, serve
-from tests.unit.delivering import RENDERER, World, world
+from tests.unit.delivering import World, world
 
 MINUTE = timedelta(minutes=1)
-SOON = timedelta(seconds=1)
-"""Less than a lease lasts."""
 DAY = timedelta(days=1)
-RULES = Rules(zone=ZoneInfo("Asia/Shanghai"), at=time(9, 30), silent_days=2, failure_share=0.2)
-OPERATOR, OTHER = chat("operator"), chat("other")
-ADMINS = (("console", "operator"), ("console", "other"))
 
 
 @pytest.fixture
@@ -33,24 +26,6 @@ async def there(tmp_path: Path) -> AsyncIterator[World]:
     async with world(tmp_path) as there:
         await there.store.leases.hold("console", MORNING)
         yield there
-
-
-def watch(
-    there: World,
-    *,
-    admins: tuple[tuple[str, str], ...] = ADMINS[:1],
-    language: str = "en",
-    rules: Rules = RULES,
-    account: str = "console",
-) -> Watch:
-    outlet = Outlet(adapter=there.platform, pacer=Pacer(there.platform.pace))
-    return Watch(
-        store=there.store, renderer=RENDERER, rules=rules, admins=admins, outlets={account: outlet}, language=language
-    )
-
-
-def told(there: World, of: object = OPERATOR) -> int:
-    return len([message for message in there.platform.messages if message.chat == of])
 
 
 async def test_look__once_a_day_and_again_the_next(there: World) -> None:
@@ -243,7 +218,7 @@ async def test_look__without_a_reachable_operator_the_log_is_told(
 
 
 async def test_look__a_process_that_stands_by_tells_nobody(there: World) -> None:
-    await there.store.leases.release("console")
+    await there.store.leases.release("console", MORNING)
     watching = watch(there)
     await watching.look(MORNING)
     assert told(there) == 0

@@ -1,14 +1,20 @@
 """The end of a broadcast: nothing half-done, nothing lost to the next process."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.contract import Pace
 from bot.models import DeliveryState, PartState
+from bot.store.engine import BUSY_TIMEOUT
+from tests.fakes import DATABASE
 from tests.unit.crowd import CROWD, EVERYBODY_ONCE, another, any_line, arrived, crowd, in_a_hurry, running, settled
 from tests.unit.delivering import World, until
 
@@ -94,3 +100,24 @@ async def test_stop__while_it_claims_sends_nothing_more(place: World) -> None:
     await task
     await asyncio.sleep(0.05)
     assert place.platform.messages == []
+
+
+@pytest.mark.parametrize("pending", [False, True], ids=["idle", "with a record to write"])
+async def test_stop__a_database_that_is_locked_is_not_waited_for(
+    place: World, tmp_path: Path, *, pending: bool
+) -> None:
+    if pending:
+        place.platform.script("0", asyncio.Event())
+    one = place.broadcast()
+    task = asyncio.create_task(one.run())
+    await settled(place, CROWD - pending)
+    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as elsewhere, capture_logs() as logs:
+        elsewhere.execute("BEGIN IMMEDIATE")
+        place.store.hurry(0.2)
+        began = time.monotonic()
+        await one.stop(0.05)
+        assert time.monotonic() - began < BUSY_TIMEOUT / 1000 / 2
+        elsewhere.execute("ROLLBACK")
+    await task
+    (said,) = [line["reason"] for line in logs if line["event"].startswith("account not released")]
+    assert "within 2 seconds" in said if pending else "another process keeps it to itself" in said

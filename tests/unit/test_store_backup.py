@@ -440,7 +440,7 @@ async def test_restore__a_backup_of_a_running_bot_serves_at_once(tmp_path: Path)
     async with opened(tmp_path) as store:
         assert await store.leases.hold("telegram", MORNING)
         await backup(database_url(tmp_path), tmp_path / "backup.db")
-        await store.leases.release("telegram")
+        await store.leases.release("telegram", MORNING)
     await restore(database_url(tmp_path), tmp_path / "backup.db", MORNING)
     store = await Store.open(database_url(tmp_path))
     assert await store.leases.hold("telegram", MORNING)

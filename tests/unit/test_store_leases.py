@@ -47,6 +47,33 @@ async def test_hold__a_silent_owner_loses_it_when_it_runs_out(mine: Store, other
     assert not await other.leases.hold("telegram", MORNING + LEASE)
 
 
+AHEAD = timedelta(hours=8)
+
+
+async def test_hold__what_a_clock_ahead_wrote_runs_out_as_fast(mine: Store, other: Store) -> None:
+    assert await other.leases.hold("telegram", MORNING + AHEAD)
+    for waited in (timedelta(), LEASE / 2, LEASE - MOMENT):
+        assert not await mine.leases.hold("telegram", MORNING + waited)
+    assert await mine.leases.hold("telegram", MORNING + LEASE)
+    assert await mine.leases.holder("telegram", MORNING + LEASE) == mine.leases.owner
+
+
+async def test_hold__an_owner_whose_clock_is_ahead_keeps_it_while_it_lives(mine: Store, other: Store) -> None:
+    for moment in range(60):
+        if moment % 5 == 0:
+            assert await other.leases.hold("telegram", MORNING + AHEAD + moment * MOMENT)
+        assert not await mine.leases.hold("telegram", MORNING + moment * MOMENT)
+
+
+async def test_living__not_who_wrote_by_a_clock_that_was_ahead(mine: Store, other: Store) -> None:
+    """Whoever looks once can't wait and see, as `restore`; a minute may lie between two machines."""
+    for ahead, alive in ((LEASE, True), (AHEAD, False)):
+        assert await other.leases.hold("telegram", MORNING + ahead)
+        assert await mine.leases.living(MORNING) == ({other.leases.owner} if alive else set())
+        assert await mine.leases.holder("telegram", MORNING) == (other.leases.owner if alive else None)
+        assert await other.leases.holder("telegram", MORNING) == other.leases.owner, "its clock was just set right"
+
+
 async def test_hold__renewing_puts_the_end_off(mine: Store, other: Store) -> None:
     assert await other.leases.hold("telegram", MORNING)
     assert await other.leases.hold("telegram", MORNING + LEASE / 2)
@@ -91,14 +118,14 @@ async def test_hold__a_host_name_with_colons(mine: Store, other: Store) -> None:
 
 async def test_release__the_next_need_not_wait(mine: Store, other: Store) -> None:
     assert await mine.leases.hold("telegram", MORNING)
-    await mine.leases.release("telegram")
+    await mine.leases.release("telegram", MORNING)
     assert await other.leases.holder("telegram", MORNING) is None
     assert await other.leases.hold("telegram", MORNING)
 
 
 async def test_release__only_what_is_ours(mine: Store, other: Store) -> None:
     assert await mine.leases.hold("telegram", MORNING)
-    await other.leases.release("telegram")
+    await other.leases.release("telegram", MORNING)
     assert await other.leases.holder("telegram", MORNING) == mine.leases.owner
 
 

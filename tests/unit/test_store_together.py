@@ -1,6 +1,7 @@
 """Several processes on one database at the same moment: what looks before it writes is not overtaken."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, insert, select
 from bot.errors import StoreError
 from bot.models import DeliveryState
 from bot.store import LEASE, Outcome, Store
+from bot.store.engine import BUSY_TIMEOUT
 from bot.store.tables import slots, subscriptions
 from tests.fakes import (
     DAWN,
@@ -121,6 +123,22 @@ async def test_write__waits_for_another_as_long_as_it_is_told_to(where: Where, m
                 await asyncio.sleep(0.02)
         with pytest.raises(StoreError, match="lock"):
             await waiting
+
+
+async def test_write__waits_hardly_for_another_once_it_is_to_hurry(where: Where) -> None:
+    async with opened(where) as busy, opened(where) as other:
+        await other.subscriptions.put(subscription(chat(1)))
+        other.hurry(0.2)
+        began = time.monotonic()
+        async with busy._database.write() as connection:
+            await connection.execute(select(slots))
+            with pytest.raises(StoreError, match="lock"):
+                await other.subscriptions.put(subscription(chat(2)))
+            with pytest.raises(StoreError, match="lock"):
+                await other.deliveries.set_back(EIGHT, looked=EIGHT, owner="a-host:1:abcd")
+        assert time.monotonic() - began < BUSY_TIMEOUT / 1000 / 2
+        await other.subscriptions.put(subscription(chat(2)))
+        assert len(await other.roster.all()) == 2
 
 
 async def test_store__goes_on_when_the_server_was_started_anew(postgresql: str, postgres: Server) -> None:

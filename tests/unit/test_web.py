@@ -101,13 +101,13 @@ async def test_healthz__a_tick_that_stopped(site: Site) -> None:
 
 
 async def test_healthz__an_account_that_nobody_has(site: Site) -> None:
-    await site.world.store.leases.release("console")
+    await site.world.store.leases.release("console", MORNING)
     response = await site.get("/healthz")
     assert (response.status, await response.json()) == (503, {"well": False, "reasons": ["nobody sends to console"]})
 
 
 async def test_healthz__standing_by_is_well(site: Site) -> None:
-    await site.world.store.leases.release("console")
+    await site.world.store.leases.release("console", MORNING)
     site.world.store.leases.owner = "another.example.com:1:abcd"
     await site.world.store.leases.hold("console", MORNING)
     site.world.store.leases.owner = "this.example.com:1:abcd"

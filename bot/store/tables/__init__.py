@@ -2,12 +2,13 @@
 
 from bot.store.tables.archive import categories, digests, item_categories, items, model_answers, revisions, verdicts
 from bot.store.tables.ledger import daily_sums, deliveries, delivery_parts, editions, weekly_sums
-from bot.store.tables.running import alarms, leases, source_files
+from bot.store.tables.running import NOBODY, alarms, leases, source_files
 from bot.store.tables.schema import NEVER, metadata
 from bot.store.tables.subscribing import chats, slots, subscriptions
 
 __all__ = [
     "NEVER",
+    "NOBODY",
     "alarms",
     "categories",
     "chats",

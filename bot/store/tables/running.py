@@ -5,6 +5,9 @@ from sqlalchemy import Column, Date, String, Table, Text
 from bot.store.engine import Utc
 from bot.store.tables.schema import metadata
 
+NOBODY = "nobody:0:none"
+"""The owner of an account that was let go: its lease is kept for what it tells of the clock."""
+
 leases = Table(
     "leases",
     metadata,
