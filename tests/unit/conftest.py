@@ -1,5 +1,6 @@
 """What several files of unit tests start from."""
 
+from tests.unit.backups import saved
 from tests.unit.commandline import digestbot
 
-__all__ = ["digestbot"]
+__all__ = ["digestbot", "saved"]

@@ -103,7 +103,7 @@ async def fall_silent(store: Store, meanwhile: Awaitable[None]) -> None:
 async def test_write__who_falls_silent_on_the_way_is_not_waited_for(
     postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.engine.BUSY_TIMEOUT", 1000)
+    monkeypatch.setattr("bot.store.engine.kinds.BUSY_TIMEOUT", 1000)
     async with opened(postgresql) as silent, opened(postgresql) as other:
         with pytest.raises(StoreError):
             await fall_silent(silent, other.subscriptions.put(subscription(chat(1))))
@@ -113,7 +113,7 @@ async def test_write__who_falls_silent_on_the_way_is_not_waited_for(
 
 
 async def test_write__waits_for_another_as_long_as_it_is_told_to(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.engine.BUSY_TIMEOUT", 300)
+    monkeypatch.setattr("bot.store.engine.kinds.BUSY_TIMEOUT", 300)
     async with opened(where) as busy, opened(where) as other:
         async with busy._database.write() as connection:
             await connection.execute(select(slots))

@@ -1,3 +1,5 @@
+"""Backups brought back: in the place of the database, which is kept, or refused."""
+
 import asyncio
 import os
 import resource
@@ -5,8 +7,6 @@ import shutil
 import socket
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,92 +15,25 @@ from alembic import command
 from sqlalchemy import create_engine
 
 from bot.errors import BackupError, StoreError
-from bot.store import Store, engine
+from bot.store import Store
 from bot.store.backup import backup, restore
 from bot.store.backup.restoring import _alone, _overwrite, _put
 from bot.store.leases import numbering
 from bot.store.migrate import _config
-from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, digest, load, opened, subscription
+from tests.fakes import DATABASE, MORNING, TODAY, chat, database_url, opened, subscription
+from tests.unit.backups import NOTES, change, cut_in_half, folder, mode, modes, query, scribble
 from tests.unit.newcomer import ACCOUNT, newcomer
 
 MOMENTS = 12
 """How many moments of a restore a process starts at, from its beginning to its end."""
 A_WHILE = 0.5
 """Seconds that a starting process is kept waiting."""
-POSTGRES = "postgresql+psycopg://digestbot:geheim@db.example.com/digests"
 AFTER = MORNING + timedelta(hours=1)
-
-
-def query(file: Path, words: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(words).fetchall()
-
-
-def change(file: Path, words: str) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(words)
-
-
-NOTES = b"these are notes, not tables\n" * 400
-
-
-def mode(file: Path) -> int:
-    return file.stat().st_mode & 0o777
-
-
-def cut_in_half(file: Path) -> None:
-    whole = file.read_bytes()
-    file.write_bytes(whole[: len(whole) // 2])
-
-
-def scribble(file: Path) -> None:
-    file.write_bytes(NOTES)
-
-
-def spoil_an_index(file: Path) -> None:
-    """Have an index say another word than its table: SQLite copies that without a murmur."""
-    whole, (size,) = file.read_bytes(), query(file, "PRAGMA page_size")[0]
-    (page,) = query(file, "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'digests'")[0]
-    assert isinstance(page, int)
-    assert isinstance(size, int)
-    start, end = (page - 1) * size, page * size
-    file.write_bytes(whole[:start] + whole[start:end].replace(str(TODAY).encode(), b"1999-12-31") + whole[end:])
-
-
-def folder(path: Path) -> list[str]:
-    return sorted(found.name for found in path.iterdir() if found.name != "fresh.db")
-
-
-@pytest.fixture
-async def saved(tmp_path: Path) -> Path:
-    """Return a backup with one digest in it; the database has had another since."""
-    file = tmp_path / "backup.db"
-    async with opened(tmp_path) as store:
-        await load(store, digest())
-        await backup(database_url(tmp_path), file)
-        await load(store, digest(TODAY + timedelta(days=1)))
-    return file
 
 
 async def days(path: Path) -> list[str]:
     async with opened(path) as store:
         return [str(line.day) for line in await store.digests.days()]
-
-
-def modes(path: Path) -> set[int]:
-    """Return the modes of the database in a folder and of the log beside it, which there must be."""
-    files = list(path.glob(f"{DATABASE}*"))
-    assert len(files) > 1
-    return {mode(file) for file in files}
-
-
-async def test_open__a_new_database_is_for_its_owner_alone_and_one_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
-    for wanted in (0o600, 0o640):
-        store = await Store.open(database_url(tmp_path))
-        await load(store, digest())
-        assert modes(tmp_path) == {wanted}
-        await store.close()
-        (tmp_path / DATABASE).chmod(0o640)
 
 
 async def test_restore__leaves_a_database_that_the_bot_made_to_its_owner_alone(saved: Path, tmp_path: Path) -> None:
@@ -112,102 +45,6 @@ async def test_restore__leaves_a_database_that_the_bot_made_to_its_owner_alone(s
         assert modes(other) == {0o600}
         await store.close()
     assert kept
-
-
-# ------------------------------------------------------------------ backup
-
-
-async def test_backup__taken_while_the_store_is_written_to_is_one_state_of_it(tmp_path: Path) -> None:
-    async with opened(tmp_path) as store:
-
-        async def write() -> None:
-            for number in range(60):
-                await store.subscriptions.put(subscription(chat(number)))
-
-        writing = asyncio.create_task(write())
-        for number in range(5):
-            await backup(database_url(tmp_path), tmp_path / f"backup{number}.db")
-        await writing
-    for number in range(5):
-        file = tmp_path / f"backup{number}.db"
-        assert query(file, "PRAGMA integrity_check") == [("ok",)]
-        (counts,) = query(file, "SELECT (SELECT count(*) FROM chats), (SELECT count(*) FROM subscriptions)")
-        assert counts[0] == counts[1]
-
-
-async def test_backup__does_not_wait_for_a_writer(tmp_path: Path) -> None:
-    async with opened(tmp_path) as store, store._database.write():
-        await asyncio.wait_for(backup(database_url(tmp_path), tmp_path / "backup.db"), 5)
-
-
-async def test_backup__is_one_file_for_its_owner_alone(tmp_path: Path, saved: Path) -> None:
-    assert folder(tmp_path) == ["backup.db", DATABASE]
-    assert mode(saved) == 0o600
-
-
-async def test_backup__has_nothing_of_what_was_deleted(tmp_path: Path) -> None:
-    async with opened(tmp_path) as store:
-        await store.subscriptions.put(subscription(chat("4815162342")))
-    for table in ("subscriptions", "chats"):
-        change(tmp_path / DATABASE, f"DELETE FROM {table}")  # noqa: S608
-    await backup(database_url(tmp_path), tmp_path / "backup.db")
-    assert b"4815162342" not in (tmp_path / "backup.db").read_bytes()
-
-
-async def test_backup__overwrites_only_when_told(tmp_path: Path, saved: Path) -> None:
-    with pytest.raises(BackupError, match="is there already"):
-        await backup(database_url(tmp_path), saved)
-    assert query(saved, "SELECT count(*) FROM digests") == [(1,)]
-    await backup(database_url(tmp_path), saved, overwrite=True)
-    assert query(saved, "SELECT count(*) FROM digests") == [(2,)]
-
-
-async def test_backup__never_overwrites_the_database_itself(tmp_path: Path) -> None:
-    async with opened(tmp_path):
-        with pytest.raises(BackupError, match="the database itself"):
-            await backup(database_url(tmp_path), tmp_path / DATABASE, overwrite=True)
-
-
-async def test_backup__makes_no_database_where_there_is_none(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no database"):
-        await backup(database_url(tmp_path), tmp_path / "backup.db")
-    assert folder(tmp_path) == []
-
-
-async def test_backup__into_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    async with opened(tmp_path):
-        with pytest.raises(BackupError, match=f"the folder {tmp_path / 'missing'} can't be written into: No such file"):
-            await backup(database_url(tmp_path), tmp_path / "missing" / "backup.db")
-
-
-@pytest.mark.parametrize(
-    ("damage", "found"), [(scribble, "not a database"), (spoil_an_index, f"{DATABASE} is damaged")]
-)
-async def test_backup__of_a_damaged_database_leaves_nothing(
-    tmp_path: Path, damage: Callable[[Path], None], found: str
-) -> None:
-    async with opened(tmp_path) as store:
-        await load(store, digest())
-    damage(tmp_path / DATABASE)
-    with pytest.raises(BackupError, match=found):
-        await backup(database_url(tmp_path), tmp_path / "backup.db")
-    assert folder(tmp_path) == [DATABASE]
-
-
-async def test_postgresql__names_the_tool_and_no_password(tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match="pg_dump") as caught:
-        await backup(POSTGRES, tmp_path / "backup.db")
-    assert "geheim" not in str(caught.value)
-    with pytest.raises(BackupError, match="pg_restore"):
-        await restore(POSTGRES, tmp_path / "backup.db", MORNING)
-
-
-async def test_memory__has_nothing_to_back_up(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="names no file"):
-        await backup("sqlite+aiosqlite://", tmp_path / "backup.db")
-
-
-# ------------------------------------------------------------------ restore
 
 
 async def test_restore__brings_the_state_back_and_keeps_the_other(tmp_path: Path, saved: Path) -> None:
@@ -312,16 +149,6 @@ async def test_restore__where_there_is_no_database_is_refused_once_a_process_has
     assert folder(there) == [DATABASE]
 
 
-async def _part(path: Path) -> None:
-    """Return once the restore has looked for others and begun to work; it is held up until we wait for it."""
-    while not _parts(path):  # noqa: ASYNC110  # what is waited for has no event
-        await asyncio.sleep(0)
-
-
-def _parts(path: Path) -> list[Path]:
-    return list(path.glob(f".{DATABASE}.*.part"))
-
-
 async def test_restore__who_starts_at_any_moment_of_it_has_the_database_that_is_there(
     tmp_path: Path, saved: Path
 ) -> None:
@@ -360,7 +187,7 @@ async def test_open__waits_until_a_restore_has_ended_and_finds_what_it_brought(t
 async def test_open__a_database_that_is_kept_by_another_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT", 100)
+    monkeypatch.setattr("bot.store.engine.kinds.BUSY_TIMEOUT", 100)
     with _alone(tmp_path / DATABASE), pytest.raises(StoreError, match=r"locked.*`digestbot restore`.*try again"):
         await Store.open(database_url(tmp_path))
 
@@ -445,3 +272,13 @@ async def test_restore__a_backup_of_a_running_bot_serves_at_once(tmp_path: Path)
     store = await Store.open(database_url(tmp_path))
     assert await store.leases.hold("telegram", MORNING)
     await store.close()
+
+
+async def _part(path: Path) -> None:
+    """Return once the restore has looked for others and begun to work; it is held up until we wait for it."""
+    while not _parts(path):  # noqa: ASYNC110  # what is waited for has no event
+        await asyncio.sleep(0)
+
+
+def _parts(path: Path) -> list[Path]:
+    return list(path.glob(f".{DATABASE}.*.part"))
