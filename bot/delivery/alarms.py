@@ -56,7 +56,10 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """The deliveries of a day's digest: what has `failed` came to a bad end, or has been tried in vain for long."""
+    """The deliveries of a day's digest: what has `failed` came to a bad end, or has been tried in vain for long.
+
+    A correction or retraction that failed is among these.
+    """
 
     arrived: int
     failed: int
@@ -206,9 +209,10 @@ class Watch:
     async def _tally(self, day: date, now: datetime) -> Tally:
         counts = await self._store.status.counts(day)
         ended = sum(number for (_, state), number in counts.items() if state in _FAILURES)
+        changes = sum((await self._store.status.changes_lost(day)).values())
         return Tally(
             arrived=sum(number for (_, state), number in counts.items() if state is DeliveryState.SENT),
-            failed=ended + await self._store.status.held_up(day, now),
+            failed=ended + changes + await self._store.status.held_up(day, now),
         )
 
     async def _is_ours(self, operator: Chat, now: datetime) -> bool:

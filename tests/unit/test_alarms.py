@@ -115,6 +115,18 @@ async def test_look__failures_of_the_day_are_counted(there: World) -> None:
     assert "5 of 8 deliveries of Sun 12 Oct have not arrived" in there.platform.markups("operator")[0]
 
 
+async def test_look__corrections_that_failed_are_failures_too(tmp_path: Path) -> None:
+    async with world(tmp_path, FakePlatform(capabilities=BOTH)) as there:
+        await there.store.leases.hold("console", there.now)
+        await serve(there, LONG, *range(6))
+        for number in range(5):
+            there.platform.script_changes(str(number), Rejected("no"), Rejected("no, not plain either"))
+        await correct(there, mended(LONG, 1))
+        await there.store.leases.hold("console", there.now)
+        await watch(there).look(there.now)
+        assert "5 of 11 deliveries of Sun 12 Oct have not arrived" in there.platform.markups("operator")[0]
+
+
 async def test_look__failures_where_it_is_yesterday_still_are_told_once(there: World) -> None:
     """At 20:00 in New York it is the next day in Shanghai already."""
     evening = MORNING.replace(day=13, hour=0, minute=30)
