@@ -135,9 +135,12 @@ class Round:
         found.wrong += [one for one in side.violations if "flood wait" not in one]
         found.wrong += [f"a key is in the log: {key[-4:]}" for key in side.keys if key in self._bot.log]
         once = {one.chat.address for one in side.subscribers if self._must_be_once(side, one.chat)}
-        again = Counter({spot: times for spot, times in found.doubled.items() if spot[0] in once})
+        # Cut off on its way and then overtaken by a revision with fewer parts: it is not sent again, and has no name.
+        untold = {(part.chat, part.number) for part in ledger.parts(self._bot.database, "unknown", platform=platform)}
+        may_stand = {spot for spot in found.doubled | self._of(platform) if spot[0] not in once or spot in untold}
+        again = Counter({spot: times for spot, times in found.doubled.items() if spot not in may_stand})
         found.doubled -= again
-        left = {spot: times for (at, spot), times in self._in_flight.items() if at == platform and spot[0] not in once}
+        left = {spot: times for spot, times in self._of(platform).items() if spot in may_stand}
         return Tally(
             platform=platform,
             count=found,
@@ -146,6 +149,10 @@ class Round:
             sent=side.sent,
             again=again if Capability.IDEMPOTENT in side.dialect.capabilities else None,
         )
+
+    def _of(self, platform: str) -> Counter[Spot]:
+        """Return the sends to one platform that were cut off."""
+        return Counter({spot: times for (at, spot), times in self._in_flight.items() if at == platform})
 
     def _must_be_once(self, side: Side, chat: Chat) -> bool:
         """What was on its way when the digest was withdrawn is not repeated, and nobody learns whether it stands."""
