@@ -35,6 +35,7 @@ ELSEWHERE = {
         "offer": "there are slash commands alone",
         "item_how": "there are slash commands alone",
         "only_categories": "there are slash commands alone",
+        "only_today": "a push has no field for a day",
         "start": "there are slash commands alone",
         "unsure": "there are slash commands alone",
         "in_channel": "announcement channels are read and managed like others",
@@ -142,6 +143,7 @@ async def _day(at: Stage) -> None:
     await channel.presses(post)
 
     operators: tuple[Visitor, Visitor] = _telegram(at, OPERATOR), _discord(at, None, OPERATOR)
+    await operators[0].asks(f"/push {at.ago(1)}")
     await asyncio.gather(*(operating.looks(at, operator) for operator in operators))
     for operator, platform in zip(operators, ("telegram", "discord"), strict=True):
         await operating.orders(at, operator, _chat(platform, LATER))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screens"
@@ -151,3 +151,11 @@ def _chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert found, "there is no Chromium here: apt-get install chromium (as root, `make test` does it)"
     return found
+
+
+async def say(page: Page, text: str, *, room: int = 0) -> None:
+    """Say something, once the bot has greeted: what a page says when it is opened goes first."""
+    await expect(page.locator(".room").nth(room).locator(".line:not(.mine)").first).to_be_attached()
+    field = page.locator(".room").nth(room).get_by_role("combobox")
+    await field.fill(text)
+    await field.press("Enter")

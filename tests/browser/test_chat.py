@@ -1,20 +1,12 @@
 """A newcomer in the chat: subscribes, presses buttons, moves the clock, and sees the push arrive."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.browser.site import PHONE, Site, shoot
+from tests.browser.site import PHONE, Site, say, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
-
-
-async def say(page: Page, text: str, *, room: int = 0) -> None:
-    """Say something, once the bot has greeted: what a page says when it is opened goes first."""
-    await expect(page.locator(".room").nth(room).locator(".line:not(.mine)").first).to_be_attached()
-    field = page.locator(".room").nth(room).get_by_role("combobox")
-    await field.fill(text)
-    await field.press("Enter")
 
 
 async def test_newcomer__is_greeted_subscribes_and_sees_the_push(playground: Site) -> None:

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.newsroom import Newsroom, at_eight
-from tests.browser.site import Site, serving, shoot
+from tests.browser.site import Site, say, serving, shoot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,9 +44,7 @@ def figure(page: Page, name: str) -> Locator:
 
 async def test_open_page__follows_the_clock_without_being_loaded_again(playground: Site) -> None:
     chat = await playground.open("/chat", language="en")
-    field = chat.get_by_role("combobox")
-    await field.fill("/subscribe 08:00")
-    await field.press("Enter")
+    await say(chat, "/subscribe 08:00")
     await expect(chat.locator(".line").last).to_contain_text("Subscribed")
     page = await playground.open("/morning", language="en")
     await expect(page.locator("#lit.on")).to_be_visible()

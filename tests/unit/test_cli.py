@@ -34,7 +34,7 @@ def test_help__every_command_has_its_own(digestbot: CommandLine, command: str) -
     [
         ((), "digestbot [OPTIONS] COMMAND [ARGS]..."),
         (("load",), "digestbot load [OPTIONS] {PATH}..."),
-        (("search",), "digestbot search [OPTIONS] {WORDS}..."),
+        (("search",), "digestbot search [OPTIONS] [WORDS]..."),
         (("subs",), "digestbot subs [OPTIONS] COMMAND [ARGS]..."),
         (("subs", "add"), "digestbot subs add [OPTIONS] {PLATFORM}"),
         (("subs", "pause"), "digestbot subs pause [OPTIONS] {NUMBER}..."),

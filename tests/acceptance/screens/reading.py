@@ -13,6 +13,7 @@ async def reads(at: Stage, visitor: Visitor) -> None:
         f"/day {at.ago(2)}",
         "/day 2-30",
         f"/day {at.ago(-1)}",
+        f"/day {at.ago(2)} {at.ago(3)}",
         f"/day {said.nonsense}",
         "/days",
         "/category",
