@@ -1,6 +1,7 @@
+"""Databases of every older release: brought up to date with all that is in them, or left as they are."""
+
 import re
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -336,36 +337,6 @@ async def test_open__a_database_of_a_newer_release_is_refused(empty: Where) -> N
     with engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
     engine.dispose()
-
-
-async def test_open__a_path_that_can_not_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="can't be used"):
-        await Store.open(database_url(tmp_path / "missing"))
-
-
-async def test_open__where_no_server_is_says_so_without_the_password(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="can't be used") as caught:
-        await Store.open(f"postgresql+psycopg://digestbot:geheim@/digests?host={tmp_path}")
-    assert str(tmp_path) in str(caught.value)
-    assert "geheim" not in str(caught.value)
-
-
-async def test_open__a_file_that_is_no_database(tmp_path: Path) -> None:
-    (tmp_path / "digestbot.db").write_text("these are notes, not tables\n" * 400)
-    with pytest.raises(StoreError, match="not a database"):
-        await Store.open(database_url(tmp_path))
-
-
-@pytest.mark.parametrize("url", ["nonsense", "oracel://x", "sqlite:///x.db", "://", "postgresql+nodriver://h/d"])
-async def test_open__an_address_that_is_none_names_the_setting(url: str) -> None:
-    with pytest.raises(StoreError, match="DIGESTBOT_DATABASE_URL"):
-        await Store.open(url)
-
-
-async def test_open__without_the_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoreError, match=r"DIGESTBOT_DATABASE_URL: .*psycopg.*the extra `postgres`"):
-        await Store.open("postgresql+psycopg://digestbot:geheim@127.0.0.1/digests")
 
 
 async def test_open__a_password_in_the_address_is_not_told(tmp_path: Path) -> None:
