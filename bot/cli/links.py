@@ -35,7 +35,7 @@ async def _read(settings: Settings) -> tuple[str, tuple[Category, ...]]:
     try:
         if TelegramDialect.platform not in adapters:
             raise ConfigError("DIGESTBOT_TELEGRAM_TOKEN: is not set; links to categories are Telegram's")
-        async with house(settings) as at:
+        async with house(settings, create=False) as at:
             return await adapters[TelegramDialect.platform].identify(), await at.store.categories.all()
     finally:
         for adapter in adapters.values():

@@ -13,6 +13,7 @@ _TEMPLATES = Path(__file__).parents[2] / "templates"
 _SOURCE, _TRANSLATED = "en", ("zh-CN",)
 _LANGUAGES = (_SOURCE, *_TRANSLATED)
 _ALSO = {"unsubscribe": "取消订阅 停止推送 stop", "subscribe": "开始订阅"}
+"""What people say in place of a command's name; none of it is ever shown."""
 
 
 def menu(*, operators: bool = False) -> tuple[MenuEntry, ...]:

@@ -7,7 +7,7 @@ import pytest
 from adapters.telegram import start_link
 from bot.categories import default_taxonomy
 from tests.emulators.telegram import TelegramEmulator
-from tests.unit.commandline import CommandLine
+from tests.unit.commandline import SAMPLE, CommandLine
 
 TOKEN = "123456:SECRET-of-the-bot"
 
@@ -15,6 +15,8 @@ TOKEN = "123456:SECRET-of-the-bot"
 async def test_links__are_of_the_bots_name_and_every_category(digestbot: CommandLine) -> None:
     async with TelegramEmulator(TOKEN) as emulator:
         digestbot.set(telegram_token=TOKEN, telegram_api_url=emulator.url)
+        assert (await asyncio.to_thread(digestbot, "links")).code == 2
+        await asyncio.to_thread(digestbot, "load", SAMPLE)
         listed = await asyncio.to_thread(digestbot, "links")
         told = await asyncio.to_thread(digestbot, "links", "--json")
     assert (listed.code, told.code) == (0, 0)
